@@ -1,0 +1,100 @@
+/**
+ * One attempt: one target, one credential, one HTTP exchange, no retry, no fallback, no policy.
+ *
+ * This is the seam between the wire (dialects, providers: how to speak to a model) and the conduct (routing,
+ * resilience: whom to ask, when and how often). Everything above it is independent of wire formats.
+ */
+import type {
+  ChatRequest,
+  Credential,
+  EmbedRequest,
+  FinishReason,
+  ImageAnswer,
+  ImageRequest,
+  ListedModel,
+  ModelRow,
+  Note,
+  OpaqueState,
+  ParameterPolicy,
+  StreamPart,
+  ToolCall,
+  TranscribedSegment,
+  TranscribeRequest,
+  Usage,
+} from './types.ts'
+
+export interface CallTarget {
+  readonly model: ModelRow
+  /** Null for providers that need no key. */
+  readonly credential: Credential | null
+  /** Base URL with the environment's or the admin's override applied. */
+  readonly baseUrl: string
+}
+
+export interface CallContext {
+  readonly signal: AbortSignal
+  readonly parameterPolicy: ParameterPolicy
+  /** Hears response headers (lower-case names) as soon as they are there, on errors too: rate limits are learned here. */
+  readonly onHeaders?: (status: number, headers: Readonly<Record<string, string>>) => void
+}
+
+export interface CallResult {
+  readonly text: string
+  readonly reasoning: string
+  readonly toolCalls: readonly ToolCall[]
+  readonly opaque: OpaqueState | null
+  readonly finishReason: FinishReason
+  readonly usage: Usage
+  readonly servedModel: string | null
+  readonly notes: readonly Note[]
+}
+
+/** Deltas as they come, then one `end` with the whole result; a failure is thrown as an AppError, never a part. */
+export type CallPart =
+  | Extract<
+      StreamPart,
+      { type: 'text-delta' | 'reasoning-delta' | 'tool-call-start' | 'tool-call-delta' | 'tool-call-end' | 'note' }
+    >
+  | { readonly type: 'end'; readonly result: CallResult }
+
+/**
+ * Speaks to providers. Every method makes exactly one logical exchange and throws an AppError whose details carry
+ * `{ provider, model, status?, providerCode?, providerMessage? }`.
+ *
+ * A stream that closes without its provider's end signal throws `stream-interrupted`; so does an error event inside a
+ * 200 stream when its cause has no better code.
+ */
+export interface Caller {
+  chat(target: CallTarget, request: ChatRequest, context: CallContext): Promise<CallResult>
+  stream(target: CallTarget, request: ChatRequest, context: CallContext): AsyncIterable<CallPart>
+  embed(
+    target: CallTarget,
+    request: EmbedRequest,
+    context: CallContext,
+  ): Promise<{ embeddings: number[][]; usage: Usage; servedModel: string | null }>
+  transcribe(
+    target: CallTarget,
+    request: TranscribeRequest,
+    context: CallContext,
+  ): Promise<{
+    text: string
+    language: string | null
+    durationSecond: number | null
+    segments: TranscribedSegment[]
+    usage: Usage
+    servedModel: string | null
+    notes: Note[]
+  }>
+  image(
+    target: CallTarget,
+    request: ImageRequest,
+    context: CallContext,
+  ): Promise<{ images: ImageAnswer['images']; usage: Usage; servedModel: string | null }>
+  listModels(
+    provider: string,
+    access: { credential: Credential | null; baseUrl: string },
+    context: CallContext,
+  ): Promise<ListedModel[]>
+  /** Null when the provider offers no counting. */
+  countTokens(target: CallTarget, request: ChatRequest, context: CallContext): Promise<number | null>
+}
