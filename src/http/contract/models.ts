@@ -1,0 +1,89 @@
+/** What can be chosen: engines that hear, models that write, and the speech models on this server. */
+import { z } from 'zod'
+import { defineRoute } from './route.ts'
+
+export const modelOptionSchema = z.object({
+  provider: z.string(),
+  /** `provider/key`, what every request names. */
+  ref: z.string(),
+  key: z.string(),
+  displayName: z.string(),
+  operations: z.array(z.string()),
+  contextLength: z.number().nullable(),
+  maxOutputTokens: z.number().nullable(),
+  creditMultiplier: z.number(),
+  inputPerMillion: z.number().nullable(),
+  outputPerMillion: z.number().nullable(),
+  available: z.boolean(),
+  /** Why not, in words: switched off, no key, not served. */
+  unavailableReason: z.string().nullable(),
+  /** True for the built-in one: rules, no AI. */
+  basic: z.boolean(),
+})
+export type ModelOption = z.infer<typeof modelOptionSchema>
+
+export const engineOptionSchema = z.object({
+  /** `local/<speech model>` or `provider/key`. */
+  ref: z.string(),
+  displayName: z.string(),
+  local: z.boolean(),
+  available: z.boolean(),
+  unavailableReason: z.string().nullable(),
+  wordTimes: z.boolean(),
+  perMinuteUsd: z.number().nullable(),
+})
+export type EngineOption = z.infer<typeof engineOptionSchema>
+
+export const speechModelSchema = z.object({
+  name: z.string(),
+  displayName: z.string(),
+  installed: z.boolean(),
+  shipped: z.boolean(),
+  active: z.boolean(),
+  sizeBytes: z.number().nullable(),
+  download: z
+    .object({
+      state: z.enum(['running', 'failed', 'paused']),
+      bytesDone: z.number(),
+      bytesTotal: z.number().nullable(),
+      error: z.string().nullable(),
+    })
+    .nullable(),
+})
+export type SpeechModel = z.infer<typeof speechModelSchema>
+
+const speechModelName = z.object({ name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,60}$/) })
+
+export const listModels = defineRoute({
+  method: 'GET',
+  path: '/api/v1/models',
+  access: 'user',
+  tag: 'models',
+  summary: 'Models and speech engines that can be chosen',
+  response: z.object({ models: z.array(modelOptionSchema), engines: z.array(engineOptionSchema) }),
+})
+export const listSpeechModels = defineRoute({
+  method: 'GET',
+  path: '/api/v1/speech-models',
+  access: 'user',
+  tag: 'models',
+  summary: 'Local speech models, installed or to be had',
+  response: z.object({ items: z.array(speechModelSchema) }),
+})
+export const downloadSpeechModel = defineRoute({
+  method: 'POST',
+  path: '/api/v1/speech-models/:name/download',
+  access: 'admin',
+  tag: 'models',
+  summary: 'Start or resume the download of a speech model',
+  params: speechModelName,
+  response: speechModelSchema,
+})
+export const deleteSpeechModel = defineRoute({
+  method: 'DELETE',
+  path: '/api/v1/speech-models/:name',
+  access: 'admin',
+  tag: 'models',
+  summary: 'Stop a download or remove a downloaded speech model',
+  params: speechModelName,
+})
