@@ -1,0 +1,15 @@
+/**
+ * Every change of the schema, in order of name. Append only: a migration that ran somewhere is never edited or renamed.
+ *
+ * Add a file `NNNN-name.ts` that exports `const migration: Migration` and its line here.
+ */
+import type { Migration } from 'kysely/migration'
+import { migration as accounts } from './0001-accounts.ts'
+import { migration as transcriptions } from './0010-transcriptions.ts'
+import { migration as uploads } from './0020-uploads.ts'
+
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-accounts': accounts,
+  '0010-transcriptions': transcriptions,
+  '0020-uploads': uploads,
+}

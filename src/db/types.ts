@@ -1,0 +1,13 @@
+/**
+ * The tables, as Kysely sees them.
+ *
+ * Each domain declares its own in `tables/<domain>.ts` as one interface `{ table_name: Row }` and adds it to the list
+ * below; the matching migration stands in `migrations/`.
+ */
+
+import type { AccountTables } from './tables/accounts.ts'
+import type { TranscriptionTables } from './tables/transcriptions.ts'
+import type { UploadTables } from './tables/uploads.ts'
+
+/** Every table of the application. The job queue's own tables are not here: only `src/jobs` speaks to them. */
+export interface Database extends AccountTables, TranscriptionTables, UploadTables {}
