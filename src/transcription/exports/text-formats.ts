@@ -67,9 +67,7 @@ export const toSrt = (document: ExportDocument): string =>
   cuesOf(document, withSpokenNames(toSpokenWords(document)))
     .map((cue, index) => {
       const time = `${toSubtitleTime(cue.startSecond, ',')} --> ${toSubtitleTime(cue.endSecond, ',')}`
-      return `${index + 1}\n${time}\n${cueLines(cue, cues[index - 1])
-        .map(safe)
-        .join('\n')}\n`
+      return `${index + 1}\n${time}\n${cue.lines.map(safe).join('\n')}\n`
     })
     .join('\n')
 
