@@ -4,6 +4,7 @@
  */
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { parse as parseConnectionString } from 'pg-connection-string'
 import { AppError } from '../errors.ts'
 import { systemClock, type Clock } from '../lib/clock.ts'
 import { silentLogger, type Logger } from '../lib/logger.ts'
@@ -68,10 +69,10 @@ const serverVersion = async (pool: pg.Pool): Promise<number> => {
   return Number(rows[0]?.version)
 }
 
-/** The server's name without the password, for messages. */
+/** The server's name without user and password, for messages. */
 export const describeUrl = (url: string): string => {
-  const { hostname, port, pathname } = new URL(url)
-  return `${hostname || 'localhost'}:${port || '5432'}${pathname}`
+  const { host, port, database } = parseConnectionString(url)
+  return `${host || 'localhost'}:${port || '5432'}/${database ?? ''}`
 }
 
 interface Waiting {

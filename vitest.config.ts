@@ -1,0 +1,48 @@
+import { defineConfig } from 'vitest/config'
+
+const setupFiles = ['./test/setup/console.ts']
+const globalSetup = ['./test/setup/global-database.ts']
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'node',
+          include: ['src/**/*.test.ts', 'simulator/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ['test/e2e/**', 'test/launcher/**', 'test/fixtures/**'],
+          setupFiles,
+          globalSetup,
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: { name: 'web', include: ['web/**/*.test.{ts,tsx}'], setupFiles, testTimeout: 10_000 },
+      },
+      {
+        // Starts and kills real servers: one file at a time, so that the machine's load is the test's own.
+        test: {
+          name: 'launcher',
+          include: ['test/launcher/**/*.test.ts'],
+          setupFiles,
+          globalSetup,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          setupFiles,
+          globalSetup,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
