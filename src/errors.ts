@@ -94,8 +94,53 @@ export const ERRORS = Object.freeze({
     'Ask an administrator for credits or choose a cheaper model.',
   ),
   cancelled: entry(499, 'never', 'caller', 'The request was cancelled', 'Start it again when you want it.'),
+  'method-not-allowed': entry(
+    405,
+    'never',
+    'caller',
+    'This address does not take that method',
+    'Read which methods it takes in the API documentation.',
+  ),
+  'unsupported-media-type': entry(
+    415,
+    'never',
+    'caller',
+    'The body is of a kind that is not read here',
+    'Send the content type that the API documentation names.',
+  ),
+
+  // Accounts
+  'sign-in-failed': entry(
+    401,
+    'never',
+    'caller',
+    'Email or password is wrong',
+    'Check both and try again, or ask an administrator for help.',
+  ),
+  'sign-up-closed': entry(
+    403,
+    'never',
+    'caller',
+    'Sign-up needs an invitation',
+    'Ask an administrator of this server for an invitation.',
+  ),
+  'invitation-invalid': entry(
+    403,
+    'never',
+    'caller',
+    'The invitation is not valid',
+    'It may be used, withdrawn, too old or for another email; ask for a new one.',
+  ),
+  'email-taken': entry(409, 'never', 'caller', 'This email has an account already', 'Sign in, or use another email.'),
 
   // Media
+  'upload-gone': entry(
+    410,
+    'never',
+    'caller',
+    'The unfinished upload was removed',
+    'Start the upload again; unfinished ones are kept for a limited time.',
+  ),
   'media-empty': entry(422, 'never', 'caller', 'The file is empty', 'Check the recording and upload it again.'),
   'media-not-recognized': entry(
     422,
@@ -205,6 +250,13 @@ export const ERRORS = Object.freeze({
     'us',
     'The provider’s spending limit is reached',
     'An administrator must check the provider’s billing.',
+  ),
+  'provider-daily-limit': entry(
+    503,
+    'other-target',
+    'us',
+    'The provider’s daily limit is reached',
+    'Choose another model; the limit opens again within a day.',
   ),
   'provider-rate-limited': entry(
     503,

@@ -171,7 +171,10 @@ export interface Usage {
   readonly cachedInputTokens: number
   readonly cacheWriteTokens: number
   readonly reasoningTokens: number
+  /** Parts of `inputTokens` and `outputTokens` that have a price of their own at some providers. */
   readonly audioInputTokens?: number
+  readonly cachedAudioInputTokens?: number
+  readonly imageOutputTokens?: number
   readonly audioSecond?: number
   /** False when the provider said nothing and the numbers are our estimate. */
   readonly reported: boolean
@@ -295,6 +298,10 @@ export interface Prices {
   readonly outputPerMillion: number | null
   readonly cachedInputPerMillion?: number | null
   readonly cacheWritePerMillion?: number | null
+  /** Audio given as input tokens; left out means the same as `inputPerMillion`. */
+  readonly audioInputPerMillion?: number | null
+  readonly cachedAudioInputPerMillion?: number | null
+  readonly imageOutputPerMillion?: number | null
   readonly audioPerMinute?: number | null
   readonly perImage?: number | null
   /** Once the input is over `aboveInputTokens`, these apply to all tokens of the request. */
@@ -303,6 +310,7 @@ export interface Prices {
     readonly inputPerMillion: number
     readonly outputPerMillion: number
     readonly cachedInputPerMillion?: number
+    readonly cacheWritePerMillion?: number
   }[]
   /** ISO dates; a row whose period is over is not used. */
   readonly validFrom?: string
@@ -311,12 +319,24 @@ export interface Prices {
 
 /** What a model rejects or wants otherwise, as data: see `catalog/rules.ts`. */
 export interface ModelRules {
+  /** Fields of `ChatRequest` that the model rejects. */
   readonly drop?: readonly string[]
+  /** Wire names: what our encoder writes → what this model wants to read. */
   readonly rename?: Readonly<Record<string, string>>
+  /** Wire fields that are always sent with this value. */
   readonly force?: Readonly<Record<string, JsonValue>>
   readonly efforts?: readonly ReasoningEffort[]
   readonly systemRole?: 'system' | 'developer' | 'user'
+  /** Tools work only at this effort, so a request with tools is sent with it. */
   readonly toolsNeedEffort?: ReasoningEffort
+  /** Temperature and topP are taken only at this effort. */
+  readonly samplingNeedsEffort?: ReasoningEffort
+  /** How reasoning is asked for: a token budget, a level, or left to the model (`adaptive`). */
+  readonly thinking?: 'budget' | 'level' | 'adaptive'
+  /** How an answer by schema is asked for; left out means: by the row's capabilities. */
+  readonly schema?: 'native' | 'json' | 'prompt'
+  /** A schema and tools cannot be asked for in one request; the schema then goes into the prompt. */
+  readonly schemaWithoutTools?: boolean
   readonly refuses?: readonly ('prefill' | 'forced-tool-choice' | 'tools' | 'stream' | 'system')[]
 }
 

@@ -1,0 +1,178 @@
+/**
+ * Fits a request to what its model takes, before anything is sent. By policy `adapt` a field is dropped or mapped and a
+ * note says so; by `refuse` it is a typed error. Pure; knows rules, not models.
+ */
+import { AppError } from '../../errors.ts'
+import type { ChatRequest, Message, ModelRules, Note, ParameterPolicy, ReasoningEffort } from '../types.ts'
+
+export interface RuleContext {
+  readonly provider: string
+  readonly model: string
+  readonly rules: ModelRules
+  /** Fields that the provider does not have at all. */
+  readonly providerDrops: readonly string[]
+  readonly policy: ParameterPolicy
+  /** The request's format as the model can take it: natively, as bare JSON, or by words in the prompt. */
+  readonly schemaSupport: 'native' | 'json' | 'prompt'
+}
+
+export interface FittedRequest {
+  readonly request: ChatRequest
+  readonly notes: readonly Note[]
+}
+
+type Step = (request: ChatRequest, context: RuleContext) => FittedRequest
+
+const EFFORTS: readonly ReasoningEffort[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']
+
+export const applyRules = (request: ChatRequest, context: RuleContext): FittedRequest =>
+  STEPS.reduce<FittedRequest>(
+    (fitted, step) => {
+      const next = step(fitted.request, context)
+      return { request: next.request, notes: [...fitted.notes, ...next.notes] }
+    },
+    { request, notes: [] },
+  )
+
+const unchanged = (request: ChatRequest): FittedRequest => ({ request, notes: [] })
+
+const name = (context: RuleContext): string => `${context.provider}/${context.model}`
+
+const refusal = (context: RuleContext, field: string, message: string): AppError =>
+  new AppError('unsupported-parameter', message, {
+    details: { provider: context.provider, model: context.model, parameter: field },
+  })
+
+/** The field without its value, or an error where the policy says that nothing may be changed. */
+const drop = (request: ChatRequest, field: string, context: RuleContext, why: string): FittedRequest => {
+  const value = (request as unknown as Record<string, unknown>)[field]
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return unchanged(request)
+  const message = `${name(context)} ${why} ${field}`
+  if (context.policy === 'refuse') throw refusal(context, field, message)
+  const { [field]: _dropped, ...rest } = request as unknown as Record<string, unknown>
+  return {
+    request: rest as unknown as ChatRequest,
+    notes: [{ kind: 'parameter-dropped', field, message: `${message}; it was left out.` }],
+  }
+}
+
+const map = (context: RuleContext, field: string, message: string, change: () => ChatRequest): FittedRequest => {
+  if (context.policy === 'refuse') throw refusal(context, field, message)
+  return { request: change(), notes: [{ kind: 'parameter-mapped', field, message }] }
+}
+
+const refuseTools: Step = (request, context) => {
+  if (!request.tools?.length || !context.rules.refuses?.includes('tools')) return unchanged(request)
+  throw new AppError('unsupported-capability', `${name(context)} takes no tools here`, {
+    details: { provider: context.provider, model: context.model, capability: 'tools' },
+  })
+}
+
+const fitToolChoice: Step = (request, context) => {
+  const forced = request.toolChoice === 'required' || typeof request.toolChoice === 'object'
+  if (!forced || !request.tools?.length || !context.rules.refuses?.includes('forced-tool-choice'))
+    return unchanged(request)
+  return map(context, 'toolChoice', `${name(context)} cannot be forced to call a tool; it was left free.`, () => ({
+    ...request,
+    toolChoice: 'auto',
+  }))
+}
+
+const CONTINUE = 'Continue exactly where your last message ends. Do not repeat any of it.'
+
+const fitPrefill: Step = (request, context) => {
+  const last = request.messages.at(-1)
+  const prefilled = last?.role === 'assistant' && !last.toolCalls?.length
+  if (!prefilled || !context.rules.refuses?.includes('prefill')) return unchanged(request)
+  return map(context, 'messages', `${name(context)} takes no prefilled answer; it was asked to continue.`, () => ({
+    ...request,
+    messages: [...request.messages, { role: 'user', content: CONTINUE }],
+  }))
+}
+
+/** The allowed effort nearest to the one asked for; of two equally near ones the lower. */
+export const nearestEffort = (asked: ReasoningEffort, allowed: readonly ReasoningEffort[]): ReasoningEffort =>
+  allowed.toSorted((first, second) => distance(asked, first) - distance(asked, second))[0] ?? asked
+
+const distance = (first: ReasoningEffort, second: ReasoningEffort): number =>
+  Math.abs(EFFORTS.indexOf(first) - EFFORTS.indexOf(second))
+
+const withEffort = (request: ChatRequest, effort: ReasoningEffort): ChatRequest => ({
+  ...request,
+  reasoning: { ...request.reasoning, effort },
+})
+
+const fitEffort: Step = (request, context) => {
+  const asked = request.reasoning?.effort
+  const allowed = context.rules.efforts
+  if (asked === undefined || allowed === undefined || allowed.includes(asked)) return unchanged(request)
+  const effort = nearestEffort(asked, allowed)
+  const message = `${name(context)} knows no effort "${asked}"; "${effort}" was used.`
+  return map(context, 'reasoning.effort', message, () => withEffort(request, effort))
+}
+
+// The default effort of such models refuses tools too, so it is set even when the caller said nothing.
+const fitToolEffort: Step = (request, context) => {
+  const needed = context.rules.toolsNeedEffort
+  if (needed === undefined || !request.tools?.length || request.reasoning?.effort === needed) return unchanged(request)
+  if (request.reasoning?.effort === undefined) return unchanged(withEffort(request, needed))
+  const message = `${name(context)} takes tools only at effort "${needed}"; it was used.`
+  return map(context, 'reasoning.effort', message, () => withEffort(request, needed))
+}
+
+const fitSampling: Step = (request, context) => {
+  const needed = context.rules.samplingNeedsEffort
+  if (needed === undefined || request.reasoning?.effort === needed) return unchanged(request)
+  return dropAll(request, ['temperature', 'topP'], context, `takes only at effort "${needed}"`)
+}
+
+const dropAll = (request: ChatRequest, fields: readonly string[], context: RuleContext, why: string): FittedRequest =>
+  fields.reduce<FittedRequest>((fitted, field) => {
+    const next = drop(fitted.request, field, context, why)
+    return { request: next.request, notes: [...fitted.notes, ...next.notes] }
+  }, unchanged(request))
+
+const dropFields: Step = (request, context) =>
+  dropAll(request, [...(context.rules.drop ?? []), ...context.providerDrops], context, 'does not take')
+
+/** The words that stand in for a schema at models which cannot be given one. */
+export const schemaInstruction = (schema: unknown): string =>
+  [
+    'Answer with one JSON value and nothing else: no explanation before or after it, no code fence.',
+    'It must be valid against this JSON Schema:',
+    JSON.stringify(schema),
+  ].join('\n')
+
+const JSON_INSTRUCTION =
+  'Answer with one JSON object and nothing else: no explanation before or after it, no code fence.'
+
+const fitFormat: Step = (request, context) => {
+  const format = request.responseFormat
+  if (format === undefined || format.type === 'text') return unchanged(request)
+  const blocked = context.rules.schemaWithoutTools === true && request.tools?.length
+  const support = blocked ? 'prompt' : (context.rules.schema ?? context.schemaSupport)
+  if (support === 'native') return unchanged(request)
+  const words = format.type === 'schema' ? schemaInstruction(format.schema) : JSON_INSTRUCTION
+  const { responseFormat: _format, ...rest } = request
+  const asked: ChatRequest = { ...rest, messages: withSystem(request.messages, words) }
+  return unchanged(support === 'json' ? { ...asked, responseFormat: { type: 'json' } } : asked)
+}
+
+/** The words after the system message that is there, or as a new one. */
+export const withSystem = (messages: readonly Message[], words: string): readonly Message[] => {
+  const index = messages.findIndex((message) => message.role === 'system')
+  const found = messages[index]
+  if (found?.role !== 'system') return [{ role: 'system', content: words }, ...messages]
+  return messages.with(index, { role: 'system', content: `${found.content}\n\n${words}` })
+}
+
+const STEPS: readonly Step[] = [
+  refuseTools,
+  fitToolChoice,
+  fitPrefill,
+  fitEffort,
+  fitToolEffort,
+  fitSampling,
+  dropFields,
+  fitFormat,
+]

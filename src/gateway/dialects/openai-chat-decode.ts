@@ -1,0 +1,177 @@
+/** The answer of an OpenAI-shaped `/chat/completions`, plain and streamed, at all providers that speak it. */
+import { isObject, parseJson, toArray, toNumber, toObject, toText } from '../../lib/json.ts'
+import type { UnknownObject } from '../../lib/json.ts'
+import type { ServerEvent } from '../../lib/sse.ts'
+import type { CallPart, CallResult } from '../call.ts'
+import type { DecodeContext } from '../provider.ts'
+import type { FinishReason, Note, ToolCall, Usage } from '../types.ts'
+import { createAccumulator, settleFinish } from './accumulator.ts'
+import type { Accumulator } from './accumulator.ts'
+import { eventStatus, readFailure, WireError } from './failure.ts'
+import { splitReasoning } from './reasoning-tags.ts'
+import { NO_USAGE, readOpenAiUsage } from './usage.ts'
+
+const FINISH: Readonly<Record<string, FinishReason>> = {
+  stop: 'stop',
+  eos: 'stop',
+  end_turn: 'stop',
+  COMPLETE: 'stop',
+  STOP: 'stop',
+  stop_sequence: 'stop',
+  length: 'length',
+  max_tokens: 'length',
+  tool_calls: 'tool-calls',
+  function_call: 'tool-calls',
+  content_filter: 'content-filter',
+}
+
+/** A word nobody has seen before ends the answer like "stop"; "error" is a failure. */
+export const readFinish = (reason: string): FinishReason => {
+  if (reason === 'error') throw new WireError('provider-error', 'the provider ended the answer with an error')
+  return FINISH[reason] ?? 'stop'
+}
+
+const readContent = (content: unknown): string =>
+  toText(content) ??
+  toArray(content)
+    .map((part) => toText(toObject(part)['text']) ?? '')
+    .join('')
+
+const readReasoning = (message: UnknownObject): string =>
+  toText(message['reasoning']) ?? toText(message['reasoning_content']) ?? ''
+
+const readArguments = (value: unknown): string =>
+  toText(value) ?? (isObject(value) || Array.isArray(value) ? JSON.stringify(value) : '')
+
+const readToolCall = (value: unknown, newId: () => string): ToolCall | null => {
+  const call = toObject(value)
+  const target = toObject(call['function'])
+  const name = toText(target['name'])
+  if (name === null) return null
+  const written = readArguments(target['arguments'])
+  return { id: toText(call['id']) || newId(), name, arguments: written.trim() === '' ? '{}' : written }
+}
+
+export const refusalNote = (message: string): Note => ({ kind: 'provider-message', message })
+
+export const decodeOpenAiChat = (body: unknown, context: DecodeContext): CallResult => {
+  const answer = toObject(body)
+  const choice = toObject(toArray(answer['choices'])[0])
+  if (!isObject(choice['message'])) throw new WireError('provider-malformed', 'the answer holds no message')
+  const message = toObject(choice['message'])
+  const refusal = toText(message['refusal'])
+  const split = splitReasoning(readContent(message['content']))
+  const toolCalls = toArray(message['tool_calls']).flatMap((call) => readToolCall(call, context.newId) ?? [])
+  const finish = readFinish(toText(choice['finish_reason']) ?? 'stop')
+  return {
+    text: split.text,
+    reasoning: readReasoning(message) + split.reasoning,
+    toolCalls,
+    opaque: null,
+    finishReason: refusal === null ? settleFinish(finish, toolCalls.length) : 'content-filter',
+    usage: readOpenAiUsage(answer['usage']) ?? NO_USAGE,
+    servedModel: toText(answer['model']) || null,
+    notes: refusal === null ? [] : [refusalNote(refusal)],
+  }
+}
+
+interface StreamState {
+  readonly answer: Accumulator
+  finish: FinishReason | null
+  usage: Usage | null
+  servedModel: string | null
+  refusal: string
+  done: boolean
+}
+
+export async function* decodeOpenAiStream(
+  events: AsyncIterable<ServerEvent>,
+  context: DecodeContext,
+): AsyncGenerator<CallPart> {
+  const state: StreamState = {
+    answer: createAccumulator(),
+    finish: null,
+    usage: null,
+    servedModel: null,
+    refusal: '',
+    done: false,
+  }
+  for await (const event of events) {
+    if (event.data.trim() === '[DONE]') {
+      state.done = true
+      break
+    }
+    yield* readEvent(event, state, context)
+    // Nothing of value can follow, so a missing end marker costs no wait.
+    if (state.finish !== null && state.usage !== null) break
+    if (state.finish !== null) context.complete()
+  }
+  yield* endStream(state)
+}
+
+const readEvent = (event: ServerEvent, state: StreamState, context: DecodeContext): CallPart[] => {
+  const chunk = parseJson(event.data)
+  if (!isObject(chunk)) return malformedEvent(event, state.answer)
+  if (event.event === 'error' || isObject(chunk['error'])) throw streamFailure(chunk)
+  state.servedModel ||= toText(chunk['model']) || null
+  const usage = readOpenAiUsage(chunk['usage']) ?? readOpenAiUsage(toObject(chunk['x_groq'])['usage'])
+  if (usage !== null) state.usage = usage
+  const choice = toArray(chunk['choices'])
+    .map(toObject)
+    .find((one) => (toNumber(one['index']) ?? 0) === 0)
+  if (choice === undefined) return []
+  const parts = readDelta(toObject(choice['delta']), state, context)
+  const finish = toText(choice['finish_reason'])
+  if (finish) state.finish = readFinish(finish)
+  return parts
+}
+
+/** One event that cannot be read does not spoil the others; that it was left out is told. */
+export const malformedEvent = (event: ServerEvent, answer: Accumulator): CallPart[] =>
+  answer.note({
+    kind: 'malformed-event-skipped',
+    message: `An event of ${event.data.length} characters in the stream could not be read and was left out.`,
+  })
+
+export const streamFailure = (chunk: unknown): WireError => {
+  const failure = readFailure(eventStatus(chunk), {}, chunk)
+  return new WireError('stream-interrupted', failure.message, failure)
+}
+
+const readDelta = (delta: UnknownObject, state: StreamState, context: DecodeContext): CallPart[] => {
+  state.refusal += toText(delta['refusal']) ?? ''
+  return [
+    ...state.answer.reasoning(readReasoning(delta)),
+    ...state.answer.text(readContent(delta['content'])),
+    ...toArray(delta['tool_calls']).flatMap((call) => readToolDelta(toObject(call), state.answer, context)),
+  ]
+}
+
+// The index may be missing (Gemini's compatible endpoint) or the same for two calls; a new id with a name is a new call.
+const readToolDelta = (call: UnknownObject, answer: Accumulator, context: DecodeContext): CallPart[] => {
+  const target = toObject(call['function'])
+  const id = toText(call['id']) || null
+  const name = toText(target['name']) || null
+  const fragment = readArguments(target['arguments'])
+  const claimed = toNumber(call['index']) ?? (name === null ? answer.toolCount() - 1 : answer.toolCount())
+  const collides = answer.hasTool(claimed) && name !== null && id !== null && id !== answer.toolId(claimed)
+  const index = collides ? answer.toolCount() : claimed
+  if (answer.hasTool(index)) return answer.toolDelta(index, fragment)
+  if (name === null) return []
+  return [...answer.toolStart(index, id ?? context.newId(), name), ...answer.toolDelta(index, fragment)]
+}
+
+const endStream = (state: StreamState): CallPart[] => {
+  if (state.finish === null && (!state.done || state.answer.isEmpty()))
+    throw new WireError('stream-interrupted', 'the stream ended before the answer was complete')
+  const refused = state.refusal !== ''
+  const notes = refused ? state.answer.note(refusalNote(state.refusal)) : []
+  return [
+    ...notes,
+    ...state.answer.end({
+      finishReason: refused ? 'content-filter' : (state.finish ?? 'stop'),
+      usage: state.usage,
+      servedModel: state.servedModel,
+    }),
+  ]
+}
