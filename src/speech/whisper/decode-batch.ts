@@ -1,0 +1,147 @@
+/** Decodes one batch of encoded windows at one temperature, to the end of every row. Knows tokens, not texts. */
+import { throwIfCancelled } from '../cancelled.ts'
+import type { Session } from '../inference.ts'
+import { openDecoderBatch, type DecoderAnswer } from './decoder.ts'
+import type { WhisperSettings } from './model-settings.ts'
+import { endlessLoop } from './repetition.ts'
+import { chooseToken, logSum, seededRandom } from './token-rules.ts'
+
+/** Half of the model's context, as in OpenAI's decoder; 30 s of the fastest speech need less. */
+const LONGEST_TEXT = 224
+
+export interface DecodeRow {
+  readonly languageToken: number | undefined
+  /** Makes sampling repeatable. */
+  readonly seed: number
+  /** Encoder frames that hold sound; attention beyond is not kept. */
+  readonly soundFrames: number
+}
+
+export interface DecodeJob {
+  readonly session: Session
+  readonly settings: WhisperSettings
+  /** rows × frames × width. */
+  readonly hidden: Float32Array
+  readonly frames: number
+  readonly rows: readonly DecodeRow[]
+  readonly temperature: number
+  readonly timestamps: boolean
+  /** Keeps cross attention for words' times. */
+  readonly attention: boolean
+  readonly signal: AbortSignal
+}
+
+export interface DecodedRow {
+  /** Without prompt and end of text. */
+  readonly tokens: readonly number[]
+  readonly logProbabilities: readonly number[]
+  /** Mean over tokens, the end of text included. */
+  readonly averageLogProbability: number
+  readonly noSpeechProbability: number
+  /** One entry per token and one for the end of text: alignment heads × soundFrames. */
+  readonly attention: readonly Float32Array[]
+  readonly ending: 'end-of-text' | 'endless-loop' | 'output-limit'
+}
+
+interface RowState {
+  readonly row: DecodeRow
+  readonly random: () => number
+  readonly tokens: number[]
+  readonly logProbabilities: number[]
+  readonly attention: Float32Array[]
+  noSpeechProbability: number
+  ending: DecodedRow['ending'] | undefined
+}
+
+/** One result per row, in order. */
+export const decodeBatch = async (job: DecodeJob): Promise<DecodedRow[]> => {
+  const { settings } = job
+  const states = job.rows.map(newState)
+  const batch = openDecoderBatch(job.session, settings, {
+    hidden: job.hidden,
+    rows: job.rows.length,
+    frames: job.frames,
+    attentionLayers: job.attention ? [...new Set(settings.alignmentHeads.map(([layer]) => layer))] : [],
+  })
+  const first = await batch.start(job.rows.map((row) => promptOf(row, settings, job.timestamps)))
+  states.forEach((state, index) => {
+    state.noSpeechProbability = noSpeechOf(first.firstLogits, index, settings)
+  })
+  let answer: DecoderAnswer = first
+  for (;;) {
+    throwIfCancelled(job.signal)
+    const tokens = states.map((state, index) => advance(state, index, answer, job))
+    if (states.every((state) => state.ending !== undefined)) return states.map(toDecodedRow)
+    answer = await batch.step(tokens)
+  }
+}
+
+const newState = (row: DecodeRow): RowState => ({
+  row,
+  random: seededRandom(row.seed),
+  tokens: [],
+  logProbabilities: [],
+  attention: [],
+  noSpeechProbability: 0,
+  ending: undefined,
+})
+
+/** A model that knows English only takes neither language nor task. */
+export const promptOf = (row: DecodeRow, settings: WhisperSettings, timestamps: boolean): number[] => [
+  settings.startOfTranscript,
+  ...(row.languageToken === undefined ? [] : [row.languageToken, settings.transcribe]),
+  ...(timestamps ? [] : [settings.noTimestamps]),
+]
+
+const noSpeechOf = (logits: Float32Array, index: number, settings: WhisperSettings): number => {
+  if (settings.noSpeech === undefined) return 0
+  const row = rowOf(logits, index, settings)
+  return Math.exp((row[settings.noSpeech] ?? Number.NEGATIVE_INFINITY) - logSum(row, 0, row.length))
+}
+
+const rowOf = (logits: Float32Array, index: number, settings: WhisperSettings): Float32Array =>
+  logits.subarray(index * settings.vocabulary, (index + 1) * settings.vocabulary)
+
+/** Takes the row's next token and returns it; a row that ended says end of text until the others end too. */
+const advance = (state: RowState, index: number, answer: DecoderAnswer, job: DecodeJob): number => {
+  const { settings } = job
+  if (state.ending !== undefined) return settings.endOfText
+  const choice = chooseToken(rowOf(answer.logits, index, settings), state.tokens, { ...job }, state.random)
+  state.logProbabilities.push(choice.logProbability)
+  if (job.attention) state.attention.push(headsOf(answer, index, state.row.soundFrames, settings))
+  if (choice.token === settings.endOfText) {
+    state.ending = 'end-of-text'
+    return settings.endOfText
+  }
+  state.tokens.push(choice.token)
+  if (state.tokens.length >= LONGEST_TEXT) state.ending = 'output-limit'
+  else if (endlessLoop(state.tokens)) state.ending = 'endless-loop'
+  return choice.token
+}
+
+const headsOf = (
+  answer: DecoderAnswer,
+  index: number,
+  soundFrames: number,
+  settings: WhisperSettings,
+): Float32Array => {
+  const kept = new Float32Array(settings.alignmentHeads.length * soundFrames)
+  settings.alignmentHeads.forEach(([layer, head], position) => {
+    const all = answer.attention.get(layer)
+    if (all === undefined) return
+    const frames = all.length / (settings.heads * (answer.logits.length / settings.vocabulary))
+    const from = (index * settings.heads + head) * frames
+    kept.set(all.subarray(from, from + soundFrames), position * soundFrames)
+  })
+  return kept
+}
+
+const toDecodedRow = (state: RowState): DecodedRow => ({
+  tokens: state.tokens,
+  logProbabilities: state.logProbabilities,
+  averageLogProbability:
+    state.logProbabilities.reduce((sum, value) => sum + value, 0) / Math.max(1, state.logProbabilities.length),
+  noSpeechProbability: state.noSpeechProbability,
+  attention: state.attention,
+  ending: state.ending ?? 'output-limit',
+})
