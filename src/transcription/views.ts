@@ -1,0 +1,131 @@
+/** Rows of the database as the shapes that the domain hands out. */
+import type { Selectable } from 'kysely'
+import type {
+  TranscriptionRow,
+  TranscriptionSegmentRow,
+  TranscriptionStepRow,
+  TranscriptionTextRow,
+} from '../db/tables/transcriptions.ts'
+import type {
+  Coverage,
+  Progress,
+  Segment,
+  Step,
+  StepName,
+  StepStatus,
+  StoredError,
+  TextKind,
+  TextStatus,
+  Transcription,
+  TranscriptionOptions,
+  TranscriptionStatus,
+  TranscriptionSummary,
+  TranscriptionText,
+  Warning,
+  Word,
+} from './types.ts'
+
+export type StoredTranscription = Selectable<TranscriptionRow>
+/** A row with what a list shows beside it. */
+export type ListedTranscription = StoredTranscription & {
+  readonly queue_position: number | null
+  readonly failed_steps: string[]
+}
+
+const iso = (moment: Date | null): string | null => moment?.toISOString() ?? null
+
+export const toSegment = (row: Selectable<TranscriptionSegmentRow>): Segment => ({
+  index: row.index,
+  startSecond: row.start_second,
+  endSecond: row.end_second,
+  text: row.text,
+  speaker: row.speaker,
+  words: row.words as Word[],
+})
+
+export const toStep = (row: Selectable<TranscriptionStepRow>): Step => ({
+  name: row.name as StepName,
+  status: row.status as StepStatus,
+  startedAt: iso(row.started_at),
+  finishedAt: iso(row.finished_at),
+  attempts: row.attempts,
+  error: row.error as StoredError | null,
+})
+
+export const toText = (row: Selectable<TranscriptionTextRow>): TranscriptionText => ({
+  id: row.id,
+  kind: row.kind as TextKind,
+  status: row.status as TextStatus,
+  content: row.content,
+  complete: row.complete,
+  missing: row.missing as string[],
+  provider: row.provider,
+  model: row.model,
+  originalModel: row.original_model,
+  fallbackUsed: row.fallback_used,
+  notes: row.notes as TranscriptionText['notes'],
+  attempts: row.attempts as TranscriptionText['attempts'],
+  options: row.options as Record<string, unknown>,
+  durationMs: row.duration_ms,
+  costMicrocents: row.cost_microcents,
+  error: row.error as StoredError | null,
+  revision: row.revision,
+  edited: row.edited,
+  createdAt: row.created_at.toISOString(),
+})
+
+const waiting = (row: ListedTranscription): Progress => ({
+  step: null,
+  doneSecond: 0,
+  totalSecond: row.duration_second,
+  speed: null,
+  etaSecond: null,
+  queuePosition: row.queue_position,
+})
+
+const toProgress = (row: ListedTranscription): Progress | null => {
+  if (row.status === 'queued') return waiting(row)
+  return row.status === 'running' ? (row.progress as Progress | null) : null
+}
+
+export const toSummary = (row: ListedTranscription): TranscriptionSummary => ({
+  id: row.id,
+  title: row.title,
+  fileName: row.file_name,
+  sizeBytes: row.size_bytes,
+  durationSecond: row.duration_second,
+  hasVideo: row.has_video,
+  status: row.status as TranscriptionStatus,
+  language: row.language,
+  excerpt: row.excerpt,
+  progress: toProgress(row),
+  error: row.error as StoredError | null,
+  failedSteps: row.failed_steps as StepName[],
+  createdAt: row.created_at.toISOString(),
+  completedAt: iso(row.completed_at),
+})
+
+export const toTranscription = (
+  row: ListedTranscription,
+  steps: readonly Step[],
+  texts: readonly TranscriptionText[],
+): Transcription => ({
+  ...toSummary(row),
+  options: row.options as TranscriptionOptions,
+  languageProbability: row.language_probability,
+  engine: row.engine,
+  speechModel: row.speech_model,
+  media: {
+    container: row.container,
+    audioCodec: row.audio_codec,
+    channels: row.channels,
+    sampleRate: row.sample_rate,
+    mediaType: row.media_type,
+  },
+  coverage: row.coverage as Coverage | null,
+  warnings: row.warnings as Warning[],
+  speakers: row.speakers as Record<string, string>,
+  steps: [...steps],
+  texts: [...texts],
+  revision: row.revision,
+})
