@@ -100,8 +100,9 @@ const takeExclusiveLock = async (presence: pg.Client, layout: Layout, { clock, s
 }
 
 const showPresence = async (layout: Layout, options: EmbeddedOptions, waits: Waits): Promise<pg.Client> => {
+  // In the administrative database, so that ours can be copied, dropped and restored while it is shown.
   const presence = new pg.Client({
-    connectionString: toConnectionString(layout, DATABASE_NAME),
+    connectionString: toConnectionString(layout, 'postgres'),
     application_name: `${PRESENCE} process ${process.pid}`,
   })
   // What happens on its end is decided by whoever waits for 'end'; an unheard 'error' would end the process.

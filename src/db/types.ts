@@ -6,8 +6,9 @@
  */
 
 import type { AccountTables } from './tables/accounts.ts'
+import type { JobTables } from './tables/jobs.ts'
 import type { TranscriptionTables } from './tables/transcriptions.ts'
 import type { UploadTables } from './tables/uploads.ts'
 
 /** Every table of the application. The job queue's own tables are not here: only `src/jobs` speaks to them. */
-export interface Database extends AccountTables, TranscriptionTables, UploadTables {}
+export interface Database extends AccountTables, JobTables, TranscriptionTables, UploadTables {}

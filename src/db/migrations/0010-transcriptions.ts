@@ -22,8 +22,10 @@ const transcriptions = sql`
     priority text not null,
     status text not null,
     run integer not null,
+    job_id text,
     lease uuid,
     generation integer not null,
+    next_generation integer not null,
     language text,
     language_probability double precision,
     engine text,
@@ -107,6 +109,7 @@ const texts = sql`
     error jsonb,
     revision integer not null,
     edited boolean not null,
+    job_id text,
     lease uuid,
     created_at timestamptz not null
   )`

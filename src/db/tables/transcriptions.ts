@@ -30,10 +30,14 @@ export interface TranscriptionRow {
   status: string
   /** Grows with everything that starts or stops the work; a job of an earlier run does nothing. */
   run: number
+  /** The queue's job of this run. */
+  job_id: string | null
   /** The worker that may write; a worker that finds another id here has lost the work and stops. */
   lease: string | null
-  /** Which recognition the page shows; a new one is stored under the next number until it is whole. */
+  /** Which recognition the page shows. */
   generation: number
+  /** Which recognition is worked on: a new one is stored under a new number and shown once it is whole. */
+  next_generation: number
   language: string | null
   language_probability: number | null
   engine: string | null
@@ -116,6 +120,8 @@ export interface TranscriptionTextRow {
   error: NullableJson
   revision: number
   edited: boolean
+  /** The queue's job that makes it, when it is made alone. */
+  job_id: string | null
   /** The worker that makes it, see `TranscriptionRow.lease`. */
   lease: string | null
   created_at: Timestamp
