@@ -8,7 +8,7 @@ export interface RetryPolicy {
   readonly delaySeconds: number
 }
 
-export interface JobDefinition<Payload extends object = object> {
+export interface JobDefinition<Payload extends object> {
   readonly name: string
   readonly payload: z.ZodType<Payload>
   readonly retry: RetryPolicy
@@ -16,6 +16,12 @@ export interface JobDefinition<Payload extends object = object> {
   readonly concurrency: number | undefined
   /** While a job with the same key waits or runs, another one is not taken. */
   readonly singletonKey: ((payload: Payload) => string) | undefined
+}
+
+/** A job of any payload: what lists of jobs are made of. */
+export interface AnyJob extends Omit<JobDefinition<never>, 'payload' | 'singletonKey'> {
+  readonly payload: z.ZodType
+  readonly singletonKey: ((payload: never) => string) | undefined
 }
 
 export interface DefineJobOptions<Payload extends object> {

@@ -10,7 +10,7 @@ import { fromKysely, PgBoss, type Db } from 'pg-boss'
 import { AppError } from '../errors.ts'
 import type { Database } from '../db/types.ts'
 import type { Logger } from '../lib/logger.ts'
-import type { JobDefinition } from './definition.ts'
+import type { AnyJob, JobDefinition } from './definition.ts'
 import { checkDefinitions } from './registry.ts'
 
 export type JobState = 'created' | 'retry' | 'active' | 'completed' | 'cancelled' | 'failed'
@@ -33,7 +33,7 @@ export interface SendOptions {
 }
 
 export interface Queue {
-  readonly jobs: readonly JobDefinition[]
+  readonly jobs: readonly AnyJob[]
   readonly boss: PgBoss
   readonly schema: string
   readonly channel: string
@@ -44,8 +44,8 @@ export interface Queue {
     options?: SendOptions,
   ): Promise<string | undefined>
   /** Ends a waiting job, and tells the process that runs it, wherever that is, to stop. False when it had ended before. */
-  cancel(job: Pick<JobDefinition, 'name'>, jobId: string, options?: Pick<SendOptions, 'transaction'>): Promise<boolean>
-  find(job: Pick<JobDefinition, 'name'>, jobId: string): Promise<JobStatus | undefined>
+  cancel(job: Pick<AnyJob, 'name'>, jobId: string, options?: Pick<SendOptions, 'transaction'>): Promise<boolean>
+  find(job: Pick<AnyJob, 'name'>, jobId: string): Promise<JobStatus | undefined>
   /** Jobs by name and state, for the status page and metrics. */
   count(): Promise<{ name: string; state: JobState; count: number }[]>
   close(): Promise<void>
@@ -54,7 +54,7 @@ export interface Queue {
 export interface QueueDeps {
   readonly db: Kysely<Database>
   readonly pool: pg.Pool
-  readonly jobs: readonly JobDefinition[]
+  readonly jobs: readonly AnyJob[]
   readonly logger: Logger
   /** PostgreSQL schema of the queue's tables. */
   readonly schema?: string
@@ -75,7 +75,7 @@ const fromPool = (pool: pg.Pool): Db => ({
   executeSql: (text, values) => pool.query(text, values !== undefined && values.length > 0 ? values : undefined),
 })
 
-const toQueueOptions = (job: JobDefinition, keepSeconds: number) => ({
+const toQueueOptions = (job: AnyJob, keepSeconds: number) => ({
   retryLimit: job.retry.limit,
   retryDelay: job.retry.delaySeconds,
   retryBackoff: job.retry.delaySeconds > 0,
@@ -86,7 +86,7 @@ const toQueueOptions = (job: JobDefinition, keepSeconds: number) => ({
   retentionSeconds: 365 * 24 * 3600,
 })
 
-const prepareQueues = async (boss: PgBoss, jobs: readonly JobDefinition[], keepSeconds: number): Promise<void> => {
+const prepareQueues = async (boss: PgBoss, jobs: readonly AnyJob[], keepSeconds: number): Promise<void> => {
   for (const job of jobs) {
     const options = toQueueOptions(job, keepSeconds)
     await boss.createQueue(job.name, { ...options, policy: job.singletonKey === undefined ? 'standard' : 'exclusive' })

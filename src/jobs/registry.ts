@@ -1,6 +1,6 @@
 /** Which handler does which kind of job. A missing or doubled one stops the start, not the first job of its kind. */
 import type { Logger } from '../lib/logger.ts'
-import type { JobDefinition } from './definition.ts'
+import type { AnyJob, JobDefinition } from './definition.ts'
 
 export interface JobContext<Payload extends object> {
   readonly payload: Payload
@@ -19,7 +19,7 @@ export interface JobContext<Payload extends object> {
 export type JobHandler<Payload extends object> = (context: JobContext<Payload>) => Promise<void>
 
 export interface JobRegistration {
-  readonly definition: JobDefinition
+  readonly definition: AnyJob
   readonly handler: JobHandler<object>
 }
 
@@ -28,7 +28,8 @@ export const handleJob = <Payload extends object>(
   definition: JobDefinition<Payload>,
   handler: JobHandler<Payload>,
 ): JobRegistration => ({
-  definition: definition as unknown as JobDefinition,
+  definition,
+  // Safe: the worker parses each payload with this very definition before it calls the handler.
   handler: handler as unknown as JobHandler<object>,
 })
 

@@ -29,7 +29,7 @@ const toReason = (reason: StopReason): AppError =>
 
 const parsePayload = ({ definition }: JobRegistration, data: unknown): object => {
   const parsed = definition.payload.safeParse(data)
-  if (parsed.success) return parsed.data
+  if (parsed.success) return parsed.data as object
   throw new AppError('internal', `The stored payload of ${definition.name} does not fit its schema`, {
     cause: parsed.error,
     details: { retry: 'never' },

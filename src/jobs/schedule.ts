@@ -1,9 +1,9 @@
 /** Jobs that come again by the calendar. The database holds the timetable, so each time is kept once, by one process. */
-import type { JobDefinition } from './definition.ts'
+import type { AnyJob, JobDefinition } from './definition.ts'
 import { NO_OWNER, type Queue } from './queue.ts'
 
 export interface Schedule {
-  readonly job: JobDefinition
+  readonly job: AnyJob
   readonly payload: object
   /** Five fields: minute, hour, day of month, month, day of week. */
   readonly cron: string
@@ -17,7 +17,7 @@ export const defineSchedule = <Payload extends object>(
   schedule: Omit<Schedule, 'job' | 'payload'> & { readonly job: JobDefinition<Payload>; readonly payload: Payload },
 ): Schedule => {
   schedule.job.payload.parse(schedule.payload)
-  return Object.freeze({ ...schedule, job: schedule.job as unknown as JobDefinition })
+  return Object.freeze(schedule)
 }
 
 /** Makes the stored timetable equal to the given one. A time missed while nothing ran is made up for once. */

@@ -19,7 +19,7 @@ const countJob = defineJob({
 })
 const turnJob = defineJob({ name: 'turn', payload: z.object({ who: z.string() }), concurrency: 1 })
 const longJob = defineJob({ name: 'long', payload: z.object({ key: z.string() }), singletonKey: ({ key }) => key })
-const jobs = [countJob, turnJob, longJob] as never[]
+const jobs = [countJob, turnJob, longJob]
 
 let queue: Queue
 let workers: Worker[] = []

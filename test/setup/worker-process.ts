@@ -13,7 +13,7 @@ const database = await openDatabase({ url, poolSize: 3 })
 const queue = await createQueue({
   db: database.db,
   pool: database.pool,
-  jobs: [longJob as never],
+  jobs: [longJob],
   logger: silentLogger,
   schema,
 })
