@@ -1,6 +1,7 @@
 /** Decodes a batch, and again at higher temperatures the rows whose text is repetitive or unlikely. */
 import { deflateSync } from 'node:zlib'
 import { decodeBatch, type DecodedRow, type DecodeJob } from './decode-batch.ts'
+import { cutRepetitions } from './repetition.ts'
 import type { WhisperTokenizer } from './tokenizer.ts'
 
 /** Text that shrinks more than this is a loop. */
@@ -50,7 +51,7 @@ const selectRows = (job: FallbackJob, pending: readonly number[]): Pick<DecodeJo
 const judge = (row: DecodedRow, temperature: number, tokenizer: WhisperTokenizer): AcceptedRow => {
   const unlikely = row.averageLogProbability < LOWEST_LOG_PROBABILITY
   const silent = unlikely && row.noSpeechProbability > NO_SPEECH_PROBABILITY
-  const looping = row.ending === 'endless-loop' || compression(tokenizer.decode(row.tokens)) > HIGHEST_COMPRESSION
+  const looping = row.ending === 'endless-loop' || loops(row, tokenizer.decode(row.tokens))
   return { ...row, temperature, silent, doubtful: !silent && (unlikely || looping) }
 }
 
@@ -61,6 +62,14 @@ const better = (one: AcceptedRow | undefined, other: AcceptedRow): AcceptedRow =
   const difference = ended(other) - ended(one) || other.averageLogProbability - one.averageLogProbability
   return difference > 0 ? other : one
 }
+
+/**
+ * Compression alone would reject honest speech that repeats itself (lists, announcements) at the price of five more
+ * decodings; so the text must also repeat a phrase in a row, or not have come to its end.
+ */
+const loops = (row: DecodedRow, text: string): boolean =>
+  compression(text) > HIGHEST_COMPRESSION &&
+  (row.ending !== 'end-of-text' || cutRepetitions(text.split(/\s+/), (word) => word).removed > 0)
 
 const compression = (text: string): number => {
   const bytes = Buffer.from(text, 'utf8')
