@@ -1,0 +1,35 @@
+/** What the routes call. Each is an interface of its room; `app.ts` fills them in. */
+import type { Accounts } from '../accounts/accounts.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Transcriptions } from '../transcription/transcriptions.ts'
+import type { EngineOption, ModelOption, SpeechModel } from './contract/models.ts'
+import type { HttpSettings } from './settings.ts'
+import type { UploadsStore } from './uploads/uploads.store.ts'
+
+/** Models that write and engines that hear, with what each can do now. */
+export interface ModelDirectory {
+  list(): Promise<{ models: ModelOption[]; engines: EngineOption[] }>
+}
+
+/** Local speech models on this server. Errors: `not-found` for a name nobody knows, `forbidden` for the shipped one. */
+export interface SpeechModels {
+  list(): Promise<SpeechModel[]>
+  /** Starts or resumes a download and returns at once; its progress is in `list`. */
+  download(name: string): Promise<SpeechModel>
+  /** Stops a download, or removes a downloaded model. */
+  remove(name: string): Promise<void>
+}
+
+export interface HttpDependencies {
+  readonly settings: HttpSettings
+  readonly clock: Clock
+  readonly accounts: Accounts
+  readonly transcriptions: Transcriptions
+  readonly models: ModelDirectory
+  readonly speechModels: SpeechModels
+  readonly uploads: UploadsStore
+  /** Whether everything that a request needs can be reached; names what cannot. */
+  readonly readiness: () => Promise<Readonly<Record<string, boolean>>>
+  /** Aborted when the server begins to close: long answers end then. */
+  readonly closing: AbortSignal
+}

@@ -1,0 +1,32 @@
+/** Every route of the server. */
+import type { FastifyInstance } from 'fastify'
+import type { HttpDependencies } from '../dependencies.ts'
+import { registerMultipart } from '../uploads/multipart.ts'
+import { registerTus } from '../uploads/tus.ts'
+import { registerAccount } from './account.ts'
+import { registerAuth } from './auth.ts'
+import { registerEvents } from './events.ts'
+import { registerExport } from './export.ts'
+import { registerHealth } from './health.ts'
+import { registerInvitations } from './invitations.ts'
+import { registerMedia } from './media.ts'
+import { registerModels } from './models.ts'
+import { registerServerInfo } from './server-info.ts'
+import { registerTexts } from './texts.ts'
+import { registerTranscriptions } from './transcriptions.ts'
+
+export const registerRoutes = async (app: FastifyInstance, deps: HttpDependencies): Promise<void> => {
+  registerHealth(app, deps)
+  registerServerInfo(app, deps)
+  registerAuth(app, deps)
+  registerAccount(app, deps)
+  registerInvitations(app, deps)
+  registerModels(app, deps)
+  registerTranscriptions(app, deps)
+  registerTexts(app, deps)
+  registerMedia(app, deps)
+  registerExport(app, deps)
+  registerEvents(app, deps)
+  await registerMultipart(app, deps)
+  await registerTus(app, deps)
+}

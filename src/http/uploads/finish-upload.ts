@@ -1,0 +1,88 @@
+/**
+ * What happens to an upload whose last byte has arrived: it becomes a transcription or is rejected, once.
+ *
+ * Callers may ask again and again, in one process or several: the transcription is named by the upload, and the
+ * outcome is stored, so that a lost answer can be had again.
+ */
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AppError, ERRORS, type ErrorCode } from '../../errors.ts'
+import type { Clock } from '../../lib/clock.ts'
+import type { Transcriptions } from '../../transcription/transcriptions.ts'
+import { transcriptionOptionsSchema } from '../contract/transcriptions.ts'
+import type { Upload, UploadsStore } from './uploads.store.ts'
+
+interface Dependencies {
+  readonly directory: string
+  readonly uploads: UploadsStore
+  readonly transcriptions: Pick<Transcriptions, 'create' | 'findByUpload'>
+  readonly clock: Clock
+}
+
+/** The failure of a rejected upload, as it was met. */
+export const rejectionOf = (error: NonNullable<Upload['error']>): AppError => {
+  const code: ErrorCode = Object.hasOwn(ERRORS, error.code) ? (error.code as ErrorCode) : 'internal'
+  return new AppError(code, error.message, { details: error.details })
+}
+
+const outcomeOf = (upload: Upload): string => {
+  if (upload.transcription_id !== null) return upload.transcription_id
+  throw rejectionOf(upload.error ?? { code: 'internal', message: 'The upload was rejected', details: {} })
+}
+
+/** Failures that sending the same file again would meet again. */
+const isFinal = (error: AppError): boolean =>
+  error.code.startsWith('media-') || error.code === 'too-large' || error.code === 'invalid-request'
+
+export const createFinishUpload = ({ directory, uploads, transcriptions, clock }: Dependencies) => {
+  const running = new Map<string, Promise<string>>()
+  const now = (): Date => new Date(clock.now())
+
+  const removeFiles = async (id: string): Promise<void> => {
+    for (const name of [id, `${id}.json`]) await rm(join(directory, name), { force: true })
+  }
+
+  const createFrom = async (upload: Upload): Promise<string> => {
+    const made = await transcriptions.findByUpload(upload.owner_id, upload.id)
+    if (made !== null) return made.id
+    const { id } = await transcriptions.create({
+      userId: upload.owner_id,
+      source: { path: join(directory, upload.id) },
+      fileName: upload.file_name,
+      options: transcriptionOptionsSchema.parse(upload.options),
+      uploadId: upload.id,
+    })
+    return id
+  }
+
+  const run = async (asked: Upload): Promise<string> => {
+    // The outcome may have been stored since the caller looked.
+    const upload = (await uploads.findOwned(asked.owner_id, asked.id)) ?? asked
+    if (upload.state !== 'uploading') return outcomeOf(upload)
+    try {
+      const transcriptionId = await createFrom(upload)
+      await uploads.complete(upload.id, transcriptionId, now())
+      await removeFiles(upload.id)
+      return transcriptionId
+    } catch (error) {
+      if (!(error instanceof AppError) || !isFinal(error)) throw error
+      await uploads.reject(
+        upload.id,
+        { code: error.code, message: error.message, details: { ...error.details } },
+        now(),
+      )
+      await removeFiles(upload.id)
+      throw error
+    }
+  }
+
+  /** The id of the transcription, or the failure for which it was rejected. Goes on when the asker leaves. */
+  return async (upload: Upload): Promise<string> => {
+    if (upload.state !== 'uploading') return outcomeOf(upload)
+    const work = running.get(upload.id) ?? run(upload).finally(() => running.delete(upload.id))
+    running.set(upload.id, work)
+    return work
+  }
+}
+
+export type FinishUpload = ReturnType<typeof createFinishUpload>

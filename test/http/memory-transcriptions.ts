@@ -1,0 +1,191 @@
+/**
+ * A transcription domain that only remembers: enough to test what the server does around it. Whether recordings become
+ * text is tested with the real one, in `test/pipeline` and `test/hostile`.
+ */
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { AppError } from '../../src/errors.ts'
+import { createId } from '../../src/lib/ids.ts'
+import type { CreateTranscriptionInput, Transcriptions } from '../../src/transcription/transcriptions.ts'
+import type { Transcription, TranscriptionEvent, TranscriptionText } from '../../src/transcription/types.ts'
+
+interface Item {
+  readonly userId: string
+  readonly uploadId: string | undefined
+  readonly path: string
+  value: Transcription
+}
+
+export interface MemoryTranscriptions extends Transcriptions {
+  readonly items: Map<string, Item>
+  /** Sends an event to everyone who listens to this recording. */
+  emit(userId: string, event: TranscriptionEvent): void
+  listeners(): number
+  /** Makes the next `create` fail. */
+  failNext(error: Error): void
+}
+
+const text = (id: string): TranscriptionText => ({
+  id,
+  kind: 'raw',
+  status: 'done',
+  content: 'one two three',
+  complete: true,
+  missing: [],
+  provider: null,
+  model: null,
+  originalModel: null,
+  fallbackUsed: false,
+  notes: [],
+  attempts: [],
+  options: {},
+  durationMs: 1,
+  costMicrocents: null,
+  error: null,
+  revision: 1,
+  edited: false,
+  createdAt: new Date().toISOString(),
+})
+
+const toItem = (id: string, input: CreateTranscriptionInput, sizeBytes: number): Transcription => ({
+  id,
+  title: input.options.title ?? input.fileName,
+  fileName: input.fileName,
+  sizeBytes,
+  durationSecond: 1,
+  hasVideo: false,
+  status: 'queued',
+  language: null,
+  excerpt: '',
+  progress: null,
+  error: null,
+  failedSteps: [],
+  createdAt: new Date().toISOString(),
+  completedAt: null,
+  options: input.options,
+  languageProbability: null,
+  engine: null,
+  speechModel: null,
+  media: { container: null, audioCodec: null, channels: null, sampleRate: null, mediaType: 'audio/wav' },
+  coverage: null,
+  warnings: [],
+  speakers: {},
+  steps: [],
+  texts: [text(createId())],
+  revision: 1,
+})
+
+export const createMemoryTranscriptions = (directory: string): MemoryTranscriptions => {
+  const items = new Map<string, Item>()
+  const listening = new Set<{ userId: string; id: string | undefined; push(event: TranscriptionEvent): void }>()
+  let failure: Error | undefined
+
+  const find = (userId: string, id: string): Item => {
+    const item = items.get(id)
+    if (item?.userId !== userId) throw new AppError('not-found', 'There is no such transcription')
+    return item
+  }
+  const change = (userId: string, id: string, part: Partial<Transcription>): Promise<Transcription> => {
+    const item = find(userId, id)
+    item.value = { ...item.value, ...part, revision: item.value.revision + 1 }
+    return Promise.resolve(item.value)
+  }
+
+  return {
+    items,
+    failNext: (error) => (failure = error),
+    listeners: () => listening.size,
+    emit: (userId, event) => {
+      for (const listener of listening) if (listener.userId === userId) listener.push(event)
+    },
+    async create(input) {
+      const thrown = failure
+      failure = undefined
+      const bytes = 'path' in input.source ? await readFile(input.source.path) : await buffer(input.source.stream)
+      if (thrown !== undefined) throw thrown
+      if (bytes.length === 0) {
+        if ('path' in input.source) await rm(input.source.path)
+        throw new AppError('media-empty', 'The file holds no byte')
+      }
+      const id = createId()
+      const path = join(directory, id)
+      await writeFile(path, bytes)
+      if ('path' in input.source) await rm(input.source.path)
+      const value = toItem(id, input, bytes.length)
+      items.set(id, { userId: input.userId, uploadId: input.uploadId, path, value })
+      return value
+    },
+    findByUpload: (userId, uploadId) => {
+      const found = [...items.values()].find((item) => item.userId === userId && item.uploadId === uploadId)
+      return Promise.resolve(found?.value ?? null)
+    },
+    list: (userId) => {
+      const own = [...items.values()].filter((item) => item.userId === userId).map((item) => item.value)
+      return Promise.resolve({ items: own, nextCursor: null, total: own.length })
+    },
+    get: async (userId, id) => find(userId, id).value,
+    update: async (userId, id, { title }) => change(userId, id, title === undefined ? {} : { title }),
+    remove: async (userId, id) => {
+      await rm(find(userId, id).path)
+      items.delete(id)
+    },
+    segments: async (userId, id) => ({ items: [], nextAfter: null, revision: find(userId, id).value.revision }),
+    editSegments: async (userId, id, { revision }) => {
+      const { value } = find(userId, id)
+      if (value.revision !== revision) throw new AppError('conflict', 'The segments changed meanwhile')
+      return { revision: (await change(userId, id, {})).revision, items: [] }
+    },
+    editText: async (userId, id, textId, { content }) => {
+      const found = find(userId, id).value.texts.find((one) => one.id === textId)
+      if (found === undefined) throw new AppError('not-found', 'There is no such text')
+      return { ...found, content, edited: true }
+    },
+    removeText: async (userId, id) => {
+      find(userId, id)
+    },
+    runStep: async (userId, id) => change(userId, id, { status: 'queued' }),
+    cancel: async (userId, id) => change(userId, id, { status: 'cancelled' }),
+    retry: async (userId, id) => change(userId, id, { status: 'queued' }),
+    media: async (userId, id) => {
+      const { path, value } = find(userId, id)
+      const { size } = await stat(path)
+      return { path, mediaType: value.media.mediaType, sizeBytes: size, fileName: value.fileName }
+    },
+    export: async (userId, id, { format }) => {
+      const { value } = find(userId, id)
+      return {
+        fileName: `${value.title}.${format}`,
+        mediaType: 'text/plain; charset=utf-8',
+        body: Buffer.from('one two three'),
+      }
+    },
+    async *events(userId, { transcriptionId, signal }) {
+      const queue: TranscriptionEvent[] = []
+      let wake = (): void => {}
+      const listener = {
+        userId,
+        id: transcriptionId,
+        push: (event: TranscriptionEvent) => {
+          queue.push(event)
+          wake()
+        },
+      }
+      listening.add(listener)
+      signal.addEventListener('abort', () => wake(), { once: true })
+      try {
+        if (transcriptionId !== undefined)
+          yield { type: 'transcription', transcription: find(userId, transcriptionId).value }
+        while (!signal.aborted) {
+          const event = queue.shift()
+          if (event !== undefined) yield event
+          else await new Promise<void>((resolve) => (wake = resolve))
+        }
+      } finally {
+        listening.delete(listener)
+      }
+    },
+    startWork: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  }
+}
