@@ -1,0 +1,242 @@
+/**
+ * The one way to ask a model: whichever provider answers, however many are asked, the answer says who did and what it
+ * took. Wires routing, door, conduct and caller together for each operation and decides nothing itself.
+ */
+import { AppError, toAppError } from '../errors.ts'
+import { createId } from '../lib/ids.ts'
+import { systemClock, type Clock } from '../lib/clock.ts'
+import type { Caller } from './call.ts'
+import type { Catalog } from './catalog/catalog.ts'
+import { createLearnedRules, type LearnedRules } from './catalog/learned-rules.ts'
+import { combineMeters, silentMeter, type Meter } from './metering/meter.ts'
+import { createStatistics, type Statistics } from './metering/statistics.ts'
+import { createDoor, type Door } from './resilience/admission.ts'
+import type { ParseOutput } from './resilience/chat-answer.ts'
+import { runChat } from './resilience/chat-run.ts'
+import { createCredentialPool, type AccessSource, type CredentialPool } from './resilience/credential-pool.ts'
+import { createStory, toFailedFacts } from './resilience/facts.ts'
+import { listModels, type ListOptions } from './resilience/list-models.ts'
+import { openRequest, type OpenRequest, type RequestDeps, type RequestShape } from './resilience/open-request.ts'
+import { runPlain, type PlainCall, type PlainResult } from './resilience/plain-run.ts'
+import { DEFAULT_POLICY, type GatewayPolicy } from './resilience/policy.ts'
+import { transcribeLimits } from './resilience/time-limits.ts'
+import { withoutFields } from './resilience/without-fields.ts'
+import { chatNeeds, embedNeeds, imageNeeds, transcribeNeeds } from './routing/needs.ts'
+import { createCalibration } from './tokens/calibration.ts'
+import { createTokenCounter, type CalibratedCounter, type TokenizerOf } from './tokens/counter.ts'
+import type {
+  AnswerFacts,
+  CallOptions,
+  ChatAnswer,
+  ChatRequest,
+  EmbedAnswer,
+  EmbedRequest,
+  ImageAnswer,
+  ImageRequest,
+  ListedModel,
+  ModelRow,
+  StreamPart,
+  TranscribeAnswer,
+  TranscribeRequest,
+  Usage,
+} from './types.ts'
+
+export interface GatewayDeps {
+  readonly caller: Caller
+  readonly catalog: Catalog
+  /** Base URL and credentials of a provider, read at every call. */
+  readonly credentials: AccessSource
+  readonly costOf: (row: ModelRow, usage: Usage, atMs: number) => number | null
+  readonly parseOutput: ParseOutput
+  readonly meter?: Meter
+  readonly clock?: Clock
+  readonly random?: () => number
+  readonly policy?: GatewayPolicy
+  readonly learned?: LearnedRules
+  readonly tokenizerOf?: TokenizerOf
+}
+
+/** What the gateway knows about its targets now, for the pages of the administrator. */
+export interface GatewayInsight {
+  readonly door: Door
+  readonly pool: CredentialPool
+  readonly statistics: Statistics
+  readonly learned: LearnedRules
+  readonly counter: CalibratedCounter
+}
+
+export interface Gateway {
+  /** Rejects with an AppError whose details tell every attempt, the model asked for, and live models to try instead. */
+  chat(request: ChatRequest, options?: CallOptions): Promise<ChatAnswer>
+  /** Never throws for a failure: the last part is `finish` or `error`. Leave by aborting the signal. */
+  stream(request: ChatRequest, options?: CallOptions): AsyncIterable<StreamPart>
+  embed(request: EmbedRequest, options?: CallOptions): Promise<EmbedAnswer>
+  transcribe(request: TranscribeRequest, options?: CallOptions): Promise<TranscribeAnswer>
+  image(request: ImageRequest, options?: CallOptions): Promise<ImageAnswer>
+  listModels(provider: string, options?: ListOptions): Promise<ListedModel[]>
+  readonly insight: GatewayInsight
+}
+
+const fieldsOf = (request: object): readonly string[] =>
+  Object.entries(request).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+
+const failedBeforeStart = (thrown: unknown, model: string): StreamPart => {
+  const error = toAppError(thrown)
+  const requestId = error.details['requestId']
+  return {
+    type: 'error',
+    error,
+    facts: toFailedFacts(createStory(typeof requestId === 'string' ? requestId : '', model)),
+  }
+}
+
+const emptyOutput = (turn: { row: ModelRow }, what: string): AppError =>
+  new AppError('output-empty', `${turn.row.key} answered without ${what}`, {
+    details: { provider: turn.row.provider, model: turn.row.key },
+  })
+
+export const createGateway = (given: GatewayDeps): Gateway => {
+  const { caller, catalog, credentials, policy = DEFAULT_POLICY, clock = systemClock, random = Math.random } = given
+  const statistics = createStatistics(clock.now)
+  const calibration = createCalibration()
+  const counter = createTokenCounter({ calibration, ...(given.tokenizerOf && { tokenizerOf: given.tokenizerOf }) })
+  const pool = createCredentialPool({ now: clock.now, random })
+  const door = createDoor({ clock, access: credentials, pool, policy })
+  const learned = given.learned ?? createLearnedRules()
+  const deps: RequestDeps = {
+    catalog,
+    door,
+    policy,
+    clock,
+    random,
+    learned,
+    newId: createId,
+    health: statistics.health,
+    meter: combineMeters(statistics, given.meter ?? silentMeter),
+    costOf: given.costOf,
+  }
+
+  const openChat = (request: ChatRequest, options: CallOptions): OpenRequest => {
+    const inputTokens = new Map<ModelRow, number>()
+    const count = (row: ModelRow): number => {
+      const known = inputTokens.get(row) ?? counter.request(row, request)
+      inputTokens.set(row, known)
+      return known
+    }
+    return openRequest(
+      deps,
+      {
+        model: request.model,
+        needs: chatNeeds(request, count, policy.tokens.minimumOutput),
+        fields: fieldsOf(request),
+        outputTokens: (row) =>
+          Math.min(request.maxOutputTokens ?? policy.tokens.defaultOutput, row.maxOutputTokens ?? Infinity),
+      },
+      options,
+    )
+  }
+  const chatParts = (
+    opened: OpenRequest,
+    request: ChatRequest,
+    options: CallOptions,
+    live: boolean,
+  ): AsyncGenerator<StreamPart> =>
+    runChat(
+      {
+        caller,
+        counter,
+        policy,
+        live,
+        conduct: opened.conduct,
+        attempts: opened.attempts,
+        story: opened.story,
+        interactive: opened.interactive,
+        interruption: options.interruptionPolicy ?? policy.interruption,
+        parseOutput: given.parseOutput,
+        onUsage: (row, sent, usage) =>
+          calibration.observe(`${row.provider}/${row.key}`, counter.raw(row, sent), usage.inputTokens),
+      },
+      request,
+    )
+
+  async function* stream(request: ChatRequest, options: CallOptions = {}): AsyncGenerator<StreamPart> {
+    let opened: OpenRequest
+    try {
+      opened = openChat(request, options)
+    } catch (thrown) {
+      yield failedBeforeStart(thrown, request.model)
+      return
+    }
+    try {
+      yield* chatParts(opened, request, options, true)
+    } finally {
+      opened.close()
+    }
+  }
+  const chat = async (request: ChatRequest, options: CallOptions = {}): Promise<ChatAnswer> => {
+    const opened = openChat(request, options)
+    try {
+      for await (const part of chatParts(opened, request, options, false)) {
+        if (part.type === 'finish') return part.answer
+        if (part.type === 'error') throw part.error
+      }
+    } finally {
+      opened.close()
+    }
+    throw new AppError('internal', 'A chat ended without an answer and without an error')
+  }
+  const plain = async <Result extends PlainResult>(
+    shape: Omit<RequestShape, 'outputTokens'>,
+    options: CallOptions,
+    plainCall: (opened: OpenRequest) => PlainCall<Result>,
+  ): Promise<Omit<Result, 'notes' | 'servedModel'> & AnswerFacts> => {
+    const opened = openRequest(deps, { ...shape, outputTokens: () => 0 }, options)
+    try {
+      return await runPlain(opened, plainCall(opened))
+    } finally {
+      opened.close()
+    }
+  }
+  const limitsOf = (opened: OpenRequest) => (opened.interactive ? policy.limits.interactive : policy.limits.background)
+
+  return {
+    chat,
+    stream,
+    embed: (request, options = {}) =>
+      plain(
+        { model: request.model, needs: embedNeeds(request, counter.text), fields: fieldsOf(request) },
+        options,
+        (opened) => ({
+          call: (target, context, { row, without }) =>
+            caller.embed(target, withoutFields({ ...request, model: row.key }, without), context),
+          limits: () => limitsOf(opened),
+          check: (result, turn) => {
+            if (result.embeddings.length !== request.input.length) throw emptyOutput(turn, 'a vector for each input')
+          },
+        }),
+      ),
+    transcribe: (request, options = {}) =>
+      plain(
+        { model: request.model, needs: transcribeNeeds(request), fields: fieldsOf(request) },
+        options,
+        (opened) => ({
+          call: (target, context, { row, without }) =>
+            caller.transcribe(target, withoutFields({ ...request, model: row.key }, without), context),
+          limits: () => transcribeLimits(policy.limits, opened.interactive, request),
+          // Silence is a true answer of a transcription: an empty text is not a failure here.
+          check: () => {},
+        }),
+      ),
+    image: (request, options = {}) =>
+      plain({ model: request.model, needs: imageNeeds(request), fields: fieldsOf(request) }, options, (opened) => ({
+        call: (target, context, { row, without }) =>
+          caller.image(target, withoutFields({ ...request, model: row.key }, without), context),
+        limits: () => limitsOf(opened),
+        check: (result, turn) => {
+          if (result.images.length === 0) throw emptyOutput(turn, 'an image')
+        },
+      })),
+    listModels: (provider, options) => listModels({ caller, access: credentials, pool, clock }, provider, options),
+    insight: { door, pool, statistics, learned, counter },
+  }
+}

@@ -1,0 +1,10 @@
+/** What the rest of the house may use of the gateway. */
+export { createGateway, type Gateway, type GatewayDeps, type GatewayInsight } from './gateway.ts'
+export { createCatalog, type Catalog, type LimitCorrection } from './catalog/catalog.ts'
+export { createLearnedRules, type LearnedRule, type LearnedRules } from './catalog/learned-rules.ts'
+export { DEFAULT_POLICY, type GatewayPolicy } from './resilience/policy.ts'
+export type { AccessSource, ProviderAccess } from './resilience/credential-pool.ts'
+export type { AttemptRecord, Meter } from './metering/meter.ts'
+export { combineMeters, silentMeter } from './metering/meter.ts'
+export { createTokenizers } from './tokens/tokenizers.ts'
+export type * from './types.ts'

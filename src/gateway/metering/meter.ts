@@ -1,0 +1,22 @@
+/** Where the record of every attempt goes. The gateway writes, the host keeps. */
+import type { Attempt, Operation } from '../types.ts'
+
+export interface AttemptRecord extends Attempt {
+  readonly requestId: string
+  readonly operation: Operation
+  readonly credentialId: string | null
+}
+
+/** Called once for each attempt when it ended, whatever its end; must not throw and must not wait. */
+export interface Meter {
+  record(record: AttemptRecord): void
+}
+
+export const silentMeter: Meter = Object.freeze({ record: () => {} })
+
+/** Tells several meters the same. */
+export const combineMeters = (...meters: readonly Meter[]): Meter => ({
+  record(record) {
+    for (const meter of meters) meter.record(record)
+  },
+})

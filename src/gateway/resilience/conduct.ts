@@ -1,0 +1,206 @@
+/**
+ * Who is asked next, through the life of one request: one budget of attempts and one deadline over all retries, keys
+ * and fallbacks. Knows no wire, no stream and no answer; it hands out turns and hears how they failed.
+ */
+import { AppError } from '../../errors.ts'
+import type { Clock } from '../../lib/clock.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { LearnedRules } from '../catalog/learned-rules.ts'
+import { nextStep } from '../routing/next-step.ts'
+import type { RouteTarget, SkippedTarget } from '../routing/route.ts'
+import type { ModelRow } from '../types.ts'
+import { modelId, type Admission, type Door, type Refusal } from './admission.ts'
+import { retryDelayMs } from './backoff.ts'
+import { isSilence } from './blame.ts'
+import { toRequestField } from './parameter-name.ts'
+import type { GatewayPolicy } from './policy.ts'
+
+/** Leave to make one call. */
+export interface Turn {
+  readonly row: ModelRow
+  readonly reason: string
+  readonly admission: Admission
+  /** Fields of the request that this model turned out to reject. */
+  readonly without: readonly string[]
+}
+
+export interface Conduct {
+  /** The next call to make. Throws the error that the caller should see when there is none. */
+  next(): Promise<Turn>
+  /** Takes note of a failure. Throws it when no other call may follow. */
+  failed(turn: Turn, error: AppError): void
+  /** Gives the same target one more turn, as something about the request was changed for it. */
+  again(turn: Turn): void
+}
+
+interface Candidate {
+  readonly row: ModelRow
+  readonly reason: string
+  readonly without: readonly string[]
+  readonly excluded: ReadonlySet<string>
+  readonly retries: number
+  readonly notBeforeMs: number
+}
+
+export interface ConductDeps {
+  readonly clock: Clock
+  readonly random: () => number
+  readonly policy: GatewayPolicy
+  readonly door: Door
+  readonly catalog: Catalog
+  readonly learned: LearnedRules
+  readonly targets: readonly RouteTarget[]
+  readonly skipped: readonly SkippedTarget[]
+  readonly interactive: boolean
+  readonly signal: AbortSignal
+  /** Fields that the request has, so that only those are taken out. */
+  readonly fields: ReadonlySet<string>
+  readonly adaptParameters: boolean
+  readonly inputTokens: (row: ModelRow) => number
+  readonly outputTokens: (row: ModelRow) => number
+  /** Hears of every target that was passed over, for the record. */
+  readonly onSkipped: (target: { readonly row: ModelRow; readonly reason: string }, refusal: Refusal) => void
+  readonly onLearned: (row: ModelRow, field: string) => void
+}
+
+/** More fields than this taken out of one request, and it is another request. */
+const MOST_FIELDS_TAKEN_OUT = 3
+
+const toCandidate = (target: RouteTarget, learned: LearnedRules): Candidate => ({
+  row: target.row,
+  reason: target.reason,
+  without: learned.fieldsOf(target.row),
+  excluded: new Set(),
+  retries: 0,
+  notBeforeMs: 0,
+})
+
+const refusalError = (row: ModelRow, refusal: Refusal): AppError =>
+  new AppError(refusal.code, refusal.message, {
+    details: { provider: row.provider, model: row.key },
+    ...(refusal.waitMs === null ? {} : { retryAfterMs: refusal.waitMs }),
+  })
+
+const skippedError = (skipped: SkippedTarget): AppError =>
+  new AppError(skipped.code, `${skipped.provider}/${skipped.model} was not asked: ${skipped.reason}`, {
+    details: { provider: skipped.provider, model: skipped.model, ...skipped.details },
+  })
+
+export const createConduct = (deps: ConductDeps): Conduct => {
+  const { clock, policy, door, learned } = deps
+  let queue: readonly Candidate[] = deps.targets.map((target) => toCandidate(target, learned))
+  const asked = new Map<Turn, Candidate>()
+  let attemptsLeft = policy.maxAttempts
+  let firstFailure: AppError | null = null
+  let firstRefusal: AppError | null = null
+
+  /** What the caller sees in the end: how the model failed that was wanted, not how its last stand-in did. */
+  const finalError = (): AppError => {
+    const skipped = deps.skipped[0]
+    if (firstFailure !== null) return firstFailure
+    if (skipped !== undefined && firstRefusal === null) return skippedError(skipped)
+    return firstRefusal ?? new AppError('no-target', 'No model of the catalog can take this request')
+  }
+  const first = (candidate: Candidate): void => {
+    queue = [candidate, ...queue]
+  }
+  const dropProvider = (provider: string): void => {
+    queue = queue.filter((one) => one.row.provider !== provider)
+  }
+  const admit = (candidate: Candidate): Promise<Admission | Refusal> => {
+    const inputTokens = deps.inputTokens(candidate.row)
+    return door.admit({
+      row: candidate.row,
+      inputTokens,
+      tokens: inputTokens + deps.outputTokens(candidate.row),
+      exclude: candidate.excluded,
+      longestWaitMs: deps.interactive ? policy.queueMs.interactive : policy.queueMs.background,
+      signal: deps.signal,
+    })
+  }
+
+  const withoutParameter = (candidate: Candidate, error: AppError): void => {
+    const field = toRequestField(error.details['parameter'])
+    const possible =
+      deps.adaptParameters &&
+      field !== null &&
+      deps.fields.has(field) &&
+      !candidate.without.includes(field) &&
+      candidate.without.length < MOST_FIELDS_TAKEN_OUT
+    if (!possible) throw error
+    const { provider, key } = candidate.row
+    learned.learn({ provider, model: key, field, evidence: error.message, learnedAtMs: clock.now() })
+    deps.onLearned(candidate.row, field)
+    first({ ...candidate, without: [...candidate.without, field] })
+  }
+  const sameTarget = (candidate: Candidate, error: AppError): void => {
+    const delayMs = retryDelayMs(error, candidate.retries, policy, deps.random)
+    if (delayMs === null || candidate.retries >= policy.sameTargetRetries) return
+    first({ ...candidate, retries: candidate.retries + 1, notBeforeMs: clock.now() + delayMs })
+  }
+  const otherCredential = (candidate: Candidate, turn: Turn, error: AppError): void => {
+    const { credential } = turn.admission.target
+    const excluded = new Set([...candidate.excluded, ...(credential === null ? [] : [credential.id])])
+    if (door.hasOther(candidate.row, excluded)) return first({ ...candidate, excluded })
+    if (error.entry.retry === 'same-target') sameTarget(candidate, error)
+  }
+  const largerTarget = (candidate: Candidate, error: AppError): void => {
+    const known = candidate.row.contextLength
+    const told = error.details['contextLimit']
+    const limit = typeof told === 'number' && told > 0 ? told : known
+    if (typeof told === 'number' && told > 0 && told !== known)
+      deps.catalog.correct(candidate.row, { contextLength: told })
+    if (limit !== null) queue = queue.filter((one) => (one.row.contextLength ?? 0) > limit)
+  }
+
+  const decide = (candidate: Candidate, turn: Turn, error: AppError): void => {
+    switch (nextStep(error)) {
+      case 'give-up':
+        throw error
+      case 'without-parameter':
+        return withoutParameter(candidate, error)
+      case 'same-target':
+        return sameTarget(candidate, error)
+      case 'other-credential':
+        return otherCredential(candidate, turn, error)
+      case 'larger-target':
+        return largerTarget(candidate, error)
+      case 'other-target':
+        if (isSilence(error.code) || error.code === 'provider-unreachable') dropProvider(candidate.row.provider)
+    }
+  }
+
+  return {
+    async next() {
+      for (;;) {
+        deps.signal.throwIfAborted()
+        const [candidate, ...rest] = queue
+        if (candidate === undefined || attemptsLeft <= 0) throw finalError()
+        queue = rest
+        const delayMs = candidate.notBeforeMs - clock.now()
+        if (delayMs > 0) await clock.sleep(delayMs, deps.signal)
+        const admission = await admit(candidate)
+        if (!admission.admitted) {
+          firstRefusal ??= refusalError(candidate.row, admission)
+          deps.onSkipped(candidate, admission)
+          continue
+        }
+        attemptsLeft -= 1
+        const { row, reason, without } = candidate
+        const turn: Turn = { row, reason: candidate.retries > 0 ? `${reason}, again` : reason, admission, without }
+        asked.set(turn, candidate)
+        return turn
+      }
+    },
+    failed(turn, error) {
+      firstFailure ??= error
+      const candidate = asked.get(turn)
+      if (candidate === undefined) throw new Error(`not a turn of this request: ${modelId(turn.row)}`)
+      decide(candidate, turn, error)
+    },
+    again(turn) {
+      const candidate = asked.get(turn)
+      if (candidate !== undefined) first(candidate)
+    },
+  }
+}

@@ -1,0 +1,34 @@
+/** The whole request's time, and the caller's own wish to stop, as one signal. */
+import { AppError } from '../../errors.ts'
+import type { Clock } from '../../lib/clock.ts'
+
+export interface RequestSignal {
+  readonly signal: AbortSignal
+  /** To be called when the request is over, so that no timer and no listener stays behind. */
+  close(): void
+}
+
+export const openRequestSignal = (clock: Clock, deadlineMs: number, caller: AbortSignal | undefined): RequestSignal => {
+  const controller = new AbortController()
+  const closed = new AbortController()
+  const onLeave = (): void =>
+    controller.abort(new AppError('cancelled', 'The request was cancelled', { cause: caller?.reason }))
+  if (caller?.aborted) onLeave()
+  else caller?.addEventListener('abort', onLeave, { once: true })
+  clock.sleep(deadlineMs, closed.signal).then(
+    () =>
+      controller.abort(
+        new AppError('provider-timeout', `No answer within the ${deadlineMs / 1_000} s that the request has`, {
+          details: { phase: 'deadline', limitMs: deadlineMs },
+        }),
+      ),
+    () => {},
+  )
+  return {
+    signal: controller.signal,
+    close() {
+      closed.abort()
+      caller?.removeEventListener('abort', onLeave)
+    },
+  }
+}

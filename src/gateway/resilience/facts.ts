@@ -1,0 +1,95 @@
+/** The story of a request so far, and its telling in every answer and every error. */
+import { AppError } from '../../errors.ts'
+import type { SkippedTarget } from '../routing/route.ts'
+import type { AnswerFacts, Attempt, ModelRow, Note } from '../types.ts'
+
+export interface Story {
+  readonly requestId: string
+  /** `provider/key` of the model asked for first, or the preference as it was given. */
+  readonly asked: string
+  readonly attempts: Attempt[]
+  readonly notes: Note[]
+  skipped: readonly SkippedTarget[]
+  suggestions: readonly string[]
+}
+
+export const createStory = (requestId: string, asked: string): Story => ({
+  requestId,
+  asked,
+  attempts: [],
+  notes: [],
+  skipped: [],
+  suggestions: [],
+})
+
+const nameOf = (row: Pick<ModelRow, 'provider' | 'key'>): string => `${row.provider}/${row.key}`
+
+/** Null as soon as one attempt that was billed has no known price: a sum with a hole in it would look cheap. */
+const sumCosts = (attempts: readonly Attempt[]): number | null => {
+  const billed = attempts.filter((attempt) => attempt.usage !== null)
+  if (billed.length === 0) return null
+  return billed.reduce<number | null>(
+    (sum, { costMicrocents }) => (sum === null || costMicrocents === null ? null : sum + costMicrocents),
+    0,
+  )
+}
+
+const fallbackNote = (story: Story, row: ModelRow): Note => {
+  const first = story.attempts.find((attempt) => attempt.outcome !== 'answered')
+  const skipped = story.skipped.find((one) => `${one.provider}/${one.model}` === story.asked)
+  const why = first?.errorMessage ?? skipped?.reason ?? 'it was not available'
+  return { kind: 'fallback', message: `Primary model unavailable (${story.asked}: ${why}), answered by ${nameOf(row)}` }
+}
+
+export const toFacts = (
+  story: Story,
+  row: ModelRow,
+  servedModel: string | null,
+  notes: readonly Note[] = [],
+): AnswerFacts => {
+  const isAuto = /^auto(:|$)/i.test(story.asked)
+  const fallbackUsed = isAuto ? story.attempts.some((one) => one.outcome === 'failed') : nameOf(row) !== story.asked
+  return {
+    requestId: story.requestId,
+    provider: row.provider,
+    model: row.key,
+    servedModel,
+    originalModel: fallbackUsed ? story.asked : null,
+    fallbackUsed,
+    attempts: [...story.attempts],
+    notes: [...story.notes, ...notes, ...(fallbackUsed ? [fallbackNote(story, row)] : [])],
+    costMicrocents: sumCosts(story.attempts),
+  }
+}
+
+/** The facts of a request that nobody answered: the model asked last, or the one asked for. */
+export const toFailedFacts = (story: Story): AnswerFacts => {
+  const last = story.attempts.findLast((attempt) => attempt.outcome !== 'skipped') ?? story.attempts.at(-1)
+  const slash = story.asked.indexOf('/')
+  return {
+    requestId: story.requestId,
+    provider: last?.provider ?? (slash > 0 ? story.asked.slice(0, slash) : ''),
+    model: last?.model ?? story.asked.slice(slash + 1),
+    servedModel: null,
+    originalModel: story.asked,
+    fallbackUsed: false,
+    attempts: [...story.attempts],
+    notes: [...story.notes],
+    costMicrocents: sumCosts(story.attempts),
+  }
+}
+
+/** The same error with the request's story in its details. */
+export const withStory = (error: AppError, story: Story): AppError =>
+  new AppError(error.code, error.message, {
+    cause: error.cause ?? error,
+    details: {
+      ...error.details,
+      requestId: story.requestId,
+      originalModel: story.asked,
+      attempts: [...story.attempts],
+      skipped: story.skipped,
+      suggestions: story.suggestions,
+    },
+    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+  })

@@ -1,0 +1,129 @@
+/** Everything that one request needs on its way, made at its beginning. */
+import { toAppError } from '../../errors.ts'
+import type { LearnedRules } from '../catalog/learned-rules.ts'
+import type { Clock } from '../../lib/clock.ts'
+import type { Meter } from '../metering/meter.ts'
+import type { Needs } from '../routing/needs.ts'
+import { planRoute, suggestionsFor, type Plan, type PlanDeps } from '../routing/plan.ts'
+import type { CallOptions, ModelRow, Usage } from '../types.ts'
+import type { Refusal } from './admission.ts'
+import type { AttemptDeps } from './attempt.ts'
+import { createConduct, type Conduct } from './conduct.ts'
+import { openRequestSignal } from './deadline.ts'
+import { createStory, withStory, type Story } from './facts.ts'
+
+export interface RequestDeps extends PlanDeps {
+  readonly clock: Clock
+  readonly random: () => number
+  readonly newId: () => string
+  readonly meter: Meter
+  readonly learned: LearnedRules
+  readonly costOf: (row: ModelRow, usage: Usage, atMs: number) => number | null
+}
+
+export interface RequestShape {
+  readonly model: string
+  readonly needs: Needs
+  /** Names of the fields that the request has. */
+  readonly fields: readonly string[]
+  readonly outputTokens: (row: ModelRow) => number
+}
+
+export interface OpenRequest {
+  readonly story: Story
+  readonly plan: Plan
+  readonly conduct: Conduct
+  readonly attempts: AttemptDeps
+  readonly interactive: boolean
+  close(): void
+}
+
+const recordSkipped = (story: Story, deps: RequestDeps, operation: Needs['operation']) => {
+  return (target: { readonly row: ModelRow; readonly reason: string }, refusal: Refusal): void => {
+    const attempt = {
+      provider: target.row.provider,
+      model: target.row.key,
+      credential: null,
+      startedAtMs: deps.clock.now(),
+      durationMs: 0,
+      firstTokenMs: null,
+      outcome: 'skipped' as const,
+      errorCode: refusal.code,
+      errorMessage: refusal.message,
+      status: null,
+      usage: null,
+      costMicrocents: null,
+      reason: target.reason,
+    }
+    story.attempts.push(attempt)
+    deps.meter.record({ ...attempt, requestId: story.requestId, operation, credentialId: null })
+  }
+}
+
+const learnedNote = (story: Story) => {
+  return (row: ModelRow, field: string): void =>
+    void story.notes.push({
+      kind: 'parameter-learned',
+      field,
+      message: `${row.provider}/${row.key} does not take ${field}; it was left out, and will be from now on.`,
+    })
+}
+
+/** A lazy list: suggestions cost a walk through the catalog and are read only when a request fails. */
+const lazySuggestions = (story: Story, compute: () => readonly string[]): void => {
+  let known: readonly string[] | undefined
+  Object.defineProperty(story, 'suggestions', { get: () => (known ??= compute()), enumerable: true })
+}
+
+export const openRequest = (deps: RequestDeps, shape: RequestShape, options: CallOptions): OpenRequest => {
+  const { policy, clock } = deps
+  const { needs } = shape
+  const interactive = options.interactive ?? true
+  const parameterPolicy = options.parameterPolicy ?? policy.parameters
+  const requestId = options.requestId ?? deps.newId()
+  let plan: Plan
+  try {
+    plan = planRoute(deps, shape.model, needs, options, parameterPolicy)
+  } catch (thrown) {
+    const error = toAppError(thrown)
+    const suggestions = error.details['suggestions']
+    throw withStory(error, {
+      ...createStory(requestId, shape.model),
+      suggestions: Array.isArray(suggestions) ? (suggestions as string[]) : [],
+    })
+  }
+  const story = createStory(requestId, plan.asked)
+  story.skipped = plan.skipped
+  lazySuggestions(story, () => suggestionsFor(deps, plan, needs.operation))
+  const deadlineMs = options.deadlineMs ?? (interactive ? policy.deadlineMs.interactive : policy.deadlineMs.background)
+  const { signal, close } = openRequestSignal(clock, deadlineMs, options.signal)
+  const conduct = createConduct({
+    clock,
+    random: deps.random,
+    policy,
+    door: deps.door,
+    catalog: deps.catalog,
+    learned: deps.learned,
+    targets: plan.targets,
+    skipped: plan.skipped,
+    interactive,
+    signal,
+    fields: new Set(shape.fields),
+    adaptParameters: parameterPolicy === 'adapt',
+    inputTokens: needs.inputTokens,
+    outputTokens: shape.outputTokens,
+    onSkipped: recordSkipped(story, deps, needs.operation),
+    onLearned: learnedNote(story),
+  })
+  const attempts: AttemptDeps = {
+    clock,
+    meter: deps.meter,
+    costOf: deps.costOf,
+    requestId,
+    operation: needs.operation,
+    signal,
+    parameterPolicy,
+    onRecord: (attempt) => void story.attempts.push(attempt),
+  }
+  return { story, plan, conduct, attempts, interactive, close }
+}

@@ -1,0 +1,65 @@
+/** One request with one whole answer (embedding, transcription, image, list), from the first target to the last. */
+import { toAppError } from '../../errors.ts'
+import type { CallContext, CallTarget } from '../call.ts'
+import type { AnswerFacts, Note, Usage } from '../types.ts'
+import { abortReason, callOnce, openAttempt, type AttemptDeps } from './attempt.ts'
+import type { Conduct, Turn } from './conduct.ts'
+import { toFacts, withStory, type Story } from './facts.ts'
+import type { TimeLimits } from './policy.ts'
+
+export interface PlainRunDeps {
+  readonly conduct: Conduct
+  readonly attempts: AttemptDeps
+  readonly story: Story
+}
+
+export interface PlainResult {
+  readonly usage: Usage
+  readonly servedModel: string | null
+  readonly notes?: readonly Note[]
+}
+
+export interface PlainCall<Result extends PlainResult> {
+  readonly call: (target: CallTarget, context: CallContext, turn: Turn) => Promise<Result>
+  readonly limits: (turn: Turn) => TimeLimits
+  /** Throws when the result is none. */
+  readonly check: (result: Result, turn: Turn) => void
+}
+
+const attemptOnce = async <Result extends PlainResult>(
+  deps: PlainRunDeps,
+  turn: Turn,
+  plain: PlainCall<Result>,
+): Promise<{ readonly result: Result } | { readonly error: unknown }> => {
+  const attempt = openAttempt(deps.attempts, turn, plain.limits(turn), false)
+  try {
+    const result = await callOnce(attempt, (context) => plain.call(turn.admission.target, context, turn))
+    plain.check(result, turn)
+    attempt.succeeded(result.usage)
+    return { result }
+  } catch (thrown) {
+    return { error: attempt.failed(thrown) }
+  }
+}
+
+export const runPlain = async <Result extends PlainResult>(
+  deps: PlainRunDeps,
+  plain: PlainCall<Result>,
+): Promise<Omit<Result, 'notes' | 'servedModel'> & AnswerFacts> => {
+  try {
+    for (;;) {
+      const turn = await deps.conduct.next()
+      const outcome = await attemptOnce(deps, turn, plain)
+      if ('result' in outcome) {
+        const { notes, servedModel, ...rest } = outcome.result
+        return { ...rest, ...toFacts(deps.story, turn.row, servedModel, notes) }
+      }
+      const error = toAppError(outcome.error)
+      if (error.code === 'cancelled') throw error
+      deps.conduct.failed(turn, error)
+    }
+  } catch (thrown) {
+    const { signal } = deps.attempts
+    throw withStory(signal.aborted ? abortReason(signal) : toAppError(thrown), deps.story)
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * The time limits of one attempt, as one alarm that is moved on with each sign of life.
+ *
+ * Moving it costs a comparison and no timer, since a stream moves it with every event.
+ */
+import { AppError } from '../../errors.ts'
+import type { Clock } from '../../lib/clock.ts'
+import type { TimeLimits } from './policy.ts'
+
+export type Phase = 'headers' | 'first-token' | 'gap' | 'total'
+
+export interface Watchdog {
+  /** Response headers are there. */
+  sawHeaders(): void
+  /** Content came. */
+  sawContent(): void
+  /** Waiting is the caller's doing now (it has not asked for the next part): no gap is counted until `resume`. */
+  pause(): void
+  resume(): void
+  stop(): void
+}
+
+const PHASE_WORDS: Readonly<Record<Phase, string>> = {
+  headers: 'did not begin to answer',
+  'first-token': 'sent no content',
+  gap: 'stopped sending',
+  total: 'was not done',
+}
+
+const timeoutError = (phase: Phase, limitMs: number): AppError =>
+  new AppError('provider-timeout', `The provider ${PHASE_WORDS[phase]} within ${limitMs / 1_000} s`, {
+    details: { phase, limitMs },
+  })
+
+/** Calls `onTimeout` once when a limit is over. `stream` tells whether content is expected in pieces. */
+export const createWatchdog = (deps: {
+  readonly clock: Clock
+  readonly limits: TimeLimits
+  readonly stream: boolean
+  readonly onTimeout: (error: AppError) => void
+}): Watchdog => {
+  const { clock, limits, stream } = deps
+  const startedAtMs = clock.now()
+  const totalAtMs = limits.totalMs > 0 ? startedAtMs + limits.totalMs : Number.POSITIVE_INFINITY
+  const stopped = new AbortController()
+  let phase: Phase = 'headers'
+  let limitMs = limits.headersMs
+  let dueAtMs = limits.headersMs > 0 ? startedAtMs + limits.headersMs : Number.POSITIVE_INFINITY
+  let rearm = new AbortController()
+  let alarmAtMs = 0
+  let paused = false
+
+  const move = (to: Phase, forMs: number, fromMs: number): void => {
+    phase = to
+    limitMs = forMs
+    dueAtMs = forMs > 0 ? fromMs + forMs : Number.POSITIVE_INFINITY
+    if (Math.min(dueAtMs, totalAtMs) < alarmAtMs) rearm.abort()
+  }
+  const expired = (): AppError | null => {
+    if (clock.now() >= totalAtMs) return timeoutError('total', limits.totalMs)
+    return !paused && clock.now() >= dueAtMs ? timeoutError(phase, limitMs) : null
+  }
+  const watch = async (): Promise<void> => {
+    while (!stopped.signal.aborted) {
+      alarmAtMs = Math.min(paused ? clock.now() + limits.gapMs : dueAtMs, totalAtMs)
+      if (alarmAtMs === Number.POSITIVE_INFINITY) alarmAtMs = clock.now() + 60_000
+      rearm = new AbortController()
+      try {
+        await clock.sleep(Math.max(1, alarmAtMs - clock.now()), rearm.signal)
+      } catch {
+        continue
+      }
+      const error = expired()
+      if (error === null) continue
+      stopped.abort()
+      deps.onTimeout(error)
+    }
+  }
+  void watch()
+
+  return {
+    sawHeaders() {
+      if (stream && phase === 'headers') move('first-token', limits.firstTokenMs, startedAtMs)
+    },
+    sawContent: () => move('gap', limits.gapMs, clock.now()),
+    pause() {
+      paused = true
+    },
+    resume() {
+      paused = false
+      if (phase === 'gap') dueAtMs = limits.gapMs > 0 ? clock.now() + limits.gapMs : dueAtMs
+    },
+    stop() {
+      stopped.abort()
+      rearm.abort()
+    },
+  }
+}

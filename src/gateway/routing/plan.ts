@@ -1,0 +1,86 @@
+/** From the names in a request to a route: looks the models up and asks `route` for the order. */
+import { AppError } from '../../errors.ts'
+import type { Catalog, Preference } from '../catalog/catalog.ts'
+import type { Door, Refusal } from '../resilience/admission.ts'
+import type { GatewayPolicy } from '../resilience/policy.ts'
+import type { CallOptions, ModelRow, ParameterPolicy } from '../types.ts'
+import type { Unfit } from './fit.ts'
+import type { Needs } from './needs.ts'
+import type { ModelHealth } from './preference.ts'
+import { route, type Route } from './route.ts'
+
+export interface PlanDeps {
+  readonly catalog: Catalog
+  readonly door: Door
+  readonly policy: GatewayPolicy
+  readonly health: (row: ModelRow) => ModelHealth
+}
+
+export interface Plan extends Route {
+  /** `provider/key`, or the preference as it was asked. */
+  readonly asked: string
+  readonly chosen: ModelRow | null
+}
+
+const nameOf = (row: ModelRow): string => `${row.provider}/${row.key}`
+
+const toUnfit = (refusal: Refusal | null): Unfit | null =>
+  refusal === null
+    ? null
+    : {
+        kind: refusal.code === 'credential-missing' ? 'no-credential' : 'resting',
+        code: refusal.code,
+        reason: refusal.message,
+        ...(refusal.waitMs === null ? {} : { details: { retryAfterMs: refusal.waitMs } }),
+      }
+
+const chosenOf = (catalog: Catalog, name: string): { row: ModelRow } | { preference: Preference } => {
+  const resolved = catalog.resolve(name)
+  if (resolved.kind === 'model') return { row: resolved.row }
+  if (resolved.kind === 'auto') return { preference: resolved.preference }
+  throw new AppError('model-unknown', `The catalog has no model “${name}”`, {
+    details: { model: name, suggestions: resolved.suggestions.map(nameOf) },
+  })
+}
+
+const known = (catalog: Catalog, names: readonly string[]): readonly ModelRow[] =>
+  names.map((name) => catalog.find(name)).filter((row) => row !== null)
+
+export const planRoute = (
+  deps: PlanDeps,
+  model: string,
+  needs: Needs,
+  options: CallOptions,
+  parameterPolicy: ParameterPolicy,
+): Plan => {
+  const { catalog, door, policy } = deps
+  const chosen = chosenOf(catalog, model)
+  const routed = route({
+    chosen,
+    needs,
+    fallbacks: options.fallbackModels === undefined ? undefined : known(catalog, options.fallbackModels),
+    rows: catalog.rows(),
+    lastResort: known(catalog, policy.routing.lastResort),
+    parameterPolicy,
+    limits: policy.tokens,
+    maxTargets: policy.routing.maxTargets,
+    sameProviderTargets: policy.routing.sameProviderTargets,
+    unavailable: (row) => toUnfit(door.check(row)),
+    health: deps.health,
+  })
+  return { ...routed, asked: 'row' in chosen ? nameOf(chosen.row) : model, chosen: 'row' in chosen ? chosen.row : null }
+}
+
+/** Live models to choose instead, for the person who reads the error. */
+export const suggestionsFor = (
+  deps: Pick<PlanDeps, 'catalog' | 'door'>,
+  plan: Plan,
+  operation: Needs['operation'],
+): readonly string[] => {
+  if (plan.chosen === null) return []
+  return deps.catalog
+    .suggest(plan.chosen, operation, 8)
+    .filter((row) => deps.door.check(row) === null)
+    .slice(0, 3)
+    .map(nameOf)
+}
