@@ -43,7 +43,7 @@ export interface EngineProcess {
 const LAST_LINES = 20
 const MEMORY_CHECK_MS = 500
 /** How long a cancelled call may take to end by itself; then the process is killed. */
-const CANCEL_GRACE_MS = 800
+const CANCEL_GRACE_MS = 600
 
 export const startEngineProcess = (settings: ChildSettings): EngineProcess => {
   const program = settings.program ?? new URL('./worker.ts', import.meta.url)
