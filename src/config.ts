@@ -1,0 +1,172 @@
+/**
+ * The configuration: the only reader of the environment. Everything is checked at once, and all mistakes are told
+ * together. The result is frozen; `app.ts` hands each room its slice.
+ */
+import { mkdirSync } from 'node:fs'
+import { isAbsolute, join, resolve } from 'node:path'
+import { readEnvironment, readSecret, readText, type Texts } from './config/environment.ts'
+import { findMeant } from './config/misspelling.ts'
+import type { ConfigProblem } from './config/problem.ts'
+import { isProviderKey, NAMED_PROVIDERS, readProviders, type ProviderSettings } from './config/provider-settings.ts'
+import { ensureSecret } from './config/secret-file.ts'
+import type { Setting } from './config/setting.ts'
+import { SETTING_GROUPS, type SettingKey, type SettingValues } from './config/settings.ts'
+import { AppError } from './errors.ts'
+import type { LogLevel } from './lib/logger.ts'
+
+export type { ConfigProblem } from './config/problem.ts'
+export type { ProviderSettings } from './config/provider-settings.ts'
+
+export interface Config {
+  readonly server: {
+    readonly host: string
+    readonly port: number
+    /** Without a slash at the end. */
+    readonly publicUrl: string
+    readonly allowedOrigins: readonly string[]
+    readonly trustedProxies: readonly string[]
+    readonly requestsPerMinute: number
+    readonly logLevel: LogLevel
+    readonly demo: boolean
+  }
+  readonly data: { readonly directory: string }
+  readonly database: { readonly url: string | undefined; readonly poolSize: number }
+  readonly auth: { readonly secret: string; readonly signUp: 'open' | 'invitation'; readonly sessionDays: number }
+  /** Newest key first: it encrypts; all decrypt. */
+  readonly encryption: { readonly secrets: readonly string[] }
+  readonly upload: { readonly maxBytes: number; readonly maxHours: number }
+  readonly speech: {
+    readonly engine: string
+    readonly model: string
+    readonly modelUrl: string | undefined
+    readonly threads: number
+    readonly idleMs: number
+    readonly memoryLimitBytes: number
+  }
+  readonly ffmpeg: { readonly path: string | undefined; readonly probePath: string | undefined }
+  readonly providers: readonly ProviderSettings[]
+  readonly models: { readonly default: string | undefined }
+  readonly jobs: { readonly concurrency: number }
+  /** Names in the environment that look like settings of ours but are not. */
+  readonly warnings: readonly string[]
+}
+
+export interface LoadConfigOptions {
+  /** Stands in place of the process's environment. */
+  readonly environment?: Texts
+  /** The project's folder: holds `.env`, and relative paths start there. */
+  readonly directory: string
+}
+
+const TABLE: Readonly<Record<string, Setting<unknown>>> = Object.assign({}, ...Object.values(SETTING_GROUPS))
+
+const readSetting = (texts: Texts, key: string, setting: Setting<unknown>, problems: ConfigProblem[]): unknown => {
+  const text = setting.secret ? readSecret(texts, key, problems) : readText(texts, key)
+  if (text === undefined) return setting.fallback
+  try {
+    return setting.parse(text)
+  } catch (error) {
+    problems.push({ key, advice: error instanceof Error ? error.message : String(error) })
+    return setting.fallback
+  }
+}
+
+const knownKeys = (): string[] => [
+  ...Object.entries(TABLE).flatMap(([key, { secret }]) => (secret ? [key, `${key}_FILE`] : [key])),
+  ...Object.keys(NAMED_PROVIDERS).flatMap((prefix) => [`${prefix}_API_KEY`, `${prefix}_BASE_URL`]),
+]
+
+const findWarnings = (texts: Texts, fileKeys: readonly string[]): string[] => {
+  const known = knownKeys()
+  const strange = Object.keys(texts).filter((name) => !known.includes(name) && !isProviderKey(name))
+  return strange.flatMap((name) => {
+    const meant = findMeant(name, known)
+    if (meant !== undefined && readText(texts, meant) === undefined)
+      return [`${name} is not a setting. Did you mean ${meant}?`]
+    return fileKeys.includes(name) ? [`${name} in .env is not a setting`] : []
+  })
+}
+
+const freeze = <Value>(value: Value): Value => {
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(freeze)
+  return Object.freeze(value)
+}
+
+/** Makes the data directory, as the first thing that needs it. */
+const prepareData = (directory: string, problems: ConfigProblem[]): void => {
+  try {
+    mkdirSync(directory, { recursive: true })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (code === 'ENOSPC') throw new AppError('disk-full', `The disk that holds ${directory} is full`, { cause: error })
+    problems.push({
+      key: 'DATA_DIR',
+      advice: `${directory} cannot be made (${code}); choose a folder that may be written`,
+    })
+  }
+}
+
+const toConfig = (
+  values: SettingValues,
+  providers: readonly ProviderSettings[],
+  directory: string,
+  warnings: string[],
+): Config => {
+  const data = isAbsolute(values.DATA_DIR) ? values.DATA_DIR : resolve(directory, values.DATA_DIR)
+  const encryptionKey = values.ENCRYPTION_KEY ?? ensureSecret(data, 'encryption-key')
+  return freeze<Config>({
+    server: {
+      host: values.HOST,
+      port: values.PORT,
+      publicUrl: values.PUBLIC_URL ?? `http://localhost:${values.PORT}`,
+      allowedOrigins: values.ALLOWED_ORIGINS,
+      trustedProxies: values.TRUSTED_PROXIES,
+      requestsPerMinute: values.REQUESTS_PER_MINUTE,
+      logLevel: values.LOG_LEVEL,
+      demo: values.DEMO,
+    },
+    data: { directory: data },
+    database: { url: values.DATABASE_URL, poolSize: values.DATABASE_POOL_SIZE },
+    auth: {
+      secret: values.AUTH_SECRET ?? ensureSecret(data, 'auth-secret'),
+      signUp: values.SIGN_UP,
+      sessionDays: values.SESSION_DAYS,
+    },
+    encryption: { secrets: [encryptionKey, values.ENCRYPTION_KEY_PREVIOUS].filter((secret) => secret !== undefined) },
+    upload: { maxBytes: values.UPLOAD_MAX_SIZE, maxHours: values.UPLOAD_MAX_HOURS },
+    speech: {
+      engine: values.SPEECH_ENGINE,
+      model: values.SPEECH_MODEL,
+      modelUrl: values.SPEECH_MODEL_URL,
+      threads: values.SPEECH_THREADS,
+      idleMs: values.SPEECH_IDLE,
+      memoryLimitBytes: values.SPEECH_MEMORY_LIMIT,
+    },
+    ffmpeg: { path: values.FFMPEG_PATH, probePath: values.FFPROBE_PATH },
+    providers,
+    models: { default: values.DEFAULT_MODEL },
+    jobs: { concurrency: values.JOB_CONCURRENCY },
+    warnings,
+  })
+}
+
+const toError = (problems: readonly ConfigProblem[]): AppError => {
+  const lines = problems.map(({ key, advice }) => `  ${key}: ${advice}`)
+  const count = problems.length === 1 ? 'One setting is wrong' : `${problems.length} settings are wrong`
+  return new AppError('config-invalid', `${count}:\n${lines.join('\n')}`, { details: { problems } })
+}
+
+/** Reads and checks all settings. Throws `config-invalid` with every mistake and how to mend it. */
+export const loadConfig = ({ environment = process.env, directory }: LoadConfigOptions): Config => {
+  const { texts, fileKeys } = readEnvironment(environment, directory)
+  const problems: ConfigProblem[] = []
+  const entries = Object.entries(TABLE).map(([key, setting]) => [key, readSetting(texts, key, setting, problems)])
+  const values = Object.fromEntries(entries) as SettingValues & Record<SettingKey, unknown>
+  const providers = readProviders(texts, problems)
+  prepareData(resolve(directory, values.DATA_DIR), problems)
+  if (problems.length > 0) throw toError(problems)
+  return toConfig(values, providers, directory, findWarnings(texts, fileKeys))
+}
+
+/** The folder that holds the project: where `package.json` is. */
+export const projectDirectory = join(import.meta.dirname, '..')

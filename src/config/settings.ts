@@ -1,0 +1,179 @@
+/**
+ * Every setting with a fixed name. `docs/configuration.md` is generated from this table. The settings of providers, whose
+ * names depend on the provider, are in `provider-settings.ts`.
+ */
+import { availableParallelism } from 'node:os'
+import {
+  bytes,
+  databaseAddress,
+  duration,
+  list,
+  longSecret,
+  oneOf,
+  optional,
+  setting,
+  text,
+  webAddress,
+  wholeNumber,
+  yesOrNo,
+} from './setting.ts'
+
+export const SETTING_GROUPS = {
+  Server: {
+    HOST: setting({
+      about: 'Address to listen on; `0.0.0.0` lets other machines in.',
+      parse: text,
+      fallback: 'localhost',
+    }),
+    PORT: setting({ about: 'Port to listen on; 0 takes a free one.', parse: wholeNumber(0, 65_535), fallback: 3000 }),
+    PUBLIC_URL: optional({
+      about: 'Where people reach the server, when a proxy or another name stands before it.',
+      parse: webAddress,
+      shown: '`http://localhost:PORT`',
+    }),
+    ALLOWED_ORIGINS: setting({
+      about: 'Other sites that may call the API with cookies, separated by commas.',
+      parse: (value) => list(value).map(webAddress),
+      fallback: [],
+      shown: 'none',
+    }),
+    TRUSTED_PROXIES: setting({
+      about:
+        'Addresses or networks of reverse proxies whose `X-Forwarded-*` headers are believed, separated by commas.',
+      parse: list,
+      fallback: [],
+      shown: 'none',
+    }),
+    REQUESTS_PER_MINUTE: setting({
+      about: 'Requests a minute from one user, or from one address before sign-in.',
+      parse: wholeNumber(1, 1_000_000),
+      fallback: 600,
+    }),
+    LOG_LEVEL: setting({
+      about: 'How much is logged.',
+      parse: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+      fallback: 'info',
+    }),
+    DEMO: setting({ about: 'Says on every page that providers are simulated.', parse: yesOrNo, fallback: false }),
+  },
+  Data: {
+    DATA_DIR: setting({
+      about: 'Folder for the embedded database, media and downloaded models.',
+      parse: text,
+      fallback: './data',
+    }),
+    DATABASE_URL: optional({
+      about: 'A PostgreSQL server (15 or later) in place of the embedded database.',
+      parse: databaseAddress,
+      shown: 'the embedded database',
+      secret: true,
+    }),
+    DATABASE_POOL_SIZE: setting({
+      about: 'Connections to the database at most.',
+      parse: wholeNumber(2, 500),
+      fallback: 20,
+    }),
+  },
+  Accounts: {
+    AUTH_SECRET: optional({
+      about: 'Signs session cookies; at least 32 characters, the same on all servers of one installation.',
+      parse: longSecret,
+      shown: 'made at first start and kept in `DATA_DIR`',
+      secret: true,
+    }),
+    SIGN_UP: setting({
+      about:
+        'Who may make an account after the first, which is the admin: `open` for everyone, `invitation` for the invited.',
+      parse: oneOf('open', 'invitation'),
+      fallback: 'invitation',
+    }),
+    SESSION_DAYS: setting({
+      about: 'Days until a sign-in must be repeated.',
+      parse: wholeNumber(1, 365),
+      fallback: 30,
+    }),
+    ENCRYPTION_KEY: optional({
+      about: 'Encrypts stored credentials; at least 32 characters, the same on all servers of one installation.',
+      parse: longSecret,
+      shown: 'made at first start and kept in `DATA_DIR`',
+      secret: true,
+    }),
+    ENCRYPTION_KEY_PREVIOUS: optional({
+      about: 'The former key after a change, so that what it encrypted can still be read.',
+      parse: longSecret,
+      secret: true,
+    }),
+  },
+  Upload: {
+    UPLOAD_MAX_SIZE: setting({ about: 'Largest recording.', parse: bytes, fallback: 10e9, shown: '`10GB`' }),
+    UPLOAD_MAX_HOURS: setting({ about: 'Longest recording, in hours.', parse: wholeNumber(1, 200), fallback: 12 }),
+  },
+  Speech: {
+    SPEECH_ENGINE: setting({
+      about: 'Engine for new recordings unless another is chosen: `local`, `local/MODEL` or `PROVIDER/MODEL`.',
+      parse: text,
+      fallback: 'local',
+    }),
+    SPEECH_MODEL: setting({
+      about: 'Model of the local engine: the built-in one, the name of a downloaded one, or a folder.',
+      parse: text,
+      fallback: 'base',
+    }),
+    SPEECH_MODEL_URL: optional({
+      about: 'Where speech models are downloaded from, in place of the public hub.',
+      parse: webAddress,
+      shown: 'the public hub',
+    }),
+    SPEECH_THREADS: setting({
+      about: 'Cores that the local engine uses.',
+      parse: wholeNumber(1, 256),
+      fallback: availableParallelism(),
+      shown: 'all cores',
+    }),
+    SPEECH_IDLE: setting({
+      about: 'The engine leaves memory when it had nothing to do for so long.',
+      parse: duration,
+      fallback: 300_000,
+      shown: '`5m`',
+    }),
+    SPEECH_MEMORY_LIMIT: setting({
+      about: 'The engine’s process is ended, and the step fails, above this.',
+      parse: bytes,
+      fallback: 3e9,
+      shown: '`3GB`',
+    }),
+    FFMPEG_PATH: optional({ about: 'The ffmpeg program.', parse: text, shown: '`ffmpeg` on the PATH' }),
+    FFPROBE_PATH: optional({ about: 'The ffprobe program.', parse: text, shown: 'beside ffmpeg, or on the PATH' }),
+  },
+  Models: {
+    DEFAULT_MODEL: optional({
+      about: 'Model that enhances and summarizes unless another is chosen, as `PROVIDER/MODEL`.',
+      parse: text,
+      shown: 'the best available one',
+    }),
+  },
+  Jobs: {
+    JOB_CONCURRENCY: setting({
+      about: 'Recordings that one process works on at a time.',
+      parse: wholeNumber(1, 256),
+      fallback: availableParallelism(),
+      shown: 'the number of cores',
+    }),
+  },
+} as const
+
+type Groups = typeof SETTING_GROUPS
+type Flat = { [Group in keyof Groups]: Groups[Group] }[keyof Groups]
+type KeysOf<Union> = Union extends unknown ? keyof Union : never
+type SettingOf<Key extends string> = Flat extends infer Union
+  ? Union extends Record<Key, infer Found>
+    ? Found
+    : never
+  : never
+
+export type SettingKey = KeysOf<Flat>
+
+/** The value of each setting, by its name in the environment. */
+export type SettingValues = {
+  readonly [Key in SettingKey]: ReturnType<SettingOf<Key>['parse']> | SettingOf<Key>['fallback']
+}
