@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '../errors.ts'
 import type { CallContext, Caller, CallPart, CallResult, CallTarget } from './call.ts'
-import { rulesFor } from './catalog/rules.ts'
+import { mergeRules, rulesFor } from './catalog/rules.ts'
 import { applyRules } from './dialects/apply-rules.ts'
 import { ensureChat, ensureOperation } from './ensure-supported.ts'
 import { createWire } from './exchange.ts'
@@ -17,7 +17,7 @@ import type { BuiltIn, ChatDialect, EncodeContext, Exchange, Provider } from './
 import { resultParts } from './result-parts.ts'
 import { createSend } from './transport.ts'
 import type { Send } from './transport.ts'
-import type { ChatRequest, Note } from './types.ts'
+import type { ChatRequest, ModelRules, Note } from './types.ts'
 
 export interface CallerDeps {
   readonly providers: readonly Provider[]
@@ -98,7 +98,12 @@ export const createCaller = (deps: CallerDeps): Caller => {
         yield part.type === 'end' ? { type: 'end', result: withNotes(part.result, ready.notes) } : part
     },
     embed: async (target, request, context) => single(target, operation(target, 'embed'), request, context),
-    transcribe: async (target, request, context) => single(target, operation(target, 'transcribe'), request, context),
+    transcribe: async (target, request, context) => {
+      const exchange = operation(target, 'transcribe')
+      const call = exchange.encode(request, encodeContext(find(target.model.provider), target, context, false))
+      const result = await wire.exchange(access(target), call, exchange.decode, context)
+      return { ...result, notes: [...call.notes, ...result.notes] }
+    },
     image: async (target, request, context) => single(target, operation(target, 'image'), request, context),
     listModels: async (id, { credential, baseUrl }, context) => {
       const provider = find(id)
@@ -129,10 +134,13 @@ const encodeContext = (
 ): EncodeContext => ({
   provider,
   model: target.model,
-  rules: rulesFor(provider.id, target.model.key, target.model.rules),
+  rules: withTraits(rulesFor(provider.id, target.model.key, target.model.rules), provider),
   policy: context.parameterPolicy,
   stream,
 })
+
+const withTraits = (rules: ModelRules, provider: Provider): ModelRules =>
+  provider.request?.noToolChoice ? mergeRules(rules, { refuses: ['forced-tool-choice'] }) : rules
 
 const prepareChat = async (
   provider: Provider,
@@ -154,6 +162,7 @@ const prepareChat = async (
     rules: encoding.rules,
     providerDrops: provider.request?.drop ?? [],
     policy: context.parameterPolicy,
+    noJsonMode: provider.request?.noJsonMode ?? false,
     schemaSupport: capabilities.includes('schema') ? 'native' : capabilities.includes('json') ? 'json' : 'prompt',
   })
   const ready = provider.request?.imageBytesOnly

@@ -135,10 +135,10 @@ const MAX_PIECES = 8
 /** A server that does not stream answers with plain JSON all the same. */
 const isWhole = (reply: WireReply): boolean => /^application\/json\b/.test(reply.headers['content-type'] ?? '')
 
+/** A base URL may be given with or without its version; a version that the path brings along is not doubled. */
 const joinUrl = (access: WireAccess, path: string): string => {
   const base = (access.baseUrl || access.provider.baseUrl).replace(/\/+$/, '')
-  // Paths that begin with two slashes start at the host: Ollama's own paths lie beside its /v1.
-  return path.startsWith('//') ? base.replace(/\/v1$/, '') + path.slice(1) : base + path
+  return (/^\/(?:v1|api)\//.test(path) ? base.replace(/\/v1$/, '') : base) + path
 }
 
 const headersOf = (access: WireAccess, call: WireCall, stream: boolean): Record<string, string> => {

@@ -129,9 +129,13 @@ export interface RequestTraits {
   readonly systemRole?: 'system' | 'developer' | 'user'
   /** `stream_options.include_usage` is understood. */
   readonly streamUsageOption?: boolean
-  /** The plain `response_format: {type:'text'}` is refused. */
+  /** Whether the schema lies within an object of its own, as at OpenAI, or beside the type. */
   readonly schemaShape?: 'nested' | 'flat'
   readonly maxStop?: number
+  /** JSON can be asked for by schema or by words only. */
+  readonly noJsonMode?: boolean
+  /** A call cannot be forced: the wire has no field for it. */
+  readonly noToolChoice?: boolean
   /** Fields sent with every chat request. */
   readonly extra?: JsonObject
 }

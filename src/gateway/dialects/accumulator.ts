@@ -74,7 +74,10 @@ export const createAccumulator = (): Accumulator => {
     const call = calls.get(index)
     if (call === undefined || call.ended) return []
     call.ended = true
-    return [{ type: 'tool-call-end', index: call.index, call: finished(call) }]
+    // Whoever joins the fragments gets JSON, also from a tool without arguments.
+    const empty: CallPart[] =
+      call.arguments.trim() === '' ? [{ type: 'tool-call-delta', index: call.index, arguments: '{}' }] : []
+    return [...empty, { type: 'tool-call-end', index: call.index, call: finished(call) }]
   }
 
   return {

@@ -14,6 +14,8 @@ export interface RuleContext {
   readonly policy: ParameterPolicy
   /** The request's format as the model can take it: natively, as bare JSON, or by words in the prompt. */
   readonly schemaSupport: 'native' | 'json' | 'prompt'
+  /** The provider has no way to ask for JSON without a schema. */
+  readonly noJsonMode: boolean
 }
 
 export interface FittedRequest {
@@ -150,7 +152,8 @@ const fitFormat: Step = (request, context) => {
   const format = request.responseFormat
   if (format === undefined || format.type === 'text') return unchanged(request)
   const blocked = context.rules.schemaWithoutTools === true && request.tools?.length
-  const support = blocked ? 'prompt' : (context.rules.schema ?? context.schemaSupport)
+  const claimed = blocked ? 'prompt' : (context.rules.schema ?? context.schemaSupport)
+  const support = context.noJsonMode && (format.type === 'json' || claimed === 'json') ? 'prompt' : claimed
   if (support === 'native') return unchanged(request)
   const words = format.type === 'schema' ? schemaInstruction(format.schema) : JSON_INSTRUCTION
   const { responseFormat: _format, ...rest } = request

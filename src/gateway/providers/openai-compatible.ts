@@ -1,6 +1,8 @@
 /** Any server that speaks like OpenAI, as often as wanted: each with its own id, name and address. */
+import { openAiAudio } from '../dialects/openai-audio.ts'
 import { openAiChat } from '../dialects/openai-chat.ts'
 import { openAiEmbeddings } from '../dialects/openai-embeddings.ts'
+import { openAiImages } from '../dialects/openai-images.ts'
 import { openAiModels } from '../dialects/openai-models.ts'
 import { bearer, defineProvider } from '../provider.ts'
 import type { Provider, RequestTraits } from '../provider.ts'
@@ -23,5 +25,7 @@ export const createOpenAiCompatible = (options: OpenAiCompatibleOptions): Provid
     request: { flattenText: true, ...options.request },
     chat: openAiChat,
     embed: openAiEmbeddings,
+    transcribe: openAiAudio,
+    image: openAiImages,
     models: openAiModels(),
   })

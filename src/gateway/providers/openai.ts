@@ -1,6 +1,9 @@
 import { toText } from '../../lib/json.ts'
+import { operationsOf } from '../catalog/rules-kinds.ts'
+import { openAiAudio } from '../dialects/openai-audio.ts'
 import { openAiChat } from '../dialects/openai-chat.ts'
 import { openAiEmbeddings } from '../dialects/openai-embeddings.ts'
+import { openAiImages } from '../dialects/openai-images.ts'
 import { openAiModels } from '../dialects/openai-models.ts'
 import { bearer, defineProvider } from '../provider.ts'
 
@@ -13,8 +16,11 @@ export const openai = defineProvider({
   request: { rename: { max_tokens: 'max_completion_tokens' }, drop: ['topK'], maxStop: 4 },
   chat: openAiChat,
   embed: openAiEmbeddings,
+  transcribe: openAiAudio,
+  image: openAiImages,
   models: openAiModels((row) => {
     const retiresAt = toText(row['shutdown_date'])
-    return retiresAt === null ? {} : { retiresAt }
+    const operations = operationsOf('openai', toText(row['id']) ?? '')
+    return { ...(retiresAt === null ? {} : { retiresAt }), ...(operations === undefined ? {} : { operations }) }
   }),
 })
