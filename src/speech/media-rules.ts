@@ -61,9 +61,6 @@ export const CONTAINERS = [
   'xwma',
 ] as const
 
-/** Sample descriptions of protected MP4 tracks. */
-export const PROTECTED_TAGS: ReadonlySet<string> = new Set(['enca', 'encv', 'drms', 'drmi', 'aavd'])
-
 /** First bytes as text: what points elsewhere is refused by its look, before any tool sees it. */
 export const pointsElsewhere = (head: Uint8Array): boolean => {
   const text = Buffer.from(head)

@@ -232,7 +232,7 @@ test('a protected mp4 is told as protected', async () => {
 })
 
 test('one frame of sound is no error', async () => {
-  const seconds = await outcome(make('frame.mp3', ...tone(1), '-frames:a', '1'))
+  const seconds = await outcome(make('frame.wav', ...tone(1), '-frames:a', '1'))
   expect(seconds).toBeGreaterThan(0)
   expect(seconds).toBeLessThan(0.2)
 })

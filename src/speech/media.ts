@@ -4,14 +4,15 @@
  *
  * The tools read `file:` + absolute path, so a name can never be an option, another protocol or a pattern.
  */
-import { open, stat, unlink } from 'node:fs/promises'
+import { stat, unlink } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { AppError, type ErrorCode } from '../errors.ts'
 import { SAMPLE_RATE } from './audio-file.ts'
 import type { SpeechRegion } from './engine.ts'
 import { runTool, type RunResult } from './ffmpeg.ts'
-import { codeOfComplaint, COMPLAINTS, CONTAINERS, pointsElsewhere, PROTECTED_TAGS } from './media-rules.ts'
+import { readMediaBytes, type MediaBytes } from './media-bytes.ts'
+import { codeOfComplaint, COMPLAINTS, CONTAINERS, pointsElsewhere } from './media-rules.ts'
 
 export interface AudioStream {
   /** Position among the audio streams, from 0. */
@@ -26,7 +27,7 @@ export interface MediaInfo {
   /** ffmpeg's name of the container, e.g. `mov,mp4,m4a,3gp,3g2,mj2`. */
   readonly container: string
   readonly bytes: number
-  /** What the container says; `undefined` where it says nothing. */
+  /** Length of the sound as the container tells it; `undefined` where it says nothing. */
   readonly durationSecond: number | undefined
   readonly audio: readonly AudioStream[]
   /** Moving pictures; cover art does not count. */
@@ -43,7 +44,6 @@ export interface ProbeOptions {
 const PROBE_TIMEOUT_MS = 30_000
 /** Under this score ffmpeg is guessing: random bytes and text look like some audio formats. */
 const LOWEST_PROBE_SCORE = 25
-const HEAD_BYTES = 4096
 
 const ProbeAnswer = z.object({
   format: z.object({
@@ -56,7 +56,8 @@ const ProbeAnswer = z.object({
       z.object({
         codec_type: z.string().default('unknown'),
         codec_name: z.string().default('unknown'),
-        codec_tag_string: z.string().default(''),
+        duration: z.coerce.number().optional(),
+        tags: z.object({ DURATION: z.string().optional() }).default({}),
         channels: z.number().default(0),
         sample_rate: z.coerce.number().default(0),
         disposition: z
@@ -68,7 +69,7 @@ const ProbeAnswer = z.object({
 })
 
 const WANTED_ENTRIES =
-  'format=format_name,duration,probe_score:stream=codec_type,codec_name,codec_tag_string,channels,sample_rate:stream_disposition=default,attached_pic'
+  'format=format_name,duration,probe_score:stream=codec_type,codec_name,channels,sample_rate,duration:stream_tags=DURATION:stream_disposition=default,attached_pic'
 
 const inputOptions = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', CONTAINERS.join(',')]
 
@@ -79,34 +80,33 @@ const fileWord = (path: string): string => `file:${resolve(path)}`
  * `media-no-audio`, `media-truncated`; or `ffmpeg-missing`, `ffmpeg-failed`, `cancelled`.
  */
 export const probeMedia = async (path: string, options: ProbeOptions): Promise<MediaInfo> => {
-  const { size } = await stat(path)
-  if (size === 0) throw new AppError('media-empty', 'The file holds no bytes')
-  if (pointsElsewhere(await readHead(path))) throw complaint('media-unsafe')
+  const known = await readMediaBytes(path)
+  if (known.bytes === 0) throw new AppError('media-empty', 'The file holds no bytes')
+  if (pointsElsewhere(known.head)) throw complaint('media-unsafe')
+  if (known.isProtected) throw complaint('media-encrypted')
   const words = ['-v', 'error', ...inputOptions, '-show_entries', WANTED_ENTRIES, '-of', 'json', fileWord(path)]
   const run = await runTool(options.ffprobePath, words, {
     signal: options.signal,
     timeoutMs: options.timeoutMs ?? PROBE_TIMEOUT_MS,
   })
-  if (run.exitCode !== 0) throw complaint(codeOfComplaint(run.errors) ?? 'media-not-recognized', run, path)
+  if (run.exitCode !== 0) throw complaint(codeOfFailedProbe(run, known), run, path)
   const parsed = ProbeAnswer.safeParse(JSON.parse(run.output.toString('utf8') || '{}'))
   if (!parsed.success || parsed.data.format.probe_score < LOWEST_PROBE_SCORE)
     throw complaint('media-not-recognized', run, path)
-  return toMediaInfo(parsed.data, size)
+  return toMediaInfo(parsed.data, known)
 }
 
-const readHead = async (path: string): Promise<Uint8Array> => {
-  const handle = await open(path, 'r')
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await handle.close()
-  }
+/** A name that ends in .mp4 makes ffprobe look for an index in any text; only an MP4 can have lost one. */
+const codeOfFailedProbe = (run: RunResult, known: MediaBytes): ErrorCode => {
+  const code = codeOfComplaint(run.errors) ?? 'media-not-recognized'
+  return code === 'media-truncated' && /moov atom/.test(run.errors) && !known.isMp4 ? 'media-not-recognized' : code
 }
 
-const toMediaInfo = (answer: z.infer<typeof ProbeAnswer>, bytes: number): MediaInfo => {
+const toMediaInfo = (answer: z.infer<typeof ProbeAnswer>, known: MediaBytes): MediaInfo => {
   const audio = answer.streams.filter((stream) => stream.codec_type === 'audio')
-  if (audio.some((stream) => PROTECTED_TAGS.has(stream.codec_tag_string))) throw complaint('media-encrypted')
+  const hasVideo = answer.streams.some(
+    (stream) => stream.codec_type === 'video' && stream.disposition.attached_pic === 0,
+  )
   if (audio.length === 0) {
     throw new AppError('media-no-audio', 'The file holds no sound track', {
       details: { container: answer.format.format_name },
@@ -114,8 +114,8 @@ const toMediaInfo = (answer: z.infer<typeof ProbeAnswer>, bytes: number): MediaI
   }
   return {
     container: answer.format.format_name,
-    bytes,
-    durationSecond: answer.format.duration,
+    bytes: known.bytes,
+    durationSecond: soundSecond(answer, hasVideo, known),
     audio: audio.map((stream, index) => ({
       index,
       codec: stream.codec_name,
@@ -123,8 +123,22 @@ const toMediaInfo = (answer: z.infer<typeof ProbeAnswer>, bytes: number): MediaI
       sampleRate: stream.sample_rate,
       isDefault: stream.disposition.default === 1,
     })),
-    hasVideo: answer.streams.some((stream) => stream.codec_type === 'video' && stream.disposition.attached_pic === 0),
+    hasVideo,
   }
+}
+
+/** The sound's own length where it is told; the container's may be that of longer pictures. */
+const soundSecond = (answer: z.infer<typeof ProbeAnswer>, hasVideo: boolean, known: MediaBytes): number | undefined => {
+  const stream = answer.streams.find((each) => each.codec_type === 'audio')
+  const [hours, minutes, seconds] = (stream?.tags.DURATION ?? '').split(':').map(Number)
+  const tagged =
+    hours === undefined || minutes === undefined || seconds === undefined
+      ? undefined
+      : hours * 3600 + minutes * 60 + seconds
+  const second = stream?.duration ?? tagged ?? (hasVideo ? undefined : answer.format.duration)
+  if (second === undefined || !Number.isFinite(second)) return undefined
+  // ffprobe measures a cut WAV by what is left of it; its header remembers how long it was.
+  return known.missingBytes === 0 ? second : (second * (known.bytes + known.missingBytes)) / known.bytes
 }
 
 /** An error with the tool's last lines, in which the path is hidden. */
