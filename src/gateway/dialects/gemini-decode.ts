@@ -32,11 +32,11 @@ const readFinish = (reason: string, message: string | null): FinishReason => {
   throw new WireError('output-invalid', `the model stopped with ${reason}${message === null ? '' : `: ${message}`}`)
 }
 
-/** Thoughts are listed apart from the output here; tokens of tool prompts are part of the prompt. */
+/** Thoughts are listed apart from the output here; tokens of the provider's own tools come on top of the prompt. */
 export const readGeminiUsage = (value: unknown): Usage | null => {
   if (!isObject(value)) return null
   return toUsage({
-    input: toCount(value['promptTokenCount']),
+    input: toCount(value['promptTokenCount']) + toCount(value['toolUsePromptTokenCount']),
     output: toCount(value['candidatesTokenCount']) + toCount(value['thoughtsTokenCount']),
     cached: toCount(value['cachedContentTokenCount']),
     reasoning: toCount(value['thoughtsTokenCount']),

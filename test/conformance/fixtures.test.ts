@@ -1,0 +1,407 @@
+/** Every recording of a real provider through the whole stack: our neutral result and our OpenAI-shaped one. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { AppError } from '../../src/errors.ts'
+import type { Caller } from '../../src/gateway/call.ts'
+import { createCaller } from '../../src/gateway/caller.ts'
+import { openingChunk, toOpenAiChunks, toOpenAiResponse } from '../../src/gateway/dialects/openai-shape.ts'
+import { builtInProviders } from '../../src/gateway/providers/index.ts'
+import type { ChatRequest, JsonObject } from '../../src/gateway/types.ts'
+import { PLAIN, REFUSED, REFUSED_BODIES, STREAMED, TRANSCRIBED } from './fixture-expectations.ts'
+import type { Expected } from './fixture-expectations.ts'
+import { chunksToReply, fixtureNames, readFixture, readJsonFixture, readRecording, toReply } from './fixture-files.ts'
+import { startReplayServer } from './replay-server.ts'
+import type { RecordedReply, ReplayServer } from './replay-server.ts'
+import { collect, joinDeltas, makeContext, makeRow, makeTarget } from './targets.ts'
+
+let server: ReplayServer
+let caller: Caller
+
+beforeAll(async () => {
+  server = await startReplayServer()
+  caller = createCaller({ providers: builtInProviders, newId: () => 'call_made' })
+})
+afterAll(() => server.close())
+
+const REQUEST: ChatRequest = { model: 'any', messages: [{ role: 'user', content: 'Say hello.' }] }
+const providerOf = (name: string): string => name.split('/')[0] ?? ''
+const targetOf = (name: string) => makeTarget(makeRow(providerOf(name), 'recorded-model'), server.baseUrl)
+const failed = async (work: Promise<unknown>): Promise<AppError> => {
+  const error = await work.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  )
+  if (!(error instanceof AppError)) throw new Error('expected an AppError')
+  return error
+}
+
+const SHAPE = { id: 'chatcmpl-test', createdSecond: 1, model: 'asked/model', includeUsage: true }
+
+/** The OpenAI form of an expectation, written out on its own. */
+const expectedShape = (expected: Expected): JsonObject => {
+  const state = (opaque: unknown): object => (opaque ? { provider_state: opaque } : {})
+  const finish = { stop: 'stop', length: 'length', 'tool-calls': 'tool_calls', 'content-filter': 'content_filter' }
+  return {
+    id: 'chatcmpl-test',
+    object: 'chat.completion',
+    created: 1,
+    model: 'asked/model',
+    choices: [
+      {
+        index: 0,
+        message: {
+          role: 'assistant',
+          content: expected.toolCalls.length > 0 && expected.text === '' ? null : expected.text,
+          refusal: null,
+          ...(expected.reasoning === '' ? {} : { reasoning_content: expected.reasoning }),
+          ...(expected.toolCalls.length === 0
+            ? {}
+            : {
+                tool_calls: expected.toolCalls.map((call) => ({
+                  id: call.id,
+                  type: 'function',
+                  function: { name: call.name, arguments: call.arguments },
+                  ...state(call.opaque),
+                })),
+              }),
+          ...state(expected.opaque),
+        },
+        logprobs: null,
+        finish_reason: finish[expected.finishReason],
+      },
+    ],
+    usage: {
+      prompt_tokens: expected.usage.inputTokens,
+      completion_tokens: expected.usage.outputTokens,
+      total_tokens: expected.usage.inputTokens + expected.usage.outputTokens,
+      prompt_tokens_details: {
+        cached_tokens: expected.usage.cachedInputTokens,
+        cache_write_tokens: expected.usage.cacheWriteTokens,
+        audio_tokens: expected.usage.audioInputTokens ?? 0,
+      },
+      completion_tokens_details: { reasoning_tokens: expected.usage.reasoningTokens },
+    },
+  } as unknown as JsonObject
+}
+
+describe('plain answers', () => {
+  test.each(Object.entries(PLAIN))('%s', async (name, expected) => {
+    server.answerWith(toReply(name))
+    const result = await caller.chat(targetOf(name), REQUEST, makeContext())
+    expect(result).toEqual({ ...expected, notes: [] })
+    expect(toOpenAiResponse(result, SHAPE)).toEqual(expectedShape(expected))
+  })
+})
+
+/** A client's view of the chunks: what the OpenAI SDKs add up. */
+const joinChunks = (chunks: readonly JsonObject[]): JsonObject => {
+  const message: Record<string, unknown> = { role: 'assistant', content: '', refusal: null }
+  const calls: Record<string, unknown>[] = []
+  let finish: unknown = null
+  let usage: unknown = null
+  for (const chunk of chunks as unknown as {
+    choices: { delta: Record<string, unknown>; finish_reason: unknown }[]
+    usage: unknown
+  }[]) {
+    usage = chunk.usage ?? usage
+    for (const { delta, finish_reason: reason } of chunk.choices) {
+      finish = reason ?? finish
+      for (const field of ['content', 'reasoning_content'])
+        if (typeof delta[field] === 'string')
+          message[field] = ((message[field] as string | undefined) ?? '') + delta[field]
+      if (delta['provider_state'] !== undefined) message['provider_state'] = delta['provider_state']
+      for (const call of (delta['tool_calls'] ?? []) as Record<string, unknown>[]) {
+        const index = call['index'] as number
+        const known = (calls[index] ??= { type: 'function', function: { name: '', arguments: '' } })
+        const target = known['function'] as { name: string; arguments: string }
+        const given = (call['function'] ?? {}) as { name?: string; arguments?: string }
+        target.name += given.name ?? ''
+        target.arguments += given.arguments ?? ''
+        if (call['id'] !== undefined) known['id'] = call['id']
+        if (call['provider_state'] !== undefined) known['provider_state'] = call['provider_state']
+      }
+    }
+  }
+  if (calls.length > 0) message['tool_calls'] = calls
+  if (calls.length > 0 && message['content'] === '') message['content'] = null
+  const choice = { index: 0, message, logprobs: null, finish_reason: finish }
+  return {
+    id: 'chatcmpl-test',
+    object: 'chat.completion',
+    created: 1,
+    model: 'asked/model',
+    choices: [choice],
+    usage,
+  } as unknown as JsonObject
+}
+
+const streamReply = (name: string): RecordedReply => {
+  if (!name.endsWith('.chunks.txt')) return toReply(name)
+  return chunksToReply(name, name.startsWith('openai/') ? 'data: [DONE]\n\n' : '')
+}
+
+describe('streams', () => {
+  test.each(Object.entries(STREAMED))('%s', async (name, expected) => {
+    server.answerWith(streamReply(name))
+    const { parts, result } = await collect(caller.stream(targetOf(name), REQUEST, makeContext()))
+    expect(result).toEqual({ ...expected, notes: [] })
+    expect(joinDeltas(parts)).toEqual({
+      text: expected.text,
+      reasoning: expected.reasoning,
+      calls: expected.toolCalls.map((call) => call.arguments),
+    })
+    const chunks = [openingChunk(SHAPE), ...parts.flatMap((part) => toOpenAiChunks(part, SHAPE))]
+    expect(joinChunks(chunks)).toEqual(expectedShape(expected))
+  })
+
+  test('a stream cut anywhere before its end is a failure, never a shorter answer', async () => {
+    for (const name of Object.keys(STREAMED)) {
+      const reply = streamReply(name)
+      const whole = String(reply.body)
+      for (const share of [0.1, 0.3, 0.5, 0.7]) {
+        server.answerWith({ ...reply, body: whole.slice(0, Math.floor(whole.length * share)) })
+        const outcome = await collect(caller.stream(targetOf(name), REQUEST, makeContext())).catch(
+          (thrown: unknown) => thrown as AppError,
+        )
+        // The finish reason may lie early in a short stream; then all content has come.
+        if (outcome instanceof AppError) expect([name, outcome.code]).toEqual([name, 'stream-interrupted'])
+        else
+          expect([name, outcome.result.text, outcome.result.toolCalls]).toEqual([
+            name,
+            STREAMED[name]?.text,
+            STREAMED[name]?.toolCalls,
+          ])
+      }
+    }
+  })
+
+  test('an answer that is whole waits for nobody: the server leaves the connection open', async () => {
+    for (const name of Object.keys(STREAMED)) {
+      const reply = streamReply(name)
+      server.answerWith({ ...reply, body: String(reply.body).replace('data: [DONE]\n\n', ''), leaveOpen: true })
+      const { result } = await collect(caller.stream(targetOf(name), REQUEST, makeContext()))
+      expect([name, result.text]).toEqual([name, STREAMED[name]?.text])
+    }
+  })
+
+  test('groq/stream-error-tool_use_failed: an error event in a 200 stream has its true code', async () => {
+    const name = 'groq/stream-error-tool_use_failed.http.json'
+    server.answerWith(toReply(name))
+    const error = await failed(collect(caller.stream(targetOf(name), REQUEST, makeContext())))
+    expect(error.code).toBe('output-invalid')
+    expect(error.details).toMatchObject({
+      provider: 'groq',
+      model: 'recorded-model',
+      status: 400,
+      providerCode: 'tool_use_failed',
+    })
+  })
+})
+
+describe('refusals', () => {
+  test.each(Object.entries(REFUSED))('%s', async (name, expected) => {
+    server.answerWith(toReply(name))
+    const isList = readRecording(name).request.method === 'GET'
+    const target = targetOf(name)
+    const work = isList
+      ? caller.listModels(providerOf(name), { credential: target.credential, baseUrl: server.baseUrl }, makeContext())
+      : caller.chat(target, REQUEST, makeContext())
+    const error = await failed(work)
+    expect(error.code).toBe(expected.code)
+    expect(error.details).toMatchObject({
+      provider: providerOf(name),
+      model: isList ? null : 'recorded-model',
+      status: readRecording(name).response.status,
+      ...expected.details,
+    })
+    if (name.includes('429')) expect(error.retryAfterMs).toBe(48_000)
+  })
+
+  test.each(Object.entries(REFUSED_BODIES))('%s', async (name, expected) => {
+    server.answerWith({
+      status: expected.status,
+      headers: { 'content-type': 'application/json' },
+      body: readFixture(name),
+    })
+    const error = await failed(caller.chat(targetOf(name), REQUEST, makeContext()))
+    expect(error.code).toBe(expected.code)
+    expect(error.details).toMatchObject(expected.details ?? {})
+  })
+
+  const cases = Object.entries(TRANSCRIBED).flatMap(([name, list]) =>
+    list.map((expected, index) => ({ name, index, expected })),
+  )
+  test.each(cases)('$name case $index', async ({ name, index, expected: [code, details, retryAfterMs] }) => {
+    const { cases: recorded } = readJsonFixture<{
+      cases: { status: number; headers?: Record<string, string>; body: unknown }[]
+    }>(name)
+    expect(recorded.length).toBe(TRANSCRIBED[name]?.length)
+    const one = recorded[index]
+    if (one === undefined) throw new Error('no such case')
+    const headers = { 'content-type': 'application/json', ...one.headers }
+    server.answerWith({ status: one.status, headers, body: JSON.stringify(one.body) })
+    const error = await failed(caller.chat(targetOf(name), REQUEST, makeContext()))
+    expect(error.code).toBe(code)
+    expect(error.details).toMatchObject({ status: one.status, ...details })
+    expect(error.retryAfterMs).toBe(retryAfterMs)
+  })
+})
+
+describe('lists of models', () => {
+  const list = (name: string) => {
+    server.answerWith(toReply(name))
+    return caller.listModels(
+      providerOf(name),
+      { credential: targetOf(name).credential, baseUrl: server.baseUrl },
+      makeContext(),
+    )
+  }
+
+  test('openai/models-list-2026-08', async () => {
+    const models = await list('openai/models-list-2026-08.http.json')
+    expect(models).toHaveLength(130)
+    expect(models.filter((model) => model.retiresAt !== undefined)).toHaveLength(55)
+    const find = (key: string) => models.find((model) => model.key === key)?.operations
+    expect(find('gpt-5.6-terra')).toEqual(['chat'])
+    expect(find('gpt-5-codex')).toEqual([])
+    expect(find('whisper-1')).toEqual(['transcribe'])
+    expect(find('gpt-4o-mini-tts')).toEqual([])
+    expect(find('text-embedding-3-small')).toEqual(['embed'])
+    expect(find('gpt-image-2')).toEqual(['image'])
+  })
+
+  test('together/models-list-2026-08', async () => {
+    const models = await list('together/models-list-2026-08.http.json')
+    expect(models).toHaveLength(281)
+    expect(models.find((model) => model.key === 'moonshotai/Kimi-K3')).toEqual({
+      key: 'moonshotai/Kimi-K3',
+      displayName: 'Kimi K3',
+      contextLength: 1_000_000,
+      operations: ['chat'],
+      prices: { inputPerMillion: 3, outputPerMillion: 15, cachedInputPerMillion: 0.3 },
+    })
+    expect(models.find((model) => model.key === 'openai/whisper-large-v3')).toEqual({
+      key: 'openai/whisper-large-v3',
+      displayName: 'Whisper large-v3',
+      operations: ['transcribe'],
+      prices: { inputPerMillion: null, outputPerMillion: null, audioPerMinute: 0.0015 },
+    })
+    // Zero and zero is "not serverless" and must never become free.
+    expect(models.find((model) => model.key === 'facebook/cwm')?.prices).toBeUndefined()
+    expect(models.some((model) => model.prices?.inputPerMillion === 0 && model.prices.outputPerMillion === 0)).toBe(
+      false,
+    )
+    expect(models.find((model) => model.key === llamaTurbo)?.prices?.inputPerMillion).toBe(1.04)
+  })
+  const llamaTurbo = 'meta-llama/Llama-3.3-70B-Instruct-Turbo'
+
+  test('groq/models-list-2026-08', async () => {
+    const models = await list('groq/models-list-2026-08.http.json')
+    expect(models).toHaveLength(13)
+    expect(models.find((model) => model.key === 'openai/gpt-oss-120b')).toEqual({
+      key: 'openai/gpt-oss-120b',
+      displayName: 'GPT OSS 120B',
+      contextLength: 131_072,
+      maxOutputTokens: 65_536,
+      operations: ['chat'],
+      inputModalities: ['text'],
+      capabilities: ['stream', 'tools', 'json', 'schema', 'reasoning'],
+      prices: { inputPerMillion: 0.15, outputPerMillion: 0.6, cachedInputPerMillion: 0.075 },
+    })
+    const operations = Object.fromEntries(models.map((model) => [model.key, model.operations]))
+    expect(operations['whisper-large-v3']).toEqual(['transcribe'])
+    expect(operations['meta-llama/llama-prompt-guard-2-22m']).toEqual([])
+    expect(operations['canopylabs/orpheus-v1-english']).toEqual([])
+    expect(models.find((model) => model.key === 'groq/compound')?.prices).toBeUndefined()
+    expect(models.find((model) => model.key === 'qwen/qwen3.6-27b')?.inputModalities).toEqual(['text', 'image'])
+  })
+
+  test('gemini/models-list-2026-08', async () => {
+    const models = await list('gemini/models-list-2026-08.http.json')
+    expect(models).toHaveLength(50)
+    expect(models.find((model) => model.key === 'gemini-3.6-flash')).toMatchObject({
+      contextLength: 1_048_576,
+      maxOutputTokens: 65_536,
+      operations: ['chat', 'transcribe'],
+    })
+    const operations = Object.fromEntries(models.map((model) => [model.key, model.operations]))
+    expect(operations['gemini-embedding-001']).toEqual(['embed'])
+    expect(operations['lyria-3-pro-preview']).toEqual([])
+    expect(operations['gemini-2.5-flash-preview-tts']).toEqual([])
+    expect(operations['gemini-3-pro-image']).toEqual(['image'])
+  })
+
+  test('anthropic/models-list-2026-08', async () => {
+    const models = await list('anthropic/models-list-2026-08.http.json')
+    expect(models.find((model) => model.key === 'claude-opus-5')).toEqual({
+      key: 'claude-opus-5',
+      displayName: 'Claude Opus 5',
+      operations: ['chat'],
+      contextLength: 1_000_000,
+      maxOutputTokens: 128_000,
+      capabilities: ['stream', 'tools', 'schema', 'reasoning', 'vision'],
+      inputModalities: ['text', 'image'],
+    })
+  })
+})
+
+describe('other operations', () => {
+  test('openai/transcription-whisper-1', async () => {
+    const name = 'openai/transcription-whisper-1.http.json'
+    server.answerWith(toReply(name))
+    const ask = { model: 'any', audio: new Uint8Array([1, 2]), fileName: 'a.mp3', mediaType: 'audio/mpeg' }
+    const result = await caller.transcribe(targetOf(name), ask, makeContext())
+    expect(result).toMatchObject({
+      text: 'Ruby is a programming language designed for developer happiness.',
+      segments: [],
+    })
+    expect(result.usage).toMatchObject({ audioSecond: 4, reported: true })
+  })
+
+  test('gemini/transcription', async () => {
+    const name = 'gemini/transcription.http.json'
+    server.answerWith(toReply(name))
+    const ask = { model: 'any', audio: new Uint8Array([1, 2]), fileName: 'a.mp3', mediaType: 'audio/mpeg' }
+    const result = await caller.transcribe(targetOf(name), ask, makeContext())
+    expect(result.text).toBe('Ruby is a programming language designed for developer happiness.')
+    expect(result.usage).toMatchObject({
+      inputTokens: 133,
+      outputTokens: 31,
+      reasoningTokens: 21,
+      audioInputTokens: 119,
+    })
+  })
+
+  test('anthropic/count_tokens', async () => {
+    const name = 'anthropic/count_tokens.http.json'
+    server.answerWith(toReply(name))
+    const request: ChatRequest = {
+      model: 'any',
+      messages: [{ role: 'user', content: 'What is the capital of France?' }],
+      maxOutputTokens: 5,
+    }
+    expect(await caller.countTokens(targetOf(name), request, makeContext())).toBe(14)
+    const sent = server.requests.at(-1)
+    expect(sent?.path).toBe('/v1/messages/count_tokens')
+    expect({ ...JSON.parse(sent?.body ?? ''), model: 'x' }).toEqual({ ...readRecording(name).request.body, model: 'x' })
+  })
+})
+
+test('no recording is left out', () => {
+  const covered = new Set([
+    ...Object.keys(PLAIN),
+    ...Object.keys(STREAMED),
+    ...Object.keys(REFUSED),
+    ...Object.keys(REFUSED_BODIES),
+    ...Object.keys(TRANSCRIBED),
+    'groq/stream-error-tool_use_failed.http.json',
+    'openai/transcription-whisper-1.http.json',
+    'gemini/transcription.http.json',
+    'anthropic/count_tokens.http.json',
+    // Replayed in src/gateway/metering/cost.test.ts.
+    'usage-costs.json',
+    'index.md',
+  ])
+  const streamOf = (name: string): string => name.replace(/\.(sse|ndjson)\.txt$/, '.http.json')
+  const missing = fixtureNames().filter((name) => !covered.has(streamOf(name)) && !name.includes('models-list'))
+  expect(missing).toEqual([])
+})
