@@ -37,8 +37,6 @@ const setUp = (
     clock,
     random: () => 0.5,
     policy: DEFAULT_POLICY,
-    costOf: () => 7,
-    parseOutput: (text) => ({ value: JSON.parse(text) as string, notes: [] }),
   })
   return { gateway, caller, clock }
 }
@@ -91,7 +89,7 @@ test('an answer tells who gave it, the one attempt and its cost', async () => {
     model: 'big',
     fallbackUsed: false,
     originalModel: null,
-    costMicrocents: 7,
+    costMicrocents: 6_000,
   })
   expect(answer.attempts).toHaveLength(1)
   expect(answer.attempts[0]).toMatchObject({ outcome: 'answered', credential: 'one', reason: 'chosen', status: 200 })
@@ -355,4 +353,42 @@ test('transcription falls back like a chat', async () => {
     mediaType: 'audio/wav',
   })
   expect(answer).toMatchObject({ text: 'heard', provider: 'beta', originalModel: 'alpha/ear', fallbackUsed: true })
+})
+
+const SCHEMA = {
+  type: 'schema' as const,
+  name: 'note',
+  schema: {
+    type: 'object',
+    properties: { title: { type: 'string' }, count: { type: 'number' } },
+    required: ['title', 'count'],
+  },
+}
+
+test('an answer of the wrong form is mended once by its model, and both attempts are told', async () => {
+  const { gateway, caller } = setUp([A], (_model, nth) => ({
+    text: nth === 0 ? '{"title": 1' : '{"title":"a","count":2}',
+  }))
+  const answer = await gateway.chat(ask('alpha/big', { responseFormat: SCHEMA }))
+  expect(answer.json).toEqual({ title: 'a', count: 2 })
+  expect(answer.attempts.map((attempt) => attempt.errorCode)).toEqual(['output-invalid', null])
+  expect(caller.calls[1]?.request.messages.at(-2)).toMatchObject({ role: 'assistant' })
+})
+
+test('an answer that stays wrong is an error with the raw text, after one repair and no more', async () => {
+  const { gateway, caller } = setUp([A, B], () => ({ text: '[1, 2]' }))
+  const error = await rejection(gateway.chat(ask('alpha/big', { responseFormat: SCHEMA })))
+  expect(error.code).toBe('output-invalid')
+  expect(error.details['raw']).toBe('[1, 2]')
+  expect(caller.calls).toHaveLength(2)
+})
+
+test('the built-in provider is never a stand-in unless it is named', async () => {
+  const offline = row('offline/basic')
+  const { gateway, caller } = setUp([A, offline], (model) =>
+    model === 'alpha/big' ? { fail: 'model-not-found' } : { text: 'rules' },
+  )
+  expect((await rejection(gateway.chat(ask('alpha/big')))).code).toBe('model-not-found')
+  expect(caller.calls).toHaveLength(1)
+  expect((await gateway.chat(ask('alpha/big'), { fallbackModels: ['offline/basic'] })).text).toBe('rules')
 })

@@ -8,10 +8,10 @@ import { systemClock, type Clock } from '../lib/clock.ts'
 import type { Caller } from './call.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { createLearnedRules, type LearnedRules } from './catalog/learned-rules.ts'
+import { costOf } from './metering/cost.ts'
 import { combineMeters, silentMeter, type Meter } from './metering/meter.ts'
 import { createStatistics, type Statistics } from './metering/statistics.ts'
 import { createDoor, type Door } from './resilience/admission.ts'
-import type { ParseOutput } from './resilience/chat-answer.ts'
 import { runChat } from './resilience/chat-run.ts'
 import { createCredentialPool, type AccessSource, type CredentialPool } from './resilience/credential-pool.ts'
 import { createStory, toFailedFacts } from './resilience/facts.ts'
@@ -38,7 +38,6 @@ import type {
   StreamPart,
   TranscribeAnswer,
   TranscribeRequest,
-  Usage,
 } from './types.ts'
 
 export interface GatewayDeps {
@@ -46,8 +45,6 @@ export interface GatewayDeps {
   readonly catalog: Catalog
   /** Base URL and credentials of a provider, read at every call. */
   readonly credentials: AccessSource
-  readonly costOf: (row: ModelRow, usage: Usage, atMs: number) => number | null
-  readonly parseOutput: ParseOutput
   readonly meter?: Meter
   readonly clock?: Clock
   readonly random?: () => number
@@ -113,7 +110,7 @@ export const createGateway = (given: GatewayDeps): Gateway => {
     newId: createId,
     health: statistics.health,
     meter: combineMeters(statistics, given.meter ?? silentMeter),
-    costOf: given.costOf,
+    costOf: (row, usage) => costOf({ usage, prices: row.prices }),
   }
 
   const openChat = (request: ChatRequest, options: CallOptions): OpenRequest => {
@@ -152,7 +149,6 @@ export const createGateway = (given: GatewayDeps): Gateway => {
         story: opened.story,
         interactive: opened.interactive,
         interruption: options.interruptionPolicy ?? policy.interruption,
-        parseOutput: given.parseOutput,
         onUsage: (row, sent, usage) =>
           calibration.observe(`${row.provider}/${row.key}`, counter.raw(row, sent), usage.inputTokens),
       },

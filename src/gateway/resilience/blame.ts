@@ -24,6 +24,7 @@ const KEY_FAILURES: ReadonlySet<ErrorCode> = new Set([
   'credential-invalid',
   'credential-forbidden',
   'provider-quota',
+  'provider-daily-limit',
   'provider-rate-limited',
 ])
 

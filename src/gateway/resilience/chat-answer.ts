@@ -1,7 +1,12 @@
 /** From what a provider returned to an answer that can be trusted to be one. */
 import { AppError } from '../../errors.ts'
 import type { CallResult } from '../call.ts'
-import type { ChatRequest, JsonValue, ModelRow, Note } from '../types.ts'
+import type { ChatAnswer, ModelRow, Note } from '../types.ts'
+import type { Sending } from './chat-sending.ts'
+import { toFacts, type Story } from './facts.ts'
+import type { Parsed } from './structured-output.ts'
+import type { Told } from './told.ts'
+import { addUsage } from './usage.ts'
 
 /** Nothing at all is no answer. A refusal without a word is one that should say so. */
 export const checkNotEmpty = (result: CallResult, row: ModelRow): void => {
@@ -18,16 +23,40 @@ export const checkNotEmpty = (result: CallResult, row: ModelRow): void => {
   throw new AppError('output-empty', `${row.key} answered with nothing`, { details })
 }
 
-export const truncatedNote = (row: ModelRow, request: ChatRequest): Note => ({
+const truncatedNote = (row: ModelRow, capTokens: number | undefined): Note => ({
   kind: 'truncated',
-  message: `${row.key} stopped at its output limit${request.maxOutputTokens === undefined ? '' : ` of ${request.maxOutputTokens} tokens`}; the text is not whole.`,
+  message: `${row.key} stopped at its output limit${capTokens === undefined ? '' : ` of ${capTokens} tokens`}; the text is not whole.`,
 })
 
-export const wantsJson = (request: ChatRequest): boolean =>
-  request.responseFormat?.type === 'json' || request.responseFormat?.type === 'schema'
+const joinedNote = (told: Told, row: ModelRow): Note => ({
+  kind: 'continued',
+  message: `${told.authors[0]?.key} broke off; ${row.provider}/${row.key} wrote the rest.`,
+})
 
-/** Takes a text apart into the value that was asked for; throws `output-invalid` with the raw text. */
-export type ParseOutput = (
-  text: string,
-  request: ChatRequest,
-) => { readonly value: JsonValue; readonly notes: readonly Note[] }
+export const toChatAnswer = (
+  story: Story,
+  { turn: { row }, request, notes }: Sending,
+  result: CallResult,
+  told: Told,
+  parsed: Parsed | null,
+): ChatAnswer => {
+  const usage = told.usage === null ? result.usage : addUsage(told.usage, result.usage)
+  const own: Note[] = [
+    ...notes,
+    ...result.notes,
+    ...(told.authors.length > 1 ? [joinedNote(told, row)] : []),
+    ...(parsed?.notes ?? []),
+    ...(result.finishReason === 'length' ? [truncatedNote(row, request.maxOutputTokens)] : []),
+    ...(usage.reported ? [] : [{ kind: 'usage-estimated' as const, message: 'The usage is partly our estimate.' }]),
+  ]
+  return {
+    ...toFacts(story, row, result.servedModel, own),
+    text: told.text === '' ? result.text : told.text,
+    reasoning: told.reasoning === '' ? result.reasoning : told.reasoning,
+    toolCalls: result.toolCalls,
+    opaque: result.opaque,
+    finishReason: result.finishReason,
+    usage,
+    json: parsed?.value,
+  }
+}

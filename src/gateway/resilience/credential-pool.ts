@@ -25,6 +25,8 @@ export interface RestPolicy {
   readonly quotaMs: number
   readonly quotaLongestMs: number
   readonly forbiddenMs: number
+  /** A day's limit opens again at an hour that the provider does not tell. */
+  readonly dailyLimitMs: number
   readonly rateLimitedMs: number
   readonly rateLimitedLongestMs: number
 }
@@ -35,6 +37,7 @@ export const DEFAULT_REST: RestPolicy = Object.freeze({
   quotaMs: 60_000,
   quotaLongestMs: 3_600_000,
   forbiddenMs: 300_000,
+  dailyLimitMs: 3_600_000,
   rateLimitedMs: 1_000,
   rateLimitedLongestMs: 60_000,
 })
@@ -78,11 +81,16 @@ const restMs = (error: AppError, inRow: number, policy: RestPolicy): number | nu
   if (error.code === 'credential-invalid') return growing(policy.invalidMs, policy.invalidLongestMs, inRow)
   if (error.code === 'provider-quota') return growing(policy.quotaMs, policy.quotaLongestMs, inRow)
   if (error.code === 'credential-forbidden') return policy.forbiddenMs
+  if (error.code === 'provider-daily-limit') return error.retryAfterMs ?? policy.dailyLimitMs
   if (error.code !== 'provider-rate-limited') return null
   return error.retryAfterMs ?? growing(policy.rateLimitedMs, policy.rateLimitedLongestMs, inRow)
 }
 
-const isForOneModel = (code: ErrorCode): boolean => code === 'credential-forbidden' || code === 'provider-rate-limited'
+const FOR_ONE_MODEL: ReadonlySet<ErrorCode> = new Set([
+  'credential-forbidden',
+  'provider-rate-limited',
+  'provider-daily-limit',
+])
 
 const createEntry = (): Entry => ({ inFlight: 0, rest: null, restByModel: new Map(), inRow: new Map() })
 
@@ -130,7 +138,7 @@ export const createCredentialPool = (deps: {
       if (durationMs === null) return
       entry.inRow.set(error.code, inRow)
       const rest = { untilMs: now() + durationMs, code: error.code, message: error.message }
-      if (isForOneModel(error.code)) entry.restByModel.set(model, rest)
+      if (FOR_ONE_MODEL.has(error.code)) entry.restByModel.set(model, rest)
       else entry.rest = rest
     },
     state(credentialId) {

@@ -59,6 +59,8 @@ export interface GatewayPolicy {
   readonly routing: {
     /** Models asked when all others failed, best first. */
     readonly lastResort: readonly string[]
+    /** Providers that are asked only by name: what they answer is no stand-in for another model's answer. */
+    readonly byNameOnly: readonly string[]
     readonly maxTargets: number
     readonly sameProviderTargets: number
   }
@@ -99,7 +101,7 @@ export const DEFAULT_POLICY: GatewayPolicy = Object.freeze({
   ramp: { initialCalls: 6, idleMs: 250, patienceMs: 4_000 },
   interruption: 'continue',
   parameters: 'adapt',
-  routing: { lastResort: [], maxTargets: 6, sameProviderTargets: 2 },
+  routing: { lastResort: [], byNameOnly: ['offline'], maxTargets: 6, sameProviderTargets: 2 },
   plainAnswerTokens: 1_000,
   tokens: { minimumOutput: 512, defaultOutput: 16_384, unknownContext: 8_192, unknownOutput: 2_048 },
 })

@@ -17,6 +17,7 @@ const SPECIAL: Partial<Record<ErrorCode, NextStep>> = {
   'credential-forbidden': 'other-credential',
   'credential-missing': 'other-target',
   'provider-quota': 'other-credential',
+  'provider-daily-limit': 'other-credential',
   'provider-rate-limited': 'other-credential',
   'provider-request-too-large': 'other-target',
   'context-too-long': 'larger-target',

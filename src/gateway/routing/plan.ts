@@ -61,6 +61,7 @@ export const planRoute = (
     fallbacks: options.fallbackModels === undefined ? undefined : known(catalog, options.fallbackModels),
     rows: catalog.rows(),
     lastResort: known(catalog, policy.routing.lastResort),
+    byNameOnly: policy.routing.byNameOnly,
     parameterPolicy,
     limits: policy.tokens,
     maxTargets: policy.routing.maxTargets,

@@ -32,6 +32,7 @@ export interface RouteRequest {
   readonly fallbacks: readonly ModelRow[] | undefined
   readonly rows: readonly ModelRow[]
   readonly lastResort: readonly ModelRow[]
+  readonly byNameOnly: readonly string[]
   readonly parameterPolicy: ParameterPolicy
   readonly limits: FitLimits
   readonly maxTargets: number
@@ -87,7 +88,9 @@ export const route = (request: RouteRequest): Route => {
   const { needs, parameterPolicy, limits } = request
   const why = (row: ModelRow): Unfit | null => whyUnfit(row, needs, parameterPolicy, limits) ?? request.unavailable(row)
   const usable =
-    request.fallbacks !== undefined && 'row' in request.chosen ? [] : request.rows.filter((row) => why(row) === null)
+    request.fallbacks !== undefined && 'row' in request.chosen
+      ? []
+      : request.rows.filter((row) => !request.byNameOnly.includes(row.provider) && why(row) === null)
   const targets: RouteTarget[] = []
   const skipped: SkippedTarget[] = []
   const seen = new Set<ModelRow>()

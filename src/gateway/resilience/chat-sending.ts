@@ -1,0 +1,81 @@
+/** What is sent to one target in one turn: the request as this model takes it, and as the story so far wants it. */
+import { AppError } from '../../errors.ts'
+import { rulesFor } from '../catalog/rules.ts'
+import { planBudget } from '../tokens/budget.ts'
+import type { CalibratedCounter } from '../tokens/counter.ts'
+import type { ChatRequest, ModelRow, Note } from '../types.ts'
+import type { Turn } from './conduct.ts'
+import { mayRefusePrefill, takesPrefill, toContinuation } from './continuation.ts'
+import { createJoiner, passThrough, type Joiner } from './joiner.ts'
+import type { GatewayPolicy } from './policy.ts'
+import { toRepair, type Broken } from './structured-output.ts'
+import type { Told } from './told.ts'
+import { withoutFields } from './without-fields.ts'
+
+/** What earlier turns left behind. */
+export interface ChatState {
+  readonly told: Told
+  /** Models that refused their own unfinished turn. */
+  readonly prefillRefused: Set<ModelRow>
+  /** An answer that was not of the asked form; its model is shown it once. */
+  broken: Broken | null
+}
+
+export interface Sending {
+  readonly turn: Turn
+  readonly request: ChatRequest
+  readonly streamed: boolean
+  readonly joiner: Joiner
+  readonly prefilled: boolean
+  readonly notes: readonly Note[]
+}
+
+export interface SendingDeps {
+  readonly policy: GatewayPolicy
+  readonly counter: CalibratedCounter
+  /** The caller sees parts as they come. */
+  readonly live: boolean
+}
+
+/** The output cap that fits this model, always said: a provider's own default may cut the text short. */
+const withBudget = (
+  deps: SendingDeps,
+  row: ModelRow,
+  request: ChatRequest,
+): { readonly request: ChatRequest; readonly notes: readonly Note[] } => {
+  const inputTokens = deps.counter.request(row, request)
+  const budget = planBudget(row, inputTokens, request.maxOutputTokens, deps.policy.tokens)
+  if (budget === null) {
+    const contextLimit = row.contextLength ?? deps.policy.tokens.unknownContext
+    throw new AppError('context-too-long', `About ${inputTokens} tokens do not fit the ${contextLimit} of ${row.key}`, {
+      details: { provider: row.provider, model: row.key, contextLimit, given: inputTokens, estimated: true },
+    })
+  }
+  const message = `${row.key} has room for ${budget.outputTokens} output tokens; ${request.maxOutputTokens} were asked for.`
+  return {
+    request: { ...request, maxOutputTokens: budget.outputTokens },
+    notes: budget.lowered ? [{ kind: 'parameter-mapped', field: 'maxOutputTokens', message }] : [],
+  }
+}
+
+const isStreamed = (deps: SendingDeps, turn: Turn, request: ChatRequest): boolean => {
+  const { row } = turn
+  if (!row.capabilities.includes('stream') || turn.without.includes('stream')) return false
+  if (rulesFor(row.provider, row.key, row.rules).refuses?.includes('stream')) return false
+  return deps.live || (request.maxOutputTokens ?? Number.POSITIVE_INFINITY) > deps.policy.plainAnswerTokens
+}
+
+export const prepareSending = (deps: SendingDeps, turn: Turn, asked: ChatRequest, state: ChatState): Sending => {
+  const { row } = turn
+  const delivered = state.told.text
+  const prefilled = delivered !== '' && takesPrefill(row) && !state.prefillRefused.has(row)
+  const bare = withoutFields({ ...asked, model: row.key }, turn.without)
+  const mended = state.broken === null ? bare : toRepair(bare, state.broken)
+  const whole = delivered === '' ? mended : toContinuation(mended, delivered, prefilled)
+  const { request, notes } = withBudget(deps, row, whole)
+  const joiner = delivered === '' ? passThrough : createJoiner(delivered)
+  return { turn, request, streamed: isStreamed(deps, turn, request), joiner, prefilled, notes }
+}
+
+export const isPrefillRefusal = (sending: Sending, error: AppError): boolean =>
+  sending.prefilled && mayRefusePrefill(error.code, error.message)

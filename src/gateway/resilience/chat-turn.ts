@@ -1,0 +1,141 @@
+/** One turn of a chat: sends, tells what comes, and ends with the answer told or with how it failed. */
+import { AppError, toAppError } from '../../errors.ts'
+import type { Caller, CallContext, CallPart, CallResult } from '../call.ts'
+import { resultParts } from '../result-parts.ts'
+import type { ChatAnswer, ChatRequest, ModelRow, Note, StreamPart, Usage } from '../types.ts'
+import { callOnce, openAttempt, type AttemptDeps, type OpenAttempt } from './attempt.ts'
+import { checkNotEmpty, toChatAnswer } from './chat-answer.ts'
+import { isPrefillRefusal, prepareSending, type ChatState, type Sending, type SendingDeps } from './chat-sending.ts'
+import type { Turn } from './conduct.ts'
+import type { Story } from './facts.ts'
+import { pullParts } from './parts.ts'
+import { readStructured } from './structured-output.ts'
+import { chatLimits } from './time-limits.ts'
+import { tell, type Told } from './told.ts'
+import { addUsage, estimatedUsage } from './usage.ts'
+
+export interface ChatTurnDeps extends SendingDeps {
+  readonly caller: Caller
+  readonly attempts: AttemptDeps
+  readonly story: Story
+  readonly interactive: boolean
+  /** Hears what a provider counted, to calibrate the estimates. */
+  readonly onUsage: (row: ModelRow, request: ChatRequest, usage: Usage) => void
+}
+
+export interface TurnFailure {
+  readonly error: AppError
+  readonly prefillRefused: boolean
+}
+
+async function* partsOf(deps: ChatTurnDeps, sending: Sending, attempt: OpenAttempt): AsyncGenerator<CallPart> {
+  const { target } = sending.turn.admission
+  if (sending.streamed) {
+    yield* pullParts(attempt, (context: CallContext) => deps.caller.stream(target, sending.request, context))
+    return
+  }
+  const result = await callOnce(attempt, (context) => deps.caller.chat(target, sending.request, context))
+  yield* resultParts(result)
+}
+
+/** Tells the parts of one attempt; returns its result, or throws what went wrong. */
+async function* tellParts(
+  deps: ChatTurnDeps,
+  sending: Sending,
+  attempt: OpenAttempt,
+  told: Told,
+): AsyncGenerator<StreamPart, CallResult> {
+  const { turn, joiner } = sending
+  let leadingBlanks = ''
+  for await (const part of partsOf(deps, sending, attempt)) {
+    if (part.type === 'end') {
+      const rest = joiner.end()
+      if (rest !== '') yield* tell(told, turn.row, { type: 'text-delta', text: rest })
+      // After delivered text an empty rest is an answer: the text was whole but for its end signal.
+      if (told.text === '') checkNotEmpty(part.result, turn.row)
+      return part.result
+    }
+    if (part.type !== 'text-delta') {
+      yield* tell(told, turn.row, part)
+      continue
+    }
+    const text = leadingBlanks + joiner.push(part.text)
+    // Blanks alone are no content yet: whoever sends nothing else can still be replaced unseen.
+    leadingBlanks = told.text === '' && text.trim() === '' ? text : ''
+    if (leadingBlanks === '' && text !== '') yield* tell(told, turn.row, { type: 'text-delta', text })
+  }
+  throw new AppError('stream-interrupted', 'The stream ended before the answer was whole')
+}
+
+const interruptedUsage = (
+  deps: ChatTurnDeps,
+  sending: Sending,
+  writtenBefore: number,
+  told: Told,
+): Usage | undefined => {
+  if (told.text.length <= writtenBefore) return undefined
+  const { row } = sending.turn
+  const outputTokens = deps.counter.text(row, told.text.slice(writtenBefore))
+  return estimatedUsage(deps.counter.request(row, sending.request), outputTokens)
+}
+
+const continuedNote = (row: ModelRow): { type: 'note'; note: Note } => ({
+  type: 'note',
+  note: { kind: 'continued', message: `The answer broke off; ${row.provider}/${row.key} goes on.` },
+})
+
+/** The record of the attempt is written before the facts are told, so that it is among them. */
+const finish = (
+  deps: ChatTurnDeps,
+  attempt: OpenAttempt,
+  sending: Sending,
+  result: CallResult,
+  told: Told,
+): ChatAnswer => {
+  const { row } = sending.turn
+  const text = told.text === '' ? result.text : told.text
+  const parsed = result.toolCalls.length === 0 ? readStructured(text, sending.request, row) : null
+  attempt.succeeded(result.usage)
+  if (result.usage.reported) deps.onUsage(row, sending.request, result.usage)
+  return toChatAnswer(deps.story, sending, result, told, parsed)
+}
+
+const prepare = (deps: ChatTurnDeps, turn: Turn, request: ChatRequest, state: ChatState): Sending | AppError => {
+  try {
+    return prepareSending(deps, turn, request, state)
+  } catch (thrown) {
+    turn.admission.cancelled()
+    return toAppError(thrown)
+  }
+}
+
+/** Null when the answer was told to its end. */
+export async function* takeTurn(
+  deps: ChatTurnDeps,
+  turn: Turn,
+  request: ChatRequest,
+  state: ChatState,
+): AsyncGenerator<StreamPart, TurnFailure | null> {
+  const { told } = state
+  const sending = prepare(deps, turn, request, state)
+  if (sending instanceof AppError) return { error: sending, prefillRefused: false }
+  const limits = chatLimits(deps.policy.limits, deps.interactive, turn.row, sending.request, sending.streamed)
+  const attempt = openAttempt(deps.attempts, turn, limits, sending.streamed)
+  const writtenBefore = told.text.length
+  told.pending.splice(0, told.pending.length, ...sending.notes)
+  let result: CallResult | undefined
+  try {
+    if (writtenBefore > 0) yield* tell(told, turn.row, continuedNote(turn.row))
+    result = yield* tellParts(deps, sending, attempt, told)
+    yield { type: 'finish', answer: finish(deps, attempt, sending, result, told) }
+    return null
+  } catch (thrown) {
+    const usage = result?.usage ?? interruptedUsage(deps, sending, writtenBefore, told)
+    const error = attempt.failed(thrown, usage)
+    if (usage !== undefined) told.usage = told.usage === null ? usage : addUsage(told.usage, usage)
+    return { error, prefillRefused: isPrefillRefusal(sending, error) }
+  } finally {
+    // Does something only when the reader left the stream: then neither success nor failure was reached.
+    attempt.cancelled()
+  }
+}
