@@ -1,0 +1,132 @@
+/** Finds the programs that npm does not bring, and installs Debian's package where that can be done without asking. */
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import * as util from 'node:util'
+import { runChild } from './child.mjs'
+import { say } from './report.mjs'
+
+const isProgram = (path) => {
+  try {
+    accessSync(path, constants.X_OK)
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
+}
+
+const onPath = (name) => {
+  const file = process.platform === 'win32' ? `${name}.exe` : name
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, file))
+    .find(isProgram)
+}
+
+/** A setting from the environment or `.env`. */
+export const readSetting = (root, key) => {
+  const own = process.env[key]
+  if (own !== undefined && own !== '') return own
+  const path = join(root, '.env')
+  return existsSync(path) ? util.parseEnv?.(readFileSync(path, 'utf8'))[key] || undefined : undefined
+}
+
+const PROGRAMS = {
+  ffmpeg: {
+    setting: 'FFMPEG_PATH',
+    names: ['ffmpeg'],
+    why: 'ffmpeg reads recordings; nothing works without it.',
+    packages: {
+      debian: 'ffmpeg',
+      fedora: 'ffmpeg-free',
+      arch: 'ffmpeg',
+      alpine: 'ffmpeg',
+      suse: 'ffmpeg',
+      darwin: 'ffmpeg',
+      win32: 'Gyan.FFmpeg',
+    },
+  },
+  chromium: {
+    setting: 'CHROMIUM_PATH',
+    names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+    why: 'The browser tests drive Chromium.',
+    packages: {
+      debian: 'chromium',
+      fedora: 'chromium',
+      arch: 'chromium',
+      alpine: 'chromium',
+      suse: 'chromium',
+      darwin: '--cask chromium',
+      win32: 'Google.Chrome',
+    },
+  },
+}
+
+const INSTALL = {
+  debian: 'sudo apt-get install -y',
+  fedora: 'sudo dnf install -y',
+  arch: 'sudo pacman -S --noconfirm',
+  alpine: 'sudo apk add',
+  suse: 'sudo zypper install -y',
+  darwin: 'brew install',
+  win32: 'winget install',
+}
+
+/** Which of the systems above this is. */
+const findSystem = () => {
+  if (process.platform !== 'linux') return process.platform in INSTALL ? process.platform : undefined
+  if (existsSync('/etc/debian_version')) return 'debian'
+  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : ''
+  const names = /^ID(?:_LIKE)?=.*/gm
+  const ids = (release.match(names) ?? []).join(' ')
+  if (/ubuntu|debian/.test(ids)) return 'debian'
+  return (
+    ['fedora', 'arch', 'alpine', 'suse'].find((system) => ids.includes(system)) ??
+    (/rhel|centos/.test(ids) ? 'fedora' : undefined)
+  )
+}
+
+const canInstall = () => findSystem() === 'debian' && process.getuid?.() === 0 && onPath('apt-get') !== undefined
+
+const apt = (args) =>
+  runChild('apt-get', ['-qq', ...args], {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    stdout: process.stderr,
+  })
+
+const install = async (name, aptPackage) => {
+  say(`Installing ${name} (Debian’s package ${aptPackage}) …`)
+  // The package lists may be missing, as in a fresh container, or old; installing says which.
+  const code = await apt(['update']).then(() => apt(['install', '-y', '--no-install-recommends', aptPackage]))
+  if (code !== 0) say(`apt-get ended with ${code}.`)
+}
+
+const locate = (root, { setting, names }) => {
+  const given = readSetting(root, setting)
+  if (given === undefined) return names.map(onPath).find((path) => path !== undefined)
+  if (isProgram(given)) return given
+  throw new Error(
+    `${setting} is ${given}, but there is no program. Correct it, or remove it to use the one on the PATH.`,
+  )
+}
+
+const adviseOn = (name, { setting, why, packages }) => {
+  const system = findSystem()
+  const command =
+    system === undefined
+      ? `install ${name} with your system’s package manager`
+      : `${INSTALL[system]} ${packages[system]}`
+  return new Error(
+    `${name} is missing. ${why}\nInstall it:  ${process.getuid?.() === 0 ? command.replace(/^sudo /, '') : command}\nor set ${setting} to its path. Then start again.`,
+  )
+}
+
+/** Path of a program; installs it where we are root on Debian, and otherwise stops with the one command to run. */
+export const ensureProgram = async (root, name) => {
+  const program = PROGRAMS[name]
+  const found = locate(root, program)
+  if (found !== undefined) return found
+  if (canInstall()) await install(name, program.packages.debian)
+  const installed = locate(root, program)
+  if (installed === undefined) throw adviseOn(name, program)
+  return installed
+}
