@@ -8,10 +8,14 @@ import { migration as accounts } from './0001-accounts.ts'
 import { migration as jobs } from './0002-jobs.ts'
 import { migration as transcriptions } from './0010-transcriptions.ts'
 import { migration as uploads } from './0020-uploads.ts'
+import { migration as credits } from './0030-credits.ts'
+import { migration as models } from './0040-models.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-accounts': accounts,
   '0002-jobs': jobs,
   '0010-transcriptions': transcriptions,
   '0020-uploads': uploads,
+  '0030-credits': credits,
+  '0040-models': models,
 }

@@ -1,0 +1,67 @@
+/** The catalog of models, and the keys that we hold for providers. */
+import type { ColumnType, JSONColumnType } from 'kysely'
+
+type Time = ColumnType<Date, Date | string, Date | string>
+type OptionalTime = ColumnType<Date | null, Date | string | null, Date | string | null>
+type Texts = ColumnType<string[], readonly string[], readonly string[]>
+
+export interface ModelTableRow {
+  provider: string
+  key: string
+  display_name: string
+  operations: Texts
+  context_length: number | null
+  max_output_tokens: number | null
+  input_modalities: Texts
+  output_modalities: Texts
+  capabilities: Texts
+  /** In the order of their first day; see `Prices`. */
+  prices: JSONColumnType<unknown[], string, string>
+  credit_multiplier: number
+  active: boolean
+  removal_reason: string | null
+  /** ISO date. */
+  retires_at: string | null
+  aliases: Texts
+  rules: JSONColumnType<Record<string, unknown>, string, string>
+  /** Where limits and prices come from. */
+  source: string
+  /** Who added the row. */
+  origin: 'seed' | 'list' | 'admin'
+  availability: 'available' | 'unknown' | 'not-found'
+  checked_at: OptionalTime
+  check_error: string | null
+  created_at: Time
+  updated_at: Time
+}
+
+export interface LearnedRuleTableRow {
+  provider: string
+  model: string
+  field: string
+  evidence: string
+  learned_at: Time
+}
+
+export interface ProviderCredentialRow {
+  id: string
+  provider: string
+  name: string
+  /** Encrypted; see `lib/encryption.ts`. */
+  sealed_secret: string
+  /** What may be shown: the first and last characters. */
+  masked: string
+  weight: number
+  base_url: string | null
+  enabled: boolean
+  tested_at: OptionalTime
+  test_error: string | null
+  created_at: Time
+  updated_at: Time
+}
+
+export interface ModelTables {
+  models: ModelTableRow
+  learned_rules: LearnedRuleTableRow
+  provider_credentials: ProviderCredentialRow
+}
