@@ -93,6 +93,13 @@ export const ERRORS = Object.freeze({
     'Not enough credits',
     'Ask an administrator for credits or choose a cheaper model.',
   ),
+  'budget-exceeded': entry(
+    402,
+    'never',
+    'caller',
+    'Your monthly budget is used up',
+    'Ask an administrator for a larger budget, or wait for the next month.',
+  ),
   cancelled: entry(499, 'never', 'caller', 'The request was cancelled', 'Start it again when you want it.'),
   'method-not-allowed': entry(
     405,
