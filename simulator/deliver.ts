@@ -82,7 +82,7 @@ const writeFrames = async (reply: Reply, delivery: Delivery, deps: Deps): Promis
     if (frame.after === 'reset') {
       // Let the bytes before the reset reach the other side, else the reset overtakes them.
       await wait(20, left)
-      response.socket?.resetAndDestroy()
+      reset(deps)
       return false
     }
     if (frame.after === 'close') return true
@@ -90,7 +90,13 @@ const writeFrames = async (reply: Reply, delivery: Delivery, deps: Deps): Promis
   return true
 }
 
-const beforeHeaders = async (delivery: Delivery, { response, left }: Deps): Promise<boolean> => {
+const reset = ({ response, entry }: Deps) => {
+  entry.brokenBySimulator = true
+  response.socket?.resetAndDestroy()
+}
+
+const beforeHeaders = async (delivery: Delivery, deps: Deps): Promise<boolean> => {
+  const { response, entry, left } = deps
   if (delivery.headersDelayMs) await wait(delivery.headersDelayMs, left)
   if (left.aborted) return false
   if (delivery.neverAnswer) {
@@ -98,10 +104,11 @@ const beforeHeaders = async (delivery: Delivery, { response, left }: Deps): Prom
     return false
   }
   if (delivery.resetBeforeHeaders) {
-    response.socket?.resetAndDestroy()
+    reset(deps)
     return false
   }
   if (delivery.garbage) {
+    entry.brokenBySimulator = true
     response.socket?.end('\u0000\u0001this is not http\r\n\r\n')
     return false
   }
@@ -126,6 +133,7 @@ const sendWhole = (reply: Reply, delivery: Delivery, { response, entry, now }: D
     entry.finished = true
     return
   }
+  entry.brokenBySimulator = true
   response.write(data, () => response.socket?.destroySoon())
 }
 
@@ -144,13 +152,10 @@ export const deliver = async (reply: Reply, delivery: Delivery, deps: Deps): Pro
   response.flushHeaders()
   if (delivery.resetAfterHeaders) {
     await wait(20, left)
-    response.socket?.resetAndDestroy()
+    reset(deps)
     return
   }
   if (!(await writeFrames(reply, delivery, deps))) return
-  await new Promise<void>((resolve) => {
-    response.end(resolve)
-    left.addEventListener('abort', () => resolve(), { once: true })
-  })
-  entry.finished = !left.aborted
+  entry.finished = true
+  response.end()
 }

@@ -69,7 +69,10 @@ const watchClient = (response: ServerResponse, entry: LogEntry, now: () => numbe
   const left = new AbortController()
   response.on('close', () => {
     entry.durationMs = now() - entry.startedAtMs
-    if (!response.writableFinished && !entry.finished) entry.clientAbortedAtMs = entry.durationMs
+    if (!response.writableFinished) {
+      entry.finished = false
+      if (!entry.brokenBySimulator) entry.clientAbortedAtMs = entry.durationMs
+    }
     left.abort()
   })
   return left.signal
@@ -101,6 +104,7 @@ const createListener = (deps: ServeDeps) => async (request: IncomingMessage, res
     status: 0,
     bytesSent: 0,
     clientAbortedAtMs: null,
+    brokenBySimulator: false,
     firstByteAtMs: null,
     durationMs: null,
     finished: false,

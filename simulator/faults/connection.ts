@@ -21,9 +21,10 @@ const splitBody = (reply: Reply): Frame[] => {
 
 const isVisible = (frame: Frame) => frame.kind === 'content' || frame.kind === 'tool'
 
-/** Index of the frame after which a fault strikes: the n-th visible piece, at the latest the one before the last. */
+/** Index of the frame after which a fault strikes: the n-th visible piece, at the latest the one before the last; 0 strikes before the first. */
 const strikeIndex = (frames: Frame[], count: number): number => {
   const visible = frames.flatMap((frame, index) => (isVisible(frame) ? [index] : []))
+  if (count <= 0) return (visible[0] ?? 0) - 1
   return visible[Math.min(count, Math.max(visible.length - 1, 1)) - 1] ?? 0
 }
 

@@ -74,6 +74,10 @@ const checkSchema = (body: JsonObject) => {
   if (open !== undefined) throw new WireFailure('schema-open', { parameter: open })
 }
 
+/** Adaptive thinking skips tool turns unless the effort is high, as recorded. */
+const adapts = (body: JsonObject, effort: string): boolean =>
+  toArray(body['tools']).length === 0 || ['high', 'xhigh', 'max'].includes(effort)
+
 const checkThinking = (body: JsonObject, facts: ModelFacts): boolean => {
   const thinking = toObject(body['thinking'])
   const type = toText(thinking['type'])
@@ -101,7 +105,7 @@ const checkThinking = (body: JsonObject, facts: ModelFacts): boolean => {
     throw invalid('output_config.effort: invalid value')
   if (effort !== '' && /haiku-4-5|sonnet-4-5/.test(facts.id))
     throw invalid('This model does not support the effort parameter.')
-  return type === 'adaptive' || type === 'between_tools' || newest
+  return (type === 'adaptive' || type === 'between_tools' || newest) && adapts(body, effort)
 }
 
 const checkTurns = (body: JsonObject, facts: ModelFacts) => {

@@ -26,6 +26,8 @@ export type LogEntry = {
   bytesSent: number
   /** Milliseconds from arrival to the client's leaving before the end; null when it stayed. */
   clientAbortedAtMs: number | null
+  /** The connection was broken from this side, by a fault. */
+  brokenBySimulator: boolean
   firstByteAtMs: number | null
   durationMs: number | null
   /** True once the answer was written to its end. */
