@@ -1,17 +1,9 @@
-/** From a work file to the windows that an engine recognizes: voice activity, regions, packing. */
-import type { SegmentOptions, SpeechSegmentation } from './engine.ts'
+/** From voice activity to the windows that an engine recognizes. Pure. */
+import type { SpeechSegmentation } from './engine.ts'
 import { CONFIDENT_SPEECH, POSSIBLE_SPEECH, toRegions, totalSecond } from './speech-regions.ts'
-import { FRAME_SECOND, type VoiceActivity, type VoiceActivityDetector } from './voice-activity.ts'
+import { FRAME_SECOND, type VoiceActivity } from './voice-activity.ts'
 import { packWindows } from './windows.ts'
 
-/** Runs the detector over the whole file. */
-export const segmentAudio = async (
-  detector: VoiceActivityDetector,
-  audioPath: string,
-  options: SegmentOptions,
-): Promise<SpeechSegmentation> => toSegmentation(await detector.detect(audioPath, options))
-
-/** The pure part: probabilities to regions and windows. */
 export const toSegmentation = (activity: VoiceActivity): SpeechSegmentation => {
   const { durationSecond, probabilities } = activity
   const regions = toRegions(probabilities, FRAME_SECOND, CONFIDENT_SPEECH).map((region) => ({

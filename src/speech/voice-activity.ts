@@ -7,7 +7,7 @@
  */
 import { throwIfCancelled } from './cancelled.ts'
 import { openAudioFile, SAMPLE_RATE, type AudioFile } from './audio-file.ts'
-import { floats, floatTensor, openSession, Tensor, type Session } from './inference.ts'
+import { floats, floatTensor, Tensor, type Session } from './inference.ts'
 
 /** Samples the network judges at a time. */
 export const FRAME_SAMPLES = 512
@@ -18,14 +18,11 @@ const INPUT_SAMPLES = CONTEXT_SAMPLES + FRAME_SAMPLES
 const STATE_SIZE = 128
 /** 1.0 s: after it a row's probabilities equal those of an unbroken run within 0.02. */
 const WARM_UP_FRAMES = 32
-/** 10 s a section and 64 sections a batch: 640 s of samples, 41 MB, in memory at a time. */
+const LEAD_SAMPLES = WARM_UP_FRAMES * FRAME_SAMPLES + CONTEXT_SAMPLES
+/** 10 s. */
 const SECTION_FRAMES = 312
-const ROWS = 64
-
-export interface VoiceActivityOptions {
-  readonly signal: AbortSignal
-  onProgress?(secondsDone: number, ofSeconds: number): void
-}
+/** More rows gain nothing; 32 are 20 MB of samples. */
+const MOST_ROWS = 32
 
 export interface VoiceActivity {
   readonly durationSecond: number
@@ -33,78 +30,88 @@ export interface VoiceActivity {
   readonly probabilities: Float32Array
 }
 
-export interface VoiceActivityDetector {
-  detect(audioPath: string, options: VoiceActivityOptions): Promise<VoiceActivity>
-  close(): Promise<void>
+export interface VoiceActivityOptions {
+  readonly signal: AbortSignal
+  onProgress?(secondsDone: number, ofSeconds: number): void
 }
 
-/** Loads the network; it stays in memory (10 MB) until `close`. */
-export const createVoiceActivityDetector = async (modelPath: string): Promise<VoiceActivityDetector> => {
-  const session = await openSession(modelPath, { threads: 1 })
-  return {
-    detect: async (audioPath, options) => {
-      const audio = await openAudioFile(audioPath)
-      try {
-        return await detectIn(session, audio, options)
-      } finally {
-        await audio.close()
+/** Judges `stretch`, whose first `LEAD_SAMPLES` only warm up; runs somewhere with `detectStretch`. */
+export type StretchDetector = (stretch: Float32Array) => Promise<Float32Array>
+
+/** Spreads the recording over the detectors, each busy with one stretch at a time. */
+export const detectVoiceActivity = async (
+  audioPath: string,
+  detectors: readonly StretchDetector[],
+  options: VoiceActivityOptions,
+): Promise<VoiceActivity> => {
+  const audio = await openAudioFile(audioPath)
+  try {
+    const probabilities = new Float32Array(Math.ceil(audio.sampleCount / FRAME_SAMPLES))
+    const stretches = planStretches(probabilities.length, detectors.length)
+    let frames = 0
+    const work = async (detect: StretchDetector): Promise<void> => {
+      for (let next = stretches.shift(); next !== undefined; next = stretches.shift()) {
+        throwIfCancelled(options.signal)
+        probabilities.set(await detect(await readStretch(audio, next)), next.first)
+        frames += next.count
+        options.onProgress?.((frames / probabilities.length) * audio.durationSecond, audio.durationSecond)
       }
-    },
-    close: () => session.release(),
+    }
+    await Promise.all(detectors.map(work))
+    return { durationSecond: audio.durationSecond, probabilities }
+  } finally {
+    await audio.close()
   }
 }
 
-const detectIn = async (session: Session, audio: AudioFile, options: VoiceActivityOptions): Promise<VoiceActivity> => {
-  const frames = Math.ceil(audio.sampleCount / FRAME_SAMPLES)
-  const probabilities = new Float32Array(frames)
-  for (let first = 0; first < frames; first += ROWS * SECTION_FRAMES) {
-    const count = Math.min(ROWS * SECTION_FRAMES, frames - first)
-    await detectBatch(session, audio, { first, count, probabilities }, options.signal)
-    options.onProgress?.(Math.min(audio.durationSecond, (first + count) * FRAME_SECOND), audio.durationSecond)
-  }
-  return { durationSecond: audio.durationSecond, probabilities }
-}
-
-interface Span {
+interface Stretch {
   readonly first: number
   readonly count: number
-  readonly probabilities: Float32Array
 }
 
-const detectBatch = async (session: Session, audio: AudioFile, span: Span, signal: AbortSignal): Promise<void> => {
-  const lead = WARM_UP_FRAMES * FRAME_SAMPLES + CONTEXT_SAMPLES
-  const origin = Math.max(0, span.first * FRAME_SAMPLES - lead)
-  const samples = await audio.read(origin, (span.first + span.count) * FRAME_SAMPLES - origin)
-  const rows = Math.ceil(span.count / SECTION_FRAMES)
-  const steps = WARM_UP_FRAMES + Math.min(SECTION_FRAMES, span.count)
+/** Whole sections, as equal for the detectors as sections allow. */
+const planStretches = (frames: number, detectors: number): Stretch[] => {
+  const sections = Math.ceil(frames / SECTION_FRAMES)
+  const rows = Math.max(1, Math.min(MOST_ROWS, Math.ceil(sections / detectors)))
+  const step = rows * SECTION_FRAMES
+  return Array.from({ length: Math.ceil(frames / step) }, (_, index) => ({
+    first: index * step,
+    count: Math.min(step, frames - index * step),
+  }))
+}
+
+/** With the lead before it; what lies before or after the recording is silence. */
+const readStretch = async (audio: AudioFile, stretch: Stretch): Promise<Float32Array> => {
+  const from = stretch.first * FRAME_SAMPLES - LEAD_SAMPLES
+  const samples = await audio.read(Math.max(0, from), stretch.count * FRAME_SAMPLES + LEAD_SAMPLES + Math.min(0, from))
+  const padded = new Float32Array(LEAD_SAMPLES + stretch.count * FRAME_SAMPLES)
+  padded.set(samples, Math.max(0, -from))
+  return padded
+}
+
+/** Runs the network over one stretch (see `StretchDetector`). */
+export const detectStretch = async (session: Session, stretch: Float32Array): Promise<Float32Array> => {
+  const count = (stretch.length - LEAD_SAMPLES) / FRAME_SAMPLES
+  const probabilities = new Float32Array(count)
+  const rows = Math.ceil(count / SECTION_FRAMES)
   const input = new Float32Array(rows * INPUT_SAMPLES)
   const inputTensor = floatTensor(input, [rows, INPUT_SAMPLES])
   const sampleRate = new Tensor('int64', BigInt64Array.of(BigInt(SAMPLE_RATE)), [])
   let state = floatTensor(new Float32Array(2 * rows * STATE_SIZE), [2, rows, STATE_SIZE])
+  const steps = WARM_UP_FRAMES + Math.min(SECTION_FRAMES, count)
   for (let step = 0; step < steps; step += 1) {
-    throwIfCancelled(signal)
     for (let row = 0; row < rows; row += 1) {
-      const frame = span.first + row * SECTION_FRAMES + step - WARM_UP_FRAMES
-      copyFrame(samples, frame * FRAME_SAMPLES - CONTEXT_SAMPLES - origin, input, row)
+      const start = (row * SECTION_FRAMES + step) * FRAME_SAMPLES
+      input.fill(0, row * INPUT_SAMPLES, (row + 1) * INPUT_SAMPLES)
+      input.set(stretch.subarray(start, start + INPUT_SAMPLES), row * INPUT_SAMPLES)
     }
     const answer = await session.run({ input: inputTensor, state, sr: sampleRate })
     state = answer['stateN'] as Tensor
-    if (step >= WARM_UP_FRAMES) storeStep(floats(answer['output'] as Tensor), span, rows, step - WARM_UP_FRAMES)
+    const output = floats(answer['output'] as Tensor)
+    for (let row = 0; row < rows && step >= WARM_UP_FRAMES; row += 1) {
+      const frame = row * SECTION_FRAMES + step - WARM_UP_FRAMES
+      if (frame < count) probabilities[frame] = output[row] ?? 0
+    }
   }
-}
-
-/** Copies one row's samples; what lies before or after the recording is silence. */
-const copyFrame = (samples: Float32Array, start: number, input: Float32Array, row: number): void => {
-  const from = Math.max(0, start)
-  const to = Math.min(samples.length, start + INPUT_SAMPLES)
-  const target = input.subarray(row * INPUT_SAMPLES, (row + 1) * INPUT_SAMPLES)
-  target.fill(0)
-  if (to > from) target.set(samples.subarray(from, to), from - start)
-}
-
-const storeStep = (output: Float32Array, span: Span, rows: number, offset: number): void => {
-  for (let row = 0; row < rows; row += 1) {
-    const within = row * SECTION_FRAMES + offset
-    if (within < span.count) span.probabilities[span.first + within] = output[row] ?? 0
-  }
+  return probabilities
 }

@@ -77,4 +77,5 @@ process.on('message', (message: ToChild) => {
   }
 })
 
-process.on('disconnect', () => process.exit(0))
+// The parent is gone. Not `exit`: its cleaning up trips over threads that are still computing.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))

@@ -1,16 +1,25 @@
 /**
- * Encodes windows of a work file, and remembers the last few: language detection and recognition want the same first
- * windows, and encoding is the larger half of the work.
+ * Encodes windows ahead of decoding, on all lanes. The decoding thread's own lane helps only while there is nothing to
+ * decode, since it blocks. A few encoded windows are remembered, because language detection and recognition want the same
+ * first ones and encoding is the larger half of the work.
  */
 import { SAMPLE_RATE, type AudioFile } from '../audio-file.ts'
 import { throwIfCancelled } from '../cancelled.ts'
 import type { AudioWindow } from '../engine.ts'
-import type { WhisperEncoder } from './encoder.ts'
+import type { Lane } from '../lanes/lane.ts'
 import { WINDOW_SAMPLES } from './mel.ts'
-import type { WhisperSettings } from './model-settings.ts'
 
 /** 3 MB each for the base model. */
 const REMEMBERED = 4
+/** Tasks given to another lane at a time: with two, it never waits for this thread. */
+const TASKS_PER_LANE = 2
+
+export interface EncodedWindow {
+  readonly window: AudioWindow
+  readonly samples: Float32Array
+  /** frames × width. */
+  readonly hidden: Float32Array
+}
 
 export interface WindowSource {
   readonly audio: AudioFile
@@ -18,45 +27,77 @@ export interface WindowSource {
   readonly audioPath: string
 }
 
-export interface EncodedBatch {
-  /** windows × frames × width. */
-  readonly hidden: Float32Array
-  readonly samples: readonly Float32Array[]
+export interface EncodeRun {
+  /** The next windows in order, at most `count`, fewer only at the end. */
+  take(count: number): Promise<EncodedWindow[]>
 }
 
-export interface EncodedWindows {
-  encode(source: WindowSource, windows: readonly AudioWindow[], signal: AbortSignal): Promise<EncodedBatch>
+export interface WindowEncoder {
+  start(source: WindowSource, windows: readonly AudioWindow[], signal: AbortSignal, remember?: boolean): EncodeRun
   clear(): void
 }
 
-export const createEncodedWindows = (encoder: WhisperEncoder, settings: WhisperSettings): EncodedWindows => {
-  const size = settings.frames * settings.width
+/** `most` bounds how many windows are encoded or in work beyond those taken. */
+export const createWindowEncoder = (own: Lane, others: readonly Lane[], most: number): WindowEncoder => {
   const memory = new Map<string, Float32Array>()
-  const remember = (key: string, hidden: Float32Array): void => {
-    memory.set(key, hidden.slice())
+  const keep = (key: string, hidden: Float32Array): void => {
+    memory.set(key, hidden)
     const oldest = memory.keys().next()
     if (memory.size > REMEMBERED && !oldest.done) memory.delete(oldest.value)
   }
-  return {
-    encode: async (source, windows, signal) => {
-      const hidden = new Float32Array(windows.length * size)
-      const samples: Float32Array[] = []
-      for (const [index, window] of windows.entries()) {
+  const start: WindowEncoder['start'] = (source, windows, signal, remember = false) => {
+    const done = new Map<number, EncodedWindow>()
+    const busy = new Map<Lane, number>()
+    const running = new Set<Promise<void>>()
+    let given = 0
+    let taken = 0
+    let failure: unknown
+    const encode = async (lane: Lane, position: number): Promise<void> => {
+      const window = windows[position] as AudioWindow
+      const samples = await readWindow(source.audio, window)
+      const key = `${window.startSecond} ${window.endSecond} ${source.audio.sampleCount} ${source.audioPath}`
+      const hidden = memory.get(key) ?? (await lane.encode(samples))
+      if (remember) keep(key, hidden)
+      done.set(position, { window, samples, hidden })
+    }
+    const give = (lane: Lane): void => {
+      busy.set(lane, (busy.get(lane) ?? 0) + 1)
+      const task = encode(lane, given++)
+        .catch((thrown: unknown) => void (failure ??= thrown))
+        .finally(() => {
+          running.delete(task)
+          busy.set(lane, (busy.get(lane) ?? 1) - 1)
+          fill()
+        })
+      running.add(task)
+    }
+    const more = (): boolean =>
+      given < windows.length && given - taken < most && failure === undefined && !signal.aborted
+    const fill = (): void => {
+      for (const lane of others) while (more() && (busy.get(lane) ?? 0) < TASKS_PER_LANE) give(lane)
+    }
+    const isReady = (count: number): boolean => {
+      for (let position = taken; position < taken + count; position += 1) if (!done.has(position)) return false
+      return true
+    }
+    const take = async (wanted: number): Promise<EncodedWindow[]> => {
+      const count = Math.min(wanted, windows.length - taken)
+      fill()
+      while (!isReady(count)) {
         throwIfCancelled(signal)
-        const sound = await readWindow(source.audio, window)
-        samples.push(sound)
-        const target = hidden.subarray(index * size, (index + 1) * size)
-        const key = `${window.startSecond} ${window.endSecond} ${source.audio.sampleCount} ${source.audioPath}`
-        const known = memory.get(key)
-        if (known !== undefined) target.set(known)
-        else await encoder.encode(sound, target)
-        // Only a single window is asked for by language detection; batches are never asked for twice.
-        if (known === undefined && windows.length === 1) remember(key, target)
+        if (failure !== undefined) throw failure
+        if (more() && (busy.get(own) ?? 0) === 0) give(own)
+        await Promise.race(running)
       }
-      return { hidden, samples }
-    },
-    clear: () => memory.clear(),
+      const result = Array.from({ length: count }, (_, offset) => done.get(taken + offset) as EncodedWindow)
+      for (let offset = 0; offset < count; offset += 1) done.delete(taken + offset)
+      taken += count
+      fill()
+      return result
+    }
+    return { take }
   }
+  return { start, clear: () => memory.clear() }
 }
 
 const readWindow = (audio: AudioFile, window: AudioWindow): Promise<Float32Array> => {

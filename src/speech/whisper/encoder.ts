@@ -4,6 +4,8 @@ import { logMel, MEL_FRAMES, WINDOW_SAMPLES } from './mel.ts'
 import type { WhisperFiles } from './model-files.ts'
 import type { WhisperSettings } from './model-settings.ts'
 
+type EncoderSettings = Pick<WhisperSettings, 'frames' | 'width' | 'melBands'>
+
 export interface WhisperEncoder {
   /** Writes frames × width numbers to `target`. `samples` is at most 30 s. */
   encode(samples: Float32Array, target: Float32Array): Promise<void>
@@ -12,7 +14,7 @@ export interface WhisperEncoder {
 
 export const createEncoder = async (
   files: WhisperFiles,
-  settings: WhisperSettings,
+  settings: EncoderSettings,
   threads: number,
 ): Promise<WhisperEncoder> => {
   const encoder = await openSession(files.encoder, { threads })
@@ -37,7 +39,7 @@ const encodeInto = async (
   encoder: Session,
   input: Tensor,
   target: Float32Array,
-  settings: WhisperSettings,
+  settings: EncoderSettings,
 ): Promise<void> => {
   const output = encoder.outputMetadata.find((each) => each.name === 'last_hidden_state')
   if (output?.isTensor && output.type === 'float32') {

@@ -6,12 +6,13 @@ import { basename } from 'node:path'
 import { openAudioFile, SAMPLE_RATE, type AudioFile } from '../audio-file.ts'
 import { throwIfCancelled } from '../cancelled.ts'
 import { availableCores } from '../cores.ts'
-import type { AudioWindow, RecognizeOptions, SpeechEngine, WindowResult } from '../engine.ts'
+import type { AudioWindow, DetectedLanguage, RecognizeOptions, SpeechEngine, WindowResult } from '../engine.ts'
 import { openSession, type Session } from '../inference.ts'
-import { segmentAudio } from '../segmentation.ts'
-import { createVoiceActivityDetector } from '../voice-activity.ts'
-import { createEncodedWindows, type EncodedWindows } from './encoded-windows.ts'
-import { createEncoder } from './encoder.ts'
+import { createLocalLane } from '../lanes/lane.ts'
+import { createThreadLane } from '../lanes/thread-lane.ts'
+import { toSegmentation } from '../segmentation.ts'
+import { detectVoiceActivity } from '../voice-activity.ts'
+import { createWindowEncoder, type EncodedWindow, type WindowEncoder } from './encoded-windows.ts'
 import { decodeWithFallback } from './fallback.ts'
 import { combineLanguages, languageProbabilities, type LanguageProbabilities } from './language.ts'
 import { findWhisperFiles, type Variant } from './model-files.ts'
@@ -42,44 +43,58 @@ interface Whisper {
   readonly settings: WhisperSettings
   readonly tokenizer: WhisperTokenizer
   readonly decoder: Session
-  readonly encoded: EncodedWindows
+  readonly encoder: WindowEncoder
   readonly batchSize: number
   readonly canAlign: boolean
 }
 
 /** Loads the model (about a second for the base one). */
 export const createWhisperEngine = async (options: WhisperOptions): Promise<SpeechEngine> => {
-  const threads = options.threads ?? availableCores()
+  const batchSize = options.batchSize ?? BATCH_SIZE
   const files = await findWhisperFiles(options.folder, options.variant)
   const tokenizer = await loadTokenizer(`${options.folder}/tokenizer.json`)
   const settings = await loadWhisperSettings(options.folder, tokenizer)
-  const detector = await createVoiceActivityDetector(options.voiceActivityModel)
-  const encoder = await createEncoder(files, settings, threads)
-  const decoder = await openSession(files.decoder, { threads })
+  const threads = shareThreads(options.threads ?? availableCores())
+  const laneOptions = { files, settings: laneSettings(settings), voiceActivityModel: options.voiceActivityModel }
+  const others = threads.other === 0 ? [] : [createThreadLane({ ...laneOptions, threads: threads.other })]
+  const own = await createLocalLane({ ...laneOptions, threads: threads.own })
+  const decoder = await openSession(files.decoder, { threads: threads.own })
   const canAlign = settings.alignmentHeads.length > 0 && decoder.outputNames.includes('cross_attentions.0')
-  const batchSize = options.batchSize ?? BATCH_SIZE
-  const encoded = createEncodedWindows(encoder, settings)
-  const whisper: Whisper = { settings, tokenizer, decoder, encoded, batchSize, canAlign }
+  const encoder = createWindowEncoder(own, others, batchSize * 2 + 2)
+  const whisper: Whisper = { settings, tokenizer, decoder, encoder, batchSize, canAlign }
+  const lanes = [...others, own]
   return {
     id: 'whisper',
     model: options.name ?? basename(options.folder),
-    segment: (audioPath, segmentOptions) => segmentAudio(detector, audioPath, segmentOptions),
-    detectLanguage: (audioPath, windows, { signal }) =>
-      withAudio(audioPath, async (audio) =>
-        combineLanguages(await languagesOf(whisper, { audio, audioPath }, windows, signal)),
+    segment: async (audioPath, segmentOptions) =>
+      toSegmentation(
+        await detectVoiceActivity(
+          audioPath,
+          lanes.map((lane) => lane.detect),
+          segmentOptions,
+        ),
       ),
+    detectLanguage: (audioPath, windows, { signal }) => detectLanguage(whisper, audioPath, windows, signal),
     recognize: (audioPath, windows, recognizeOptions) => recognizeAll(whisper, audioPath, windows, recognizeOptions),
     close: async () => {
-      encoded.clear()
-      await Promise.all([detector.close(), encoder.close(), decoder.release()])
+      encoder.clear()
+      await Promise.all([...lanes.map((lane) => lane.close()), decoder.release()])
     },
   }
 }
 
-interface Source {
-  readonly audio: AudioFile
-  readonly audioPath: string
+/** Encoding is the larger part of the work, so the lane beside the decoding thread gets the larger part of the cores. */
+const shareThreads = (cores: number): { own: number; other: number } => {
+  const other = cores === 1 ? 0 : Math.max(1, Math.round(cores * 0.55))
+  return { other, own: Math.max(1, cores - other) }
 }
+
+/** Only plain data reaches another thread. */
+const laneSettings = ({
+  frames,
+  width,
+  melBands,
+}: WhisperSettings): Pick<WhisperSettings, 'frames' | 'width' | 'melBands'> => ({ frames, width, melBands })
 
 const withAudio = async <Result>(path: string, use: (audio: AudioFile) => Promise<Result>): Promise<Result> => {
   const audio = await openAudioFile(path)
@@ -90,30 +105,42 @@ const withAudio = async <Result>(path: string, use: (audio: AudioFile) => Promis
   }
 }
 
+const lengthOf = (window: AudioWindow): number => window.endSecond - window.startSecond
+
 /** The longest of the first windows: short ones tell little. */
-const languagesOf = async (
+const detectLanguage = (
   whisper: Whisper,
-  source: Source,
+  audioPath: string,
   windows: readonly AudioWindow[],
   signal: AbortSignal,
-): Promise<{ probabilities: LanguageProbabilities; weight: number }[]> => {
-  const length = (window: AudioWindow): number => window.endSecond - window.startSecond
-  const chosen = windows
-    .slice(0, LANGUAGE_WINDOWS * 3)
-    .sort((one, other) => length(other) - length(one))
-    .slice(0, LANGUAGE_WINDOWS)
-  const found: { probabilities: LanguageProbabilities; weight: number }[] = []
-  for (const window of chosen) {
-    throwIfCancelled(signal)
-    const { hidden } = await whisper.encoded.encode(source, [window], signal)
-    const [probabilities] = await languageProbabilities(whisper.decoder, whisper.settings, {
-      hidden,
-      rows: 1,
-      frames: whisper.settings.frames,
-    })
-    found.push({ probabilities: probabilities ?? new Map(), weight: length(window) })
-  }
-  return found
+): Promise<DetectedLanguage> => {
+  const candidates = windows.slice(0, LANGUAGE_WINDOWS * 3).sort((one, other) => lengthOf(other) - lengthOf(one))
+  const chosen = candidates.slice(0, LANGUAGE_WINDOWS)
+  return withAudio(audioPath, async (audio) => {
+    const encoded = await whisper.encoder.start({ audio, audioPath }, chosen, signal, true).take(chosen.length)
+    const probabilities = await languagesOf(whisper, encoded, signal)
+    return combineLanguages(
+      probabilities.map((each, index) => ({ probabilities: each, weight: lengthOf(chosen[index] as AudioWindow) })),
+    )
+  })
+}
+
+const languagesOf = async (
+  whisper: Whisper,
+  encoded: readonly EncodedWindow[],
+  signal: AbortSignal,
+): Promise<LanguageProbabilities[]> => {
+  if (encoded.length === 0) return []
+  throwIfCancelled(signal)
+  const input = { hidden: stack(encoded), rows: encoded.length, frames: whisper.settings.frames }
+  return await languageProbabilities(whisper.decoder, whisper.settings, input)
+}
+
+const stack = (encoded: readonly EncodedWindow[]): Float32Array => {
+  const size = encoded[0]?.hidden.length ?? 0
+  const all = new Float32Array(encoded.length * size)
+  encoded.forEach((each, index) => all.set(each.hidden, index * size))
+  return all
 }
 
 const recognizeAll = async function* (
@@ -123,48 +150,44 @@ const recognizeAll = async function* (
   options: RecognizeOptions,
 ): AsyncGenerator<WindowResult> {
   const audio = await openAudioFile(audioPath)
+  const leaving = new AbortController()
+  const signal = AbortSignal.any([options.signal, leaving.signal])
   try {
-    for (let first = 0; first < windows.length; first += whisper.batchSize) {
-      yield* await recognizeBatch(
-        whisper,
-        { audio, audioPath },
-        windows.slice(first, first + whisper.batchSize),
-        options,
-      )
+    const run = whisper.encoder.start({ audio, audioPath }, windows, signal)
+    for (let left = windows.length; left > 0; left -= whisper.batchSize) {
+      yield* await recognizeBatch(whisper, await run.take(whisper.batchSize), options)
     }
   } finally {
+    leaving.abort()
     await audio.close()
   }
 }
 
 const recognizeBatch = async (
   whisper: Whisper,
-  source: Source,
-  windows: readonly AudioWindow[],
+  encoded: readonly EncodedWindow[],
   options: RecognizeOptions,
 ): Promise<WindowResult[]> => {
   const { settings, tokenizer, decoder, canAlign } = whisper
-  const { hidden, samples } = await whisper.encoded.encode(source, windows, options.signal)
   const frames = settings.frames
+  const usual = { language: options.language, probability: 1 }
   const languages =
     options.perWindowLanguage === true
-      ? (await languageProbabilities(decoder, settings, { hidden, rows: windows.length, frames })).map((each) =>
-          clearLanguage(each, options.language),
-        )
-      : windows.map(() => ({ language: options.language, probability: 1 }))
-  const soundFrames = samples.map((each) =>
-    Math.min(frames, Math.max(1, Math.ceil((each.length / SAMPLE_RATE) * FRAMES_PER_SECOND))),
+      ? (await languagesOf(whisper, encoded, options.signal)).map((each) => clearLanguage(each, options.language))
+      : encoded.map(() => usual)
+  const soundFrames = encoded.map((each) =>
+    Math.min(frames, Math.max(1, Math.ceil((each.samples.length / SAMPLE_RATE) * FRAMES_PER_SECOND))),
   )
-  const rows = windows.map((window, index) => ({
-    languageToken: settings.languages.get(languages[index]?.language ?? options.language),
-    seed: Math.round(window.startSecond * 1000),
+  const rows = encoded.map((each, index) => ({
+    languageToken: settings.languages.get((languages[index] ?? usual).language),
+    seed: Math.round(each.window.startSecond * 1000),
     soundFrames: soundFrames[index] ?? frames,
   }))
   const decoded = await decodeWithFallback({
     session: decoder,
     settings,
     tokenizer,
-    hidden,
+    hidden: stack(encoded),
     frames,
     rows,
     timestamps: !canAlign,
@@ -173,11 +196,10 @@ const recognizeBatch = async (
   })
   return decoded.map((row, index) =>
     toWindowResult(row, {
-      window: windows[index] as AudioWindow,
-      samples: samples[index] as Float32Array,
+      ...(encoded[index] as EncodedWindow),
       soundFrames: soundFrames[index] ?? frames,
-      language: languages[index]?.language ?? options.language,
-      languageProbability: languages[index]?.probability ?? 1,
+      language: (languages[index] ?? usual).language,
+      languageProbability: (languages[index] ?? usual).probability,
       settings,
       tokenizer,
       words: options.words ?? true,
