@@ -1,10 +1,10 @@
 /**
  * Structured logs: one JSON object a line, and the one place where secrets are taken out.
  *
- * Every string that is logged passes `redactText`, and every field whose name says that it is a secret is replaced,
- * so that a room may log what it holds without knowing which part of it is secret.
+ * Every finished line passes `redactLine`, which replaces texts that look like credentials and fields whose names say
+ * that they are, so that a room may log what it holds without knowing which part of it is secret.
  */
-import { pino, type DestinationStream } from 'pino'
+import { pino, type DestinationStream, type LoggerOptions as LoggerOptionsOfPino } from 'pino'
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
@@ -30,7 +30,7 @@ const SECRET_TEXT: readonly RegExp[] = [
   /(\bm4t_)[A-Za-z0-9_-]{8,}/g,
   /(\bBearer\s+)[A-Za-z0-9._~+/=-]{8,}/gi,
   /(\bBasic\s+)[A-Za-z0-9+/=]{12,}/gi,
-  /([?&](?:key|api[-_]?key|access_token|token|sig|signature|secret)=)[^&\s"'<>]+/gi,
+  /([?&](?:key|api[-_]?key|access_token|token|sig|signature|secret)=)[^&\s"'<>\\]+/gi,
   /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)[^\s@/]+(?=@)/gi,
 ]
 
@@ -38,46 +38,24 @@ const SECRET_TEXT: readonly RegExp[] = [
 export const redactText = (text: string): string =>
   SECRET_TEXT.reduce((result, pattern) => result.replace(pattern, `$1${REDACTED}`), text)
 
-/** Deeper than any record of ours; stops a runaway object from filling the log. */
-const MAX_DEPTH = 8
+/** A field of a JSON line with a text, a list without lists in it, or a plain value. */
+const FIELD = /"([^"\\]{1,60})":("(?:[^"\\]|\\.)*"|\[[^[\]{}]*\]|[^,"{}[\]]+)/g
 
-const redactError = (error: Error, depth: number, seen: WeakSet<object>): object => ({
-  type: error.name,
-  message: redactText(error.message),
-  stack: error.stack === undefined ? undefined : redactText(error.stack),
-  ...(redactFields(Object.entries(error), depth, seen) as object),
-  ...(error.cause === undefined ? {} : { cause: redactAt(error.cause, depth + 1, seen) }),
-})
-
-const redactFields = (entries: [string, unknown][], depth: number, seen: WeakSet<object>): object =>
-  Object.fromEntries(
-    entries.map(([key, value]) => [
-      key,
-      SECRET_FIELD.test(key) && value !== undefined ? REDACTED : redactAt(value, depth + 1, seen),
-    ]),
+/** A line of JSON without secrets, by the look of its texts and by the names of its fields. */
+export const redactLine = (line: string): string =>
+  redactText(line).replace(FIELD, (field, name: string, value: string) =>
+    SECRET_FIELD.test(name) && value !== 'null' ? `"${name}":"${REDACTED}"` : field,
   )
 
-const redactAt = (value: unknown, depth: number, seen: WeakSet<object>): unknown => {
-  if (typeof value === 'string') return redactText(value)
-  if (typeof value === 'bigint') return String(value)
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value
-  if (depth > MAX_DEPTH || seen.has(value)) return '[omitted]'
-  seen.add(value)
-  const result = redactObject(value, depth, seen)
-  seen.delete(value)
-  return result
+/** A JSON-safe value without secrets, for what is stored or sent; what JSON cannot hold is left out. */
+export const redact = (value: unknown): unknown => {
+  try {
+    const text = JSON.stringify(value) as string | undefined
+    return text === undefined ? undefined : (JSON.parse(redactLine(text)) as unknown)
+  } catch {
+    return '[omitted]'
+  }
 }
-
-const redactObject = (value: object, depth: number, seen: WeakSet<object>): unknown => {
-  if (value instanceof Error) return redactError(value, depth, seen)
-  if (Array.isArray(value)) return value.map((item) => redactAt(item, depth + 1, seen))
-  if (value instanceof URL) return redactText(value.href)
-  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`
-  return redactFields(Object.entries(value), depth, seen)
-}
-
-/** Any value as it may be written to a log: secrets replaced, errors spelled out, cycles cut. */
-export const redact = (value: unknown): unknown => redactAt(value, 0, new WeakSet())
 
 export interface LoggerOptions {
   readonly level: LogLevel
@@ -85,21 +63,18 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream
 }
 
-/** The server's logger. Its pino instance is also what Fastify takes as `loggerInstance`. */
+const { errWithCause } = pino.stdSerializers
+
+/** The server's logger. It is also what Fastify takes as `loggerInstance`. */
 export const createLogger = ({ level, destination }: LoggerOptions) => {
-  const options = {
+  const options: LoggerOptionsOfPino = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: {
-      level: (label: string) => ({ level: label }),
-      log: (fields: object) => redact(fields) as Record<string, unknown>,
-    },
-    hooks: {
-      logMethod(this: unknown, args: unknown[], method: (...parts: never[]) => void) {
-        method.apply(this, args.map((part) => (typeof part === 'string' ? redactText(part) : part)) as never[])
-      },
-    },
+    formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: errWithCause, error: errWithCause },
+    // The last step before the line is written: nothing reaches it by another way.
+    hooks: { streamWrite: redactLine },
   }
   return destination === undefined ? pino(options) : pino(options, destination)
 }
