@@ -13,4 +13,5 @@ import type { TranscriptionTables } from './tables/transcriptions.ts'
 import type { UploadTables } from './tables/uploads.ts'
 
 /** Every table of the application. The job queue's own tables are not here: only `src/jobs` speaks to them. */
-export interface Database extends AccountTables, CreditTables, JobTables, ModelTables, TranscriptionTables, UploadTables {}
+export interface Database
+  extends AccountTables, CreditTables, JobTables, ModelTables, TranscriptionTables, UploadTables {}

@@ -1,0 +1,59 @@
+/**
+ * The catalog's life at run time: seed → table → memory. What the gateway learns from refusals goes back to the table;
+ * failing to write it costs the next start one refusal and nothing now, so it is logged and not raised.
+ */
+import { createCatalog, createLearnedRules, type Catalog, type LearnedRules } from '../gateway/index.ts'
+import type { ListedModel } from '../gateway/types.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Logger } from '../lib/logger.ts'
+import { fromListed, toModelRow } from './model.ts'
+import type { ModelsStore } from './models.store.ts'
+import { seedModels } from './seed.ts'
+
+export interface ModelCatalog {
+  readonly catalog: Catalog
+  readonly learned: LearnedRules
+  /** Reads the table again: after a change, and daily, as prices and retirements have dates. */
+  refresh(): Promise<void>
+  /** Adds what a provider lists and the table does not have. Returns how many were new. */
+  addListed(provider: string, models: readonly ListedModel[]): Promise<number>
+}
+
+export interface ModelCatalogDeps {
+  readonly store: ModelsStore
+  readonly clock: Clock
+  readonly logger: Pick<Logger, 'warn'>
+}
+
+export const loadModelCatalog = async ({ store, clock, logger }: ModelCatalogDeps): Promise<ModelCatalog> => {
+  const now = (): Date => new Date(clock.now())
+  const keep = (what: string, write: Promise<void>): void => {
+    write.catch((error: unknown) => logger.warn({ error }, `${what} could not be kept`))
+  }
+  const read = async () => {
+    const day = now().toISOString().slice(0, 10)
+    return (await store.all()).map((model) => toModelRow(model, day))
+  }
+  await store.addMissing(seedModels, now())
+  const catalog = createCatalog(await read(), (row, correction) =>
+    keep(`The true limit of ${row.provider}/${row.key}`, store.correctLimits(row.provider, row.key, correction, now())),
+  )
+  const learned = createLearnedRules(await store.learnedRules(), (rule) =>
+    keep(`That ${rule.provider}/${rule.model} does not take ${rule.field}`, store.addLearnedRule(rule)),
+  )
+  const refresh = async (): Promise<void> => catalog.replace(await read())
+  return {
+    catalog,
+    learned,
+    refresh,
+    async addListed(provider, models) {
+      const source = `list of ${provider}, ${now().toISOString().slice(0, 10)}`
+      const added = await store.addMissing(
+        models.map((model) => fromListed(provider, model, source)),
+        now(),
+      )
+      if (added > 0) await refresh()
+      return added
+    },
+  }
+}
