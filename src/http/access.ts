@@ -15,6 +15,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
   }
+  interface FastifyInstance {
+    /** Every route with who may call it, as registered. */
+    routeAccess(): { method: string; url: string; access: Access | undefined }[]
+  }
   interface FastifyRequest {
     identity: Identity | null
   }
@@ -57,6 +61,11 @@ export const enforceAccess = (app: FastifyInstance, { accounts, publicUrl, allow
   const trustedOrigins = new Set([new URL(publicUrl).origin, ...allowedOrigins])
   const routes: RouteOptions[] = []
   app.decorateRequest('identity', null)
+  app.decorate('routeAccess', () =>
+    routes.flatMap(({ method, url, config }) =>
+      [method].flat().map((one) => ({ method: one, url, access: config?.access })),
+    ),
+  )
 
   app.addHook('onRoute', (route) => {
     // What a method is allowed for is no secret, and the plugin for CORS adds its own route.

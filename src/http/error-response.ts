@@ -93,6 +93,7 @@ export const sendProblem = (thrown: unknown, request: FastifyRequest, reply: Fas
   return reply
     .code(problem.status)
     .header('cache-control', 'no-store')
+    .header('x-request-id', request.id)
     .type(PROBLEM_TYPE)
     .serializer(JSON.stringify)
     .send(problem)

@@ -42,7 +42,7 @@ const wantsPage = (request: FastifyRequest, path: string): boolean =>
   (request.headers.accept ?? '').includes('text/html')
 
 export const setNotFound = (app: FastifyInstance, { methodsOf, sendPage }: NotFoundOptions): void => {
-  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) => {
+  app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '/'
     if (sendPage !== undefined && wantsPage(request, path)) return sendPage(reply)
     const methods = methodsOf(path)

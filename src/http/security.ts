@@ -68,19 +68,18 @@ export const registerSecurity = async (app: FastifyInstance, settings: HttpSetti
 
 /** By address before anything is read, and by user once it is known, so that an office behind one address is not one user. */
 const registerRateLimit = async (app: FastifyInstance, requestsPerMinute: number): Promise<void> => {
-  await app.register(rateLimit, {
-    max: requestsPerMinute * 5,
-    timeWindow: 60_000,
-    cache: 20_000,
-    allowList: (request) => !request.url.startsWith('/api/'),
-    errorResponseBuilder: (_request, context) =>
-      new AppError('too-many-requests', 'This address sent too many requests', { retryAfterMs: context.ttl }),
-  })
+  await app.register(rateLimit, { global: false, cache: 20_000 })
+  const countAddress = app.createRateLimit({ max: requestsPerMinute * 5, timeWindow: 60_000 })
   const countUser = app.createRateLimit({
     max: requestsPerMinute,
     timeWindow: 60_000,
     keyGenerator: (request) => `user:${request.identity?.user.id ?? ''}`,
-    allowList: [],
+  })
+  app.addHook('onRequest', async (request) => {
+    if (!request.url.startsWith('/api/')) return
+    const count = await countAddress(request)
+    if (count.isAllowed || !count.isExceeded) return
+    throw new AppError('too-many-requests', 'This address sent too many requests', { retryAfterMs: count.ttl })
   })
   app.addHook('preValidation', async (request) => {
     if (request.identity === null) return

@@ -9,6 +9,7 @@ import type { Logger } from 'pino'
 import { enforceAccess } from './access.ts'
 import { onClientError } from './client-error.ts'
 import type { HttpDependencies } from './dependencies.ts'
+import { drainOnClose } from './drain.ts'
 import { onFrameworkError, sendProblem } from './error-response.ts'
 import { registerJsonBody } from './json-body.ts'
 import { rememberAddresses, setNotFound } from './not-found.ts'
@@ -73,6 +74,7 @@ export const createHttpServer = async (
   app.setErrorHandler(sendProblem)
   registerJsonBody(app)
   const methodsOf = rememberAddresses(app)
+  drainOnClose(app)
   logRequests(app)
   await registerSecurity(app, settings)
   enforceAccess(app, { accounts, publicUrl: settings.publicUrl, allowedOrigins: settings.allowedOrigins })

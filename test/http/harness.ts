@@ -31,6 +31,8 @@ export interface TestServer {
   readonly uploadDirectory: string
   readonly deps: HttpDependencies
   readonly logs: string[]
+  /** Every route that the server has. */
+  readonly routes: readonly { method: string; url: string; access: string | undefined }[]
   /** Somebody without an account. */
   anyone(): Person
   /** Signs up; the first one becomes the administrator. */
@@ -131,6 +133,7 @@ export const startTestServer = async (overrides: Overrides = {}): Promise<TestSe
     uploadDirectory: settings.uploadDirectory,
     deps,
     logs,
+    routes: app.routeAccess(),
     anyone: () => createPerson(url, '', '', ''),
     async signUp(email = `person-${crypto.randomUUID()}@example.org`) {
       const response = await fetch(`${url}/api/auth/sign-up/email`, {

@@ -6,6 +6,7 @@
  */
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '../../errors.ts'
@@ -45,7 +46,8 @@ const sendFile = async (
   const { start, end } = range === 'whole' ? { start: 0, end: file.size - 1 } : range
   if (range !== 'whole') void reply.code(206).header('content-range', `bytes ${start}-${end}/${file.size}`)
   void reply.header('content-length', end - start + 1)
-  if (request.method === 'HEAD') return reply.send()
+  // A stream, because Fastify takes an answer without one to be of length 0.
+  if (request.method === 'HEAD') return reply.send(Readable.from([]))
   return reply.send(file.size === 0 ? '' : createReadStream(media.path, { start, end }))
 }
 
