@@ -1,0 +1,37 @@
+/** Wires the page: look, cache, commands, uploads, addresses. */
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
+import { ModalsProvider } from '@mantine/modals'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { useState, type ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import { RouterProvider } from 'react-router'
+import { CommandsProvider } from './commands/commands-provider.tsx'
+import { createQueryClient } from './queries.ts'
+import { createRouter } from './routes.tsx'
+import { resolveVariables, theme } from './theme.ts'
+
+const colorSchemeManager = localStorageColorSchemeManager({ key: 'mp4totext.theme' })
+
+export const App = (): ReactElement => {
+  const [client] = useState(createQueryClient)
+  const [router] = useState(createRouter)
+  const { t } = useTranslation()
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={resolveVariables}
+      colorSchemeManager={colorSchemeManager}
+      defaultColorScheme="auto"
+    >
+      <QueryClientProvider client={client}>
+        <ModalsProvider labels={{ confirm: t('action.confirm'), cancel: t('action.cancel') }}>
+          <CommandsProvider>
+            <Notifications position="top-right" containerWidth={380} aria-label={t('nav.notifications')} />
+            <RouterProvider router={router} />
+          </CommandsProvider>
+        </ModalsProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  )
+}

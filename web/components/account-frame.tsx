@@ -1,0 +1,53 @@
+import { Group, Paper, SegmentedControl, Stack, Text, Title } from '@mantine/core'
+import { useDocumentTitle } from '@mantine/hooks'
+import type { ReactElement, ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { setLanguage, type Language } from '../i18n.ts'
+import { LogoWithName } from './logo.tsx'
+import classes from './account-frame.module.css'
+
+interface AccountFrameProps {
+  title: string
+  description?: string
+  children: ReactNode
+}
+
+/** The frame of the pages before sign-in. */
+export const AccountFrame = ({ title, description, children }: AccountFrameProps): ReactElement => {
+  const { t, i18n } = useTranslation()
+  useDocumentTitle(`${title} · mp4totext`)
+  return (
+    <div className={classes.root}>
+      <header>
+        <LogoWithName />
+      </header>
+      <main className={classes.main}>
+        <Paper className={`${classes.card ?? ''} card`} p={{ base: 'lg', sm: 32 }}>
+          <Stack gap={4} mb="lg">
+            <Title order={1}>{title}</Title>
+            {description !== undefined && (
+              <Text size="sm" c="dimmed">
+                {description}
+              </Text>
+            )}
+          </Stack>
+          {children}
+        </Paper>
+      </main>
+      <footer>
+        <Group justify="center">
+          <SegmentedControl
+            size="xs"
+            aria-label={t('settings.language')}
+            value={i18n.language}
+            onChange={(value) => void setLanguage(value as Language)}
+            data={[
+              { value: 'en', label: 'English' },
+              { value: 'tr', label: 'Türkçe' },
+            ]}
+          />
+        </Group>
+      </footer>
+    </div>
+  )
+}

@@ -1,0 +1,44 @@
+import { Alert, Button, Code, Group, Text } from '@mantine/core'
+import { IconAlertCircle } from '@tabler/icons-react'
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ApiError } from '../api.ts'
+import { describeProblem } from '../describe-problem.ts'
+import { Disclosure } from './disclosure.tsx'
+
+interface ProblemAlertProps {
+  error: unknown
+  onRetry?: () => void
+}
+
+/** A failed call where its result would be: title, advice, the fields that are wrong, detail on demand. */
+export const ProblemAlert = ({ error, onRetry }: ProblemAlertProps): ReactElement => {
+  const { t } = useTranslation()
+  const problem = describeProblem(t, error)
+  const fields = error instanceof ApiError ? (error.problem?.fields ?? []) : []
+  const detail = [problem.code, problem.detail, problem.requestId && `${t('problem.requestId')} ${problem.requestId}`]
+  return (
+    <Alert
+      color="rose"
+      icon={<IconAlertCircle size={20} aria-hidden />}
+      title={problem.title}
+      role="alert"
+      styles={{ title: { fontSize: 'var(--mantine-font-size-sm)' } }}
+    >
+      <Text size="sm">{problem.advice}</Text>
+      {fields.map((field) => (
+        <Text size="sm" key={field.path}>
+          <Code>{field.path}</Code> {field.message}
+        </Text>
+      ))}
+      <Group mt={6} gap="sm">
+        {onRetry !== undefined && (
+          <Button size="compact-sm" variant="light" color="rose" onClick={onRetry}>
+            {t('action.tryAgain')}
+          </Button>
+        )}
+        <Disclosure label={t('problem.technicalDetail')}>{detail.filter(Boolean).join('\n')}</Disclosure>
+      </Group>
+    </Alert>
+  )
+}

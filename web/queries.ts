@@ -1,0 +1,114 @@
+/** What pages read from the server, each with its key in the cache. The keys are known here and in events/ only. */
+import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query'
+import type { z } from 'zod'
+import { getMe, getServerInfo, listInvitations } from '../src/http/contract/accounts.ts'
+import { listModels, listSpeechModels } from '../src/http/contract/models.ts'
+import {
+  getTranscription,
+  listSegments,
+  listTranscriptions,
+  type Segment,
+} from '../src/http/contract/transcriptions.ts'
+import { ApiError, call } from './api.ts'
+
+export type Filters = Omit<z.input<typeof listTranscriptions.query>, 'cursor' | 'limit'>
+export interface SegmentList {
+  items: Segment[]
+  revision: number
+}
+
+const second = 1000
+
+/** Asking again helps only where nothing answered; everything else is shown at once. */
+const retry = (failures: number, error: unknown): boolean =>
+  error instanceof ApiError && error.code === 'server-unreachable' && failures < 2
+
+export const createQueryClient = (): QueryClient =>
+  new QueryClient({
+    defaultOptions: {
+      queries: { retry, staleTime: 15 * second, refetchOnWindowFocus: true, networkMode: 'always' },
+      mutations: { networkMode: 'always' },
+    },
+  })
+
+export const serverQuery = queryOptions({
+  queryKey: ['server'],
+  queryFn: async ({ signal }) => await call(getServerInfo, { signal }),
+  staleTime: 60 * second,
+})
+
+/** The signed-in user, or null when nobody is. */
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: async ({ signal }) => {
+    try {
+      return await call(getMe, { signal })
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null
+      throw error
+    }
+  },
+  staleTime: 60 * second,
+})
+
+export const transcriptionsQuery = (filters: Filters) =>
+  infiniteQueryOptions({
+    queryKey: ['transcriptions', filters],
+    queryFn: async ({ pageParam, signal }) =>
+      await call(listTranscriptions, {
+        query: { ...filters, limit: 30, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  })
+
+export const transcriptionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['transcription', id],
+    queryFn: async ({ signal }) => await call(getTranscription, { params: { id }, signal }),
+  })
+
+const readSegments = async (id: string, signal: AbortSignal): Promise<SegmentList> => {
+  const items: Segment[] = []
+  let revision = 0
+  let after: number | null = -1
+  while (after !== null) {
+    const page: z.output<typeof listSegments.response> = await call(listSegments, {
+      params: { id },
+      query: { after, limit: 5000 },
+      signal,
+    })
+    items.push(...page.items)
+    revision = page.revision
+    after = page.nextAfter
+  }
+  return { items, revision }
+}
+
+/** Every segment with its words; hours of speech come in pages and stay in memory as one list. */
+export const segmentsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['segments', id],
+    queryFn: async ({ signal }) => await readSegments(id, signal),
+    staleTime: 60 * second,
+  })
+
+export const modelsQuery = queryOptions({
+  queryKey: ['models'],
+  queryFn: async ({ signal }) => await call(listModels, { signal }),
+  staleTime: 30 * second,
+})
+
+/** Asked often only while a download runs, since the event stream tells of recordings alone. */
+export const speechModelsQuery = queryOptions({
+  queryKey: ['speech-models'],
+  queryFn: async ({ signal }) => await call(listSpeechModels, { signal }),
+  refetchInterval: (query) =>
+    query.state.data?.items.some((model) => model.download?.state === 'running') === true ? second : false,
+})
+
+export const invitationsQuery = queryOptions({
+  queryKey: ['invitations'],
+  queryFn: async ({ signal }) => await call(listInvitations, { signal }),
+})

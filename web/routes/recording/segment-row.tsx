@@ -1,0 +1,129 @@
+import { ActionIcon, Text, Textarea } from '@mantine/core'
+import { IconPencil } from '@tabler/icons-react'
+import { memo, useMemo, type MouseEvent, type ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Segment } from '../../../src/http/contract/transcriptions.ts'
+import { formatClock } from '../../format.ts'
+import { layOutWords, markPieces } from '../../transcript/segment-pieces.ts'
+import classes from './segments.module.css'
+
+export interface RowMatch {
+  /** Number among all matches of the text. */
+  number: number
+  start: number
+  end: number
+}
+
+interface SegmentRowProps {
+  segment: Segment
+  position: number
+  speaker: string | null
+  active: boolean
+  word: number
+  matches: readonly RowMatch[]
+  currentMatch: number
+  editing: boolean
+  last: boolean
+  onSeek: (second: number) => void
+  onEdit: (position: number | null) => void
+  onChange: (index: number, text: string) => void
+}
+
+const SpokenText = ({ segment, word, matches, currentMatch, onSeek }: SegmentRowProps): ReactElement => {
+  const pieces = useMemo(() => layOutWords(segment), [segment])
+  const marked = useMemo(() => markPieces(pieces, matches), [pieces, matches])
+  const seekToWord = (event: MouseEvent<HTMLElement>): void => {
+    // Somebody who marks text to copy it doesn't want to go anywhere.
+    if (globalThis.getSelection()?.isCollapsed === false) return
+    const at = (event.target as HTMLElement).closest<HTMLElement>('[data-word]')?.dataset.word
+    const second = at === undefined ? segment.startSecond : segment.words[Number(at)]?.startSecond
+    if (second !== undefined) onSeek(second)
+  }
+  return (
+    // The button with the time does the same for the keyboard, at the segment's start.
+    // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
+    <div className={classes.text} onClick={seekToWord}>
+      {marked.map((piece, index) => {
+        const number = piece.match === null ? -1 : (matches[piece.match]?.number ?? -1)
+        const found = piece.match === null ? '' : number === currentMatch ? classes.foundCurrent : classes.found
+        const spoken = piece.word !== null && piece.word === word
+        if (piece.word === null && found === '') return piece.text
+        return (
+          <span
+            key={index}
+            {...(piece.word === null ? {} : { 'data-word': piece.word })}
+            {...(spoken ? { 'data-spoken': true } : {})}
+            {...(found === '' ? {} : { 'data-found': number === currentMatch ? 'current' : 'other' })}
+            className={`${piece.word === null ? '' : (classes.word ?? '')} ${spoken ? (classes.spoken ?? '') : ''} ${found ?? ''}`}
+          >
+            {piece.text}
+          </span>
+        )
+      })}
+    </div>
+  )
+}
+
+const Editor = ({ segment, position, last, onEdit, onChange }: SegmentRowProps): ReactElement => {
+  const { t } = useTranslation()
+  return (
+    <Textarea
+      autosize
+      autoFocus
+      minRows={1}
+      maxLength={20_000}
+      className={classes.editor ?? ''}
+      aria-label={t('transcript.editAt', { time: formatClock(segment.startSecond) })}
+      description={t('transcript.editHint')}
+      inputWrapperOrder={['input', 'description']}
+      value={segment.text}
+      onChange={(event) => onChange(segment.index, event.currentTarget.value)}
+      onBlur={() => onEdit(null)}
+      onKeyDown={(press) => {
+        if (press.key === 'Escape') onEdit(null)
+        if (press.key === 'Enter' && (press.ctrlKey || press.metaKey)) {
+          press.preventDefault()
+          onEdit(last ? null : position + 1)
+        }
+      }}
+    />
+  )
+}
+
+const Row = (props: SegmentRowProps): ReactElement => {
+  const { segment, position, speaker, active, editing, onSeek, onEdit } = props
+  const { t } = useTranslation()
+  const time = formatClock(segment.startSecond)
+  return (
+    <div className={classes.row} data-active={active} {...(active ? { 'aria-current': 'true' } : {})}>
+      <button
+        type="button"
+        className={`${classes.time ?? ''} tabular`}
+        onClick={() => onSeek(segment.startSecond)}
+        aria-label={t('transcript.playFrom', { time })}
+      >
+        {time}
+      </button>
+      <div className={classes.main}>
+        {speaker !== null && (
+          <Text size="sm" fw={650} c="var(--mantine-color-anchor)">
+            {speaker}
+          </Text>
+        )}
+        {editing ? <Editor {...props} /> : <SpokenText {...props} />}
+      </div>
+      {!editing && (
+        <ActionIcon
+          className={classes.pencil ?? ''}
+          size="sm"
+          aria-label={t('transcript.editAt', { time })}
+          onClick={() => onEdit(position)}
+        >
+          <IconPencil size={15} stroke={1.6} aria-hidden />
+        </ActionIcon>
+      )}
+    </div>
+  )
+}
+
+export const SegmentRow = memo(Row)

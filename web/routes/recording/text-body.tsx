@@ -1,0 +1,131 @@
+import { Fragment, useEffect, useMemo, useRef, type ReactElement, type ReactNode } from 'react'
+import type { Match } from '../../transcript/find-matches.ts'
+import type { Block, Inline } from '../../transcript/parse-markdown.ts'
+import type { Find } from './use-find.ts'
+import classes from './recording.module.css'
+
+/** The texts to search in, in the order they are shown. */
+export const leavesOf = (blocks: readonly Block[]): string[] =>
+  blocks.flatMap((block) => block.inlines.map((inline) => inline.text))
+
+type NumberedMatch = Match & { number: number }
+
+const mark = (text: string, matches: readonly NumberedMatch[], current: number): ReactNode => {
+  if (matches.length === 0) return text
+  const parts: ReactNode[] = []
+  let at = 0
+  for (const { start, end, number } of matches) {
+    parts.push(text.slice(at, start))
+    const isCurrent = number === current
+    parts.push(
+      <mark
+        key={number}
+        className={isCurrent ? classes.foundCurrent : classes.found}
+        data-found={isCurrent ? 'current' : 'other'}
+      >
+        {text.slice(start, end)}
+      </mark>,
+    )
+    at = end
+  }
+  parts.push(text.slice(at))
+  return parts
+}
+
+const styled = (inline: Inline, content: ReactNode): ReactNode => {
+  if (inline.code) return <code>{content}</code>
+  if (inline.bold) return <strong>{content}</strong>
+  return inline.italic ? <em>{content}</em> : content
+}
+
+const frame = (block: Block, content: ReactNode): ReactElement => {
+  switch (block.kind) {
+    case 'heading':
+      // The page has the first two levels.
+      return <h3>{content}</h3>
+    case 'bullet':
+    case 'numbered':
+      return (
+        <div className={classes.item} style={{ paddingLeft: block.level * 20 }} role="listitem">
+          <span aria-hidden={block.kind === 'bullet'}>{block.kind === 'bullet' ? '•' : `${block.marker}.`}</span>
+          <span>{content}</span>
+        </div>
+      )
+    case 'quote':
+      return <blockquote>{content}</blockquote>
+    case 'rule':
+      return <hr />
+    case 'code':
+      return (
+        <pre>
+          <code>{content}</code>
+        </pre>
+      )
+    case 'paragraph':
+      return <p>{content}</p>
+  }
+}
+
+const isItem = (block: Block | undefined): boolean => block?.kind === 'bullet' || block?.kind === 'numbered'
+
+/** Neighbouring list items stand in one list. */
+const grouped = (blocks: readonly Block[], content: (block: number) => ReactElement): ReactNode[] => {
+  const nodes: ReactNode[] = []
+  for (let at = 0; at < blocks.length; at += 1) {
+    if (!isItem(blocks[at])) {
+      nodes.push(content(at))
+      continue
+    }
+    const first = at
+    const items: ReactNode[] = []
+    for (; isItem(blocks[at]); at += 1) items.push(content(at))
+    at -= 1
+    nodes.push(
+      <div key={`list-${first}`} role="list" style={{ marginBottom: '1em' }}>
+        {items}
+      </div>,
+    )
+  }
+  return nodes
+}
+
+interface TextBodyProps {
+  blocks: readonly Block[]
+  find: Find
+}
+
+/** A text to read, with the matches of the search marked. */
+export const TextBody = ({ blocks, find }: TextBodyProps): ReactElement => {
+  const body = useRef<HTMLDivElement>(null)
+  const { matches, current } = find
+  useEffect(() => {
+    if (current < 0) return
+    body.current?.querySelector('[data-found=current]')?.scrollIntoView({ block: 'center' })
+  }, [current, matches])
+  const byLeaf = useMemo(
+    () =>
+      Map.groupBy(
+        matches.map((match, number): NumberedMatch => ({ ...match, number })),
+        (match) => match.part,
+      ),
+    [matches],
+  )
+  const firstLeaf = useMemo(() => {
+    let sum = 0
+    return blocks.map((block) => (sum += block.inlines.length) - block.inlines.length)
+  }, [blocks])
+  const content = (number: number): ReactElement => {
+    const block = blocks[number]
+    if (block === undefined) return <Fragment key={number} />
+    const inlines = block.inlines.map((inline, index) => {
+      const found = byLeaf.get((firstLeaf[number] ?? 0) + index) ?? []
+      return <Fragment key={index}>{styled(inline, mark(inline.text, found, current))}</Fragment>
+    })
+    return <Fragment key={number}>{frame(block, inlines)}</Fragment>
+  }
+  return (
+    <div ref={body} className={classes.body}>
+      {grouped(blocks, content)}
+    </div>
+  )
+}

@@ -1,0 +1,40 @@
+import { Badge, Group, Text } from '@mantine/core'
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { TranscriptionText } from '../../../src/http/contract/transcriptions.ts'
+import { formatAgo, formatCost, formatDateTime, formatNumber } from '../../format.ts'
+import { makerOfText } from './label-of-text.ts'
+
+/** Who really made the text, when, in what time, at what cost, and what is worth knowing about it. */
+export const TextFacts = ({ text }: { text: TranscriptionText }): ReactElement => {
+  const { t, i18n } = useTranslation()
+  const locale = i18n.language
+  return (
+    <div>
+      <Group gap={8} c="dimmed" fz="sm">
+        <Text component="span" size="sm" c="var(--mantine-color-text)" fw={550} data-maker>
+          {makerOfText(t, text)}
+        </Text>
+        <time dateTime={text.createdAt} title={formatDateTime(text.createdAt, locale)}>
+          {formatAgo(text.createdAt, locale)}
+        </time>
+        {text.durationMs !== null && (
+          <span>
+            {t('text.took', {
+              seconds: formatNumber(text.durationMs / 1000, locale, text.durationMs < 10_000 ? 1 : 0),
+            })}
+          </span>
+        )}
+        {text.costMicrocents !== null && text.costMicrocents > 0 && (
+          <span>{formatCost(text.costMicrocents, locale)}</span>
+        )}
+        {text.edited && <Badge color="gray">{t('text.edited')}</Badge>}
+      </Group>
+      {text.notes.map((note) => (
+        <Text key={`${note.kind}${note.message}`} size="xs" c="dimmed" mt={4}>
+          {note.message}
+        </Text>
+      ))}
+    </div>
+  )
+}

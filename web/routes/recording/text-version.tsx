@@ -1,0 +1,170 @@
+/** One finished text: its warnings, its maker, reading and editing. */
+import { Alert, Button, CopyButton, Group, Menu, Text, Textarea } from '@mantine/core'
+import { modals } from '@mantine/modals'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import {
+  IconAlertTriangle,
+  IconCheck,
+  IconColumns,
+  IconCopy,
+  IconDots,
+  IconPencil,
+  IconSparkles,
+  IconTrash,
+} from '@tabler/icons-react'
+import { useMemo, useState, type ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { deleteText, type Transcription, type TranscriptionText } from '../../../src/http/contract/transcriptions.ts'
+import { call } from '../../api.ts'
+import { ConflictDialog } from '../../editing/conflict-dialog.tsx'
+import { EditControls } from '../../editing/edit-controls.tsx'
+import { useTextEdits } from '../../editing/use-text-edits.ts'
+import { transcriptionQuery } from '../../queries.ts'
+import { parseMarkdown, parsePlain } from '../../transcript/parse-markdown.ts'
+import { FindBar } from './find-bar.tsx'
+import { leavesOf, TextBody } from './text-body.tsx'
+import { TextFacts } from './text-facts.tsx'
+import { useFind } from './use-find.ts'
+import classes from './recording.module.css'
+
+interface TextVersionProps {
+  recording: Transcription
+  text: TranscriptionText
+  /** Another finished version of the same kind, to compare with. */
+  previous: TranscriptionText | undefined
+  onRunAgain: () => void
+}
+
+const Warnings = ({ text }: { text: TranscriptionText }): ReactElement => {
+  const { t } = useTranslation()
+  const icon = <IconAlertTriangle size={20} aria-hidden />
+  return (
+    <>
+      {text.fallbackUsed && (
+        <Alert color="amber" icon={icon} data-fallback>
+          {t('text.fallback', {
+            original: text.originalModel ?? t('text.chosenModel'),
+            model: text.model ?? '',
+            provider: text.provider ?? '',
+          })}
+        </Alert>
+      )}
+      {!text.complete && (
+        <Alert color="amber" icon={icon} title={t('text.incomplete')}>
+          {text.missing.join(' · ')}
+        </Alert>
+      )}
+    </>
+  )
+}
+
+const MoreMenu = ({ recording, text, previous, onRunAgain }: TextVersionProps): ReactElement => {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const remove = useMutation({
+    mutationFn: async () => await call(deleteText, { params: { id: recording.id, textId: text.id } }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: transcriptionQuery(recording.id).queryKey }),
+  })
+  const confirm = (): void => {
+    modals.openConfirmModal({
+      title: t('text.deleteTitle'),
+      children: <Text size="sm">{t('text.deleteHint')}</Text>,
+      labels: { confirm: t('text.delete'), cancel: t('action.keep') },
+      confirmProps: { color: 'rose' },
+      withCloseButton: false,
+      onConfirm: () => remove.mutate(),
+    })
+  }
+  const other = previous ?? recording.texts.find((candidate) => candidate.kind === 'raw' && candidate.status === 'done')
+  return (
+    <Menu position="bottom-end" width={230}>
+      <Menu.Target>
+        <Button variant="default" size="compact-sm" aria-label={t('text.more')} px={6}>
+          <IconDots size={17} aria-hidden />
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {other !== undefined && (
+          <Menu.Item
+            component={Link}
+            to={`/recordings/${recording.id}/compare?left=${other.id}&right=${text.id}`}
+            leftSection={<IconColumns size={16} aria-hidden />}
+          >
+            {previous === undefined ? t('text.compareWithRaw') : t('text.compareVersions')}
+          </Menu.Item>
+        )}
+        <Menu.Item leftSection={<IconSparkles size={16} stroke={1.6} aria-hidden />} onClick={onRunAgain}>
+          {t('text.runAgain')}
+        </Menu.Item>
+        <Menu.Item color="rose" leftSection={<IconTrash size={16} aria-hidden />} onClick={confirm}>
+          {t('text.delete')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+export const TextVersion = (props: TextVersionProps): ReactElement => {
+  const { recording, text } = props
+  const { t } = useTranslation()
+  const [writing, setWriting] = useState(false)
+  const editing = useTextEdits(recording.id, text)
+  const { content } = editing
+  const blocks = useMemo(
+    () => (text.kind === 'summary' ? parseMarkdown(content) : parsePlain(content)),
+    [content, text.kind],
+  )
+  const leaves = useMemo(() => leavesOf(blocks), [blocks])
+  const find = useFind(leaves)
+  return (
+    <>
+      <Warnings text={text} />
+      <TextFacts text={text} />
+      <div className={classes.toolbar}>
+        <FindBar find={find} />
+        <Group gap={6} wrap="nowrap">
+          <Button
+            size="compact-sm"
+            variant={writing ? 'light' : 'default'}
+            leftSection={writing ? <IconCheck size={15} aria-hidden /> : <IconPencil size={15} aria-hidden />}
+            onClick={() => {
+              if (writing) void editing.flush()
+              setWriting(!writing)
+            }}
+          >
+            {writing ? t('edit.finish') : t('edit.start')}
+          </Button>
+          <CopyButton value={content}>
+            {({ copied, copy }) => (
+              <Button
+                size="compact-sm"
+                variant="default"
+                leftSection={copied ? <IconCheck size={15} aria-hidden /> : <IconCopy size={15} aria-hidden />}
+                onClick={copy}
+              >
+                {copied ? t('text.copied') : t('text.copy')}
+              </Button>
+            )}
+          </CopyButton>
+          <MoreMenu {...props} />
+          <EditControls editing={editing} />
+        </Group>
+      </div>
+      {writing ? (
+        <Textarea
+          autosize
+          autoFocus
+          minRows={8}
+          classNames={{ input: classes.editor ?? '' }}
+          aria-label={t('edit.textLabel', { text: t(`text.${text.kind}`) })}
+          value={content}
+          onChange={(event) => editing.change(text.id, event.currentTarget.value)}
+        />
+      ) : (
+        <TextBody blocks={blocks} find={find} />
+      )}
+      <ConflictDialog editing={editing} />
+    </>
+  )
+}

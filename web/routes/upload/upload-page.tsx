@@ -1,0 +1,99 @@
+/** Chosen files and their options above, running and finished uploads below. */
+import { Box, Button, Grid, Group, Stack, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { IconUpload } from '@tabler/icons-react'
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useCommands } from '../../commands/commands-provider.tsx'
+import { Page } from '../../components/page.tsx'
+import { UploadDropzone } from '../../components/upload-dropzone.tsx'
+import { serverQuery } from '../../queries.ts'
+import { useStagedFiles } from '../../uploads/staged-files.ts'
+import { useUploadQueue, useUploads } from '../../uploads/use-uploads.ts'
+import { StagedList } from './staged-list.tsx'
+import { UploadOptions } from './upload-options.tsx'
+import { UploadRow } from './upload-row.tsx'
+import { useUploadOptions } from './use-upload-options.ts'
+
+const UploadList = (): ReactElement | null => {
+  const { t } = useTranslation()
+  const uploads = useUploads()
+  const queue = useUploadQueue()
+  if (uploads.length === 0) return null
+  return (
+    <section aria-labelledby="uploads-title">
+      <Group justify="space-between" mb="xs">
+        <Title order={2} id="uploads-title">
+          {t('upload.running')}
+        </Title>
+        {uploads.some((upload) => upload.state === 'done') && (
+          <Button variant="subtle" size="compact-sm" onClick={queue.clearDone}>
+            {t('upload.clearDone')}
+          </Button>
+        )}
+      </Group>
+      <Stack gap="xs" component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
+        {uploads.toReversed().map((upload) => (
+          <UploadRow key={upload.id} upload={upload} />
+        ))}
+      </Stack>
+    </section>
+  )
+}
+
+export const UploadPage = (): ReactElement => {
+  const { t } = useTranslation()
+  const { files, clear } = useStagedFiles()
+  const queue = useUploadQueue()
+  const server = useQuery(serverQuery)
+  const { options, change, remember } = useUploadOptions()
+  const largest = server.data?.limits.maxUploadBytes ?? Infinity
+  const sendable = files.filter((file) => file.size > 0 && file.size <= largest)
+  const needsInstruction =
+    options.enhance === true && options.enhancementMode === 'custom' && !options.customInstruction?.trim()
+  const start = (): void => {
+    remember()
+    queue.add(sendable, options)
+    clear()
+  }
+  const ready = sendable.length > 0 && !needsInstruction
+  useCommands([
+    {
+      id: 'start-upload',
+      label: t('upload.startCommand'),
+      shortcut: 'mod+enter',
+      group: t('upload.title'),
+      run: start,
+      inFields: true,
+      disabled: !ready,
+    },
+  ])
+  return (
+    <Page title={t('upload.title')} description={t('upload.description')} width={1080}>
+      <Grid gap="xl">
+        <Grid.Col span={{ base: 12, md: 7 }}>
+          <Stack gap="lg">
+            <UploadDropzone title={t('upload.dropHere')} description={t('upload.dropHint')} />
+            <StagedList largest={largest} />
+            <UploadList />
+          </Stack>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 5 }}>
+          <Box className="card" p="lg" style={{ position: 'sticky', top: 24 }}>
+            <UploadOptions options={options} onChange={change} needsInstruction={needsInstruction} />
+            <Button
+              fullWidth
+              mt="lg"
+              size="md"
+              leftSection={<IconUpload size={18} aria-hidden />}
+              disabled={!ready}
+              onClick={start}
+            >
+              {sendable.length > 0 ? t('upload.start', { count: sendable.length }) : t('upload.startNone')}
+            </Button>
+          </Box>
+        </Grid.Col>
+      </Grid>
+    </Page>
+  )
+}

@@ -1,0 +1,51 @@
+/** One upload, as pages see it and as it is kept in the browser until the server has the whole file. */
+import type { TranscriptionOptions } from '../../src/http/contract/transcriptions.ts'
+
+export type UploadState =
+  | 'waiting'
+  | 'uploading'
+  | 'paused'
+  /** Every byte is there; the server looks at the media. */
+  | 'confirming'
+  | 'done'
+  | 'failed'
+
+export interface UploadFailure {
+  code: string
+  title?: string | undefined
+  advice?: string | undefined
+  message: string
+}
+
+export interface Upload {
+  id: string
+  fileName: string
+  fileType: string
+  sizeBytes: number
+  options: Partial<TranscriptionOptions>
+  state: UploadState
+  bytesDone: number
+  /** Bytes a second over the last moments; null until known. */
+  bytesPerSecond: number | null
+  /** Where the server keeps the part that has arrived. */
+  uploadUrl: string | null
+  failure: UploadFailure | null
+  /** Sending broke off and is tried again by itself. */
+  interrupted: boolean
+  transcriptionId: string | null
+  /** False when the browser had no room to keep the file: it goes on only while this page is open. */
+  kept: boolean
+  createdAtMs: number
+}
+
+export const isActive = (upload: Upload): boolean =>
+  upload.state === 'waiting' || upload.state === 'uploading' || upload.state === 'confirming'
+
+export const isOpen = (upload: Upload): boolean => upload.state !== 'done' && upload.state !== 'failed'
+
+/** What all open uploads together have sent, 0 to 1. */
+export const totalShare = (uploads: readonly Upload[]): number => {
+  const open = uploads.filter(isOpen)
+  const total = open.reduce((sum, upload) => sum + upload.sizeBytes, 0)
+  return total === 0 ? 0 : open.reduce((sum, upload) => sum + upload.bytesDone, 0) / total
+}

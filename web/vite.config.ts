@@ -1,0 +1,22 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const apiAddress = process.env.API_ADDRESS ?? 'http://localhost:3000'
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    target: 'es2023',
+    // Fonts and images stay files: the page's policy allows no data: addresses but for images.
+    assetsInlineLimit: 0,
+    // Charts of the admin pages are loaded with those pages; the first load stays below this.
+    chunkSizeWarningLimit: 900,
+  },
+  server: {
+    port: 5173,
+    proxy: { '/api': { target: apiAddress, changeOrigin: false }, '/healthz': { target: apiAddress } },
+  },
+})
