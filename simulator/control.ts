@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { PROVIDERS } from './types.ts'
 import type { JsonObject, ProviderName } from './types.ts'
 import type { FaultRule } from './faults/choose.ts'
-import { FAULTS } from './faults/table.ts'
+import { FAULTS, hasFault } from './faults/table.ts'
 import { isObject, parseJson, toArray, toNumber, toObject, toText } from './json.ts'
 import type { Simulator, SimulatorUrls } from './simulator.ts'
 
@@ -59,7 +59,14 @@ const limitsOf = (value: unknown) => {
 const createRoutes = (simulator: Simulator, urls: () => SimulatorUrls): Record<string, Handler> => ({
   'GET /control': () => ({ urls: urls() }),
   'GET /control/log': () => simulator.log(),
-  'GET /control/table': () => FAULTS.map(({ name, family, args, what }) => ({ name, family, args: args ?? '', what })),
+  'GET /control/table': () =>
+    FAULTS.map(({ name, family, args, what }) => ({
+      name,
+      family,
+      args: args ?? '',
+      what,
+      providers: PROVIDERS.filter((provider) => hasFault(provider, name)),
+    })),
   'GET /control/faults': () => simulator.faults(),
   'POST /control/faults': (body) => simulator.addFault(toRule(body)),
   'DELETE /control/faults': (_body, path) => ({ removed: simulator.removeFault(Number(path.split('/').at(-1))) }),

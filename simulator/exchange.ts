@@ -4,10 +4,10 @@ import type { Answer, Ask, Frame, JsonObject, ProviderName, Reply } from './type
 import { WireFailure } from './types.ts'
 import { compose, countPrompt } from './answer/compose.ts'
 import type { Behaviour } from './faults/types.ts'
-import { isObject, parseJson } from './json.ts'
-import type { ModelFacts } from './rules/limits.ts'
+import { isObject } from './json.ts'
+import type { ModelFacts, ModelKind } from './rules/limits.ts'
 import { parseModelId } from './faults/choose.ts'
-import { DEFAULT_MODELS } from './state/models.ts'
+import { defaultModel } from './state/models.ts'
 import type { ModelStore } from './state/models.ts'
 import type { PromptCache } from './state/prompt-cache.ts'
 import type { Script } from './state/script.ts'
@@ -26,6 +26,8 @@ export type Exchange = {
   query: URLSearchParams
   headers: IncomingHttpHeaders
   body: Buffer
+  /** The body as JSON or form fields, read once for log and route alike. */
+  parsed: unknown
   credential: string
   /** Named groups of the route's pattern. */
   match: Record<string, string>
@@ -43,15 +45,15 @@ export type Route = {
 }
 
 export const readJson = (exchange: Exchange): JsonObject => {
-  const value = parseJson(exchange.body.toString('utf8'))
+  const value = exchange.parsed
   if (!isObject(value)) throw new WireFailure('invalid-json')
-  return value
+  return exchange.behaviours.reduce((body, { fault }) => fault.request?.(body) ?? body, value)
 }
 
-/** The facts of the model asked for; an id made of faults alone stands for the provider's default model. */
-export const requireModel = (exchange: Exchange, id: string): ModelFacts => {
+/** The facts of the model asked for; an id made of faults alone stands for the provider's default model of that kind. */
+export const requireModel = (exchange: Exchange, id: string, kind: ModelKind = 'chat'): ModelFacts => {
   const { model } = parseModelId(id)
-  const facts = exchange.world.models.find(exchange.provider, model || DEFAULT_MODELS[exchange.provider])
+  const facts = exchange.world.models.find(exchange.provider, model || defaultModel(exchange.provider, kind))
   if (!facts) throw new WireFailure('unknown-model', { model: id })
   return facts
 }

@@ -1,5 +1,6 @@
 // Starts the simulator from a shell and prints, as one line of JSON, where everything listens.
 import { parseArgs } from 'node:util'
+import { renderFaultTable } from './fault-table.ts'
 import { PROVIDERS } from './types.ts'
 import { createSimulator } from './simulator.ts'
 
@@ -9,8 +10,14 @@ const { values } = parseArgs({
     'first-token-ms': { type: 'string', default: '0' },
     'tokens-per-second': { type: 'string', default: '0' },
     env: { type: 'boolean', default: false },
+    faults: { type: 'boolean', default: false },
   },
 })
+
+if (values.faults) {
+  process.stdout.write(renderFaultTable())
+  process.exit(0)
+}
 
 const first = Number(values.port)
 // From a first port on: the control endpoint, then the providers in their order.

@@ -73,7 +73,7 @@ const watchClient = (response: ServerResponse, entry: LogEntry, now: () => numbe
       entry.finished = false
       if (!entry.brokenBySimulator) entry.clientAbortedAtMs = entry.durationMs
     }
-    left.abort()
+    left.abort('the connection closed')
   })
   return left.signal
 }
@@ -112,8 +112,7 @@ const createListener = (deps: ServeDeps) => async (request: IncomingMessage, res
   const left = watchClient(response, entry, world.now)
   const body = await readBody(request)
   const seen = readForLog(request, body)
-  entry.body = seen
-  entry.bodyBytes = body.length
+  log.keepBody(entry, seen, body.length)
   entry.model = modelOf(seen, found?.match ?? {})
   const prompt = body.includes('[[sim:') ? body.toString('utf8') : ''
   const behaviours = chooser.choose({ provider: provider.name, model: entry.model, operation: entry.operation, prompt })
@@ -126,6 +125,7 @@ const createListener = (deps: ServeDeps) => async (request: IncomingMessage, res
     query: url.searchParams,
     headers: request.headers,
     body,
+    parsed: seen,
     credential,
     match: found?.match ?? {},
     behaviours,

@@ -1,5 +1,5 @@
 // A token here is four characters. Real tokenizers differ by model; limits and usage only need to be steady and plausible.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 export const CHARACTERS_PER_TOKEN = 4
 
@@ -9,22 +9,26 @@ export const countTokens = (text: string): number => Math.ceil(text.length / CHA
 export const toPieces = (text: string): string[] => text.match(/\s*\S{1,24}|\s+$/gu) ?? []
 
 /** A steady number from a text, for choices that look random and repeat exactly. */
-export const hashNumber = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE(0)
+export const hashNumber = (text: string): number => hash('sha256', text, 'buffer').readUInt32BE(0)
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+const HEX = '0123456789abcdef'
 
-let issued = 0
+// Ids need to differ, not to be secret: a linear generator is enough and costs nothing in load tests.
+let state = (process.pid * 2_654_435_761) >>> 0
 
-/** An id nobody got before in this process, in the alphabet the providers use. */
-export const makeId = (length: number): string => {
-  issued += 1
-  const digest = createHash('sha512').update(`${issued}:${process.pid}`).digest()
-  return Array.from({ length }, (_, index) => ALPHABET[(digest[index % 64] ?? 0) % ALPHABET.length]).join('')
+const draw = (alphabet: string, length: number): string => {
+  let id = ''
+  while (id.length < length) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    id += alphabet.charAt((state >>> 12) % alphabet.length)
+  }
+  return id
 }
 
-export const makeHexId = (length: number): string => {
-  issued += 1
-  return createHash('sha512').update(`hex:${issued}:${process.pid}`).digest('hex').slice(0, length)
-}
+/** An id in the alphabet the providers use. */
+export const makeId = (length: number): string => draw(ALPHABET, length)
+
+export const makeHexId = (length: number): string => draw(HEX, length)
 
 export const makeUuid = (): string => makeHexId(32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')

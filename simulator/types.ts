@@ -56,7 +56,14 @@ export type Usage = {
 
 export type Finish = 'stop' | 'length' | 'tool_calls' | 'refusal'
 
-export type Draft = { text: string; reasoning: string; toolCalls: ToolCall[]; finish: Finish }
+export type Draft = {
+  text: string
+  reasoning: string
+  toolCalls: ToolCall[]
+  finish: Finish
+  /** The stop string that ended the text. */
+  stoppedAt?: string
+}
 export type Answer = Draft & { usage: Usage }
 
 export type FrameKind =

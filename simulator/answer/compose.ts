@@ -72,8 +72,12 @@ const think = (ask: Ask): string => {
 }
 
 const stopAt = (draft: Draft, stop: string[]): Draft => {
-  const cuts = stop.map((mark) => (mark === '' ? -1 : draft.text.indexOf(mark))).filter((index) => index >= 0)
-  return cuts.length === 0 ? draft : { ...draft, text: draft.text.slice(0, Math.min(...cuts)) }
+  const cuts = stop
+    .map((mark) => ({ mark, at: mark === '' ? -1 : draft.text.indexOf(mark) }))
+    .filter(({ at }) => at >= 0)
+    .sort((a, b) => a.at - b.at)
+  const [first] = cuts
+  return first ? { ...draft, text: draft.text.slice(0, first.at), stoppedAt: first.mark } : draft
 }
 
 /** Cuts at the output limit; thinking is spent first, so a small limit may leave no text at all. */

@@ -2,6 +2,7 @@
 import type { Draft, Turn } from '../types.ts'
 import { parseJson, toObject } from '../json.ts'
 import { writeProse } from '../answer/text.ts'
+import { makeId } from '../tokens.ts'
 import type { Fault } from './types.ts'
 
 const asText = (draft: Draft, change: (text: string) => string): Draft =>
@@ -55,6 +56,12 @@ export const ANSWER_FAULTS: Fault[] = [
     args: 'times=60',
     what: 'says one sentence over and over (a model in a loop)',
     write: ({ args }) => Array.from({ length: Number(args[0] ?? 60) }, () => 'Thanks for watching.').join(' '),
+  },
+  {
+    name: 'vary',
+    family: 'answer',
+    what: 'the usual answer with a mark that no other answer has',
+    draft: (draft) => asText(draft, (text) => `${text} [${makeId(8)}]`),
   },
   {
     name: 'shorter',

@@ -102,6 +102,32 @@ export const BODY_FAULTS: Fault[] = [
     frames: (reply) => ({ ...reply, headers: { ...reply.headers, 'content-type': 'text/plain; charset=utf-8' } }),
   },
   {
+    name: 'not-streamed',
+    family: 'body',
+    what: 'one JSON body where a stream was asked for (not at Gemini, whose path decides)',
+    request: (body) => ({ ...body, stream: false }),
+  },
+  {
+    name: 'prompt-blocked',
+    family: 'body',
+    what: 'Gemini: promptFeedback and no candidates; elsewhere the provider’s content-policy error',
+    frames: (reply, context) => {
+      if (context.provider !== 'gemini') return context.errorReply('content-policy')
+      const feedback = {
+        promptFeedback: { blockReason: 'PROHIBITED_CONTENT' },
+        usageMetadata: {
+          promptTokenCount: 12,
+          totalTokenCount: 12,
+          promptTokensDetails: [{ modality: 'TEXT', tokenCount: 12 }],
+        },
+        modelVersion: context.model,
+        responseId: 'blocked',
+      }
+      const data = reply.stream ? `data: ${JSON.stringify(feedback)}\r\n\r\n` : JSON.stringify(feedback)
+      return { ...reply, frames: [{ kind: 'body', data }] }
+    },
+  },
+  {
     name: 'gzip',
     family: 'body',
     what: 'the body compressed, whether or not it was asked for',

@@ -91,6 +91,13 @@ export const FAULTS: Fault[] = [
   ...SEQUENCE_FAULTS,
 ]
 
+/** Whether a provider has this fault: error kinds must be in its table, or have a nearest one there. */
+export const hasFault = (provider: ProviderName, name: string): boolean => {
+  const fault = byName.get(name)
+  if (!fault) return false
+  return fault.family !== 'error' || name === 'status' || nearestKind(ERROR_TABLES[provider], name) !== undefined
+}
+
 const byName = new Map(FAULTS.map((fault) => [fault.name, fault]))
 
 export const findFault = (name: string): Fault | undefined => byName.get(name)

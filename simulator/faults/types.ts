@@ -35,6 +35,8 @@ export type Fault = {
   what: string
   /** Names of the arguments with their defaults, for the reader. */
   args?: string
+  /** Changes the request body before it is read. */
+  request?: (body: JsonObject) => JsonObject
   /** Replaces the answer before the request is looked at. */
   reply?: (context: ReplyContext) => Reply
   /** Changes what is sent, piece by piece. */

@@ -40,7 +40,11 @@ const askOf = (body: Record<string, unknown>, facts: ModelFacts, thinkingTokens:
   }
 }
 
+/** 32 MB. */
+const MAX_BODY_BYTES = 33_554_432
+
 const messages = (exchange: Exchange) => {
+  if (exchange.body.length > MAX_BODY_BYTES) throw new WireFailure('file-too-large')
   const body = readJson(exchange)
   const model = toText(body['model'])
   checkVersion(exchange.headers)

@@ -45,7 +45,15 @@ const askOf = (
   }
 }
 
+/** 20 MB for a request with its pictures and sound inside. */
+const MAX_BODY_BYTES = 20_971_520
+
 const generate = (stream: boolean) => (exchange: Exchange) => {
+  if (exchange.body.length > MAX_BODY_BYTES) {
+    throw new WireFailure('invalid-request', {
+      message: `Request payload size exceeds the limit: ${MAX_BODY_BYTES} bytes.`,
+    })
+  }
   const model = modelOf(exchange)
   if (/\s|^$/.test(model)) throw new WireFailure('malformed-model')
   const facts = requireModel(exchange, model)

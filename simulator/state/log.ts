@@ -36,6 +36,8 @@ export type LogEntry = {
 
 const SECRET_HEADERS = new Set(['authorization', 'x-api-key', 'x-goog-api-key', 'api-key', 'cookie'])
 const MAX_ENTRIES = 20_000
+/** Bodies of the oldest entries are forgotten beyond this, so that a load test does not fill memory. */
+const MAX_BODY_BYTES = 128 * 1024 * 1024
 
 export const mask = (secret: string): string => (secret.length > 8 ? `****${secret.slice(-4)}` : '****')
 
@@ -50,12 +52,15 @@ export const maskHeaders = (headers: IncomingHttpHeaders): Record<string, string
 export type AttemptLog = {
   open(entry: Omit<LogEntry, 'id'>): LogEntry
   entries(): LogEntry[]
+  /** Keeps the body of an entry. */
+  keepBody(entry: LogEntry, body: unknown, bytes: number): void
   clear(): void
 }
 
 export const createAttemptLog = (): AttemptLog => {
   let entries: LogEntry[] = []
   let lastId = 0
+  let keptBytes = 0
   return {
     open(fields) {
       lastId += 1
@@ -65,7 +70,18 @@ export const createAttemptLog = (): AttemptLog => {
       return entry
     },
     entries: () => entries,
+    keepBody(entry, body, bytes) {
+      Object.assign(entry, { body, bodyBytes: bytes })
+      keptBytes += bytes
+      for (const oldest of entries) {
+        if (keptBytes <= MAX_BODY_BYTES || oldest === entry) break
+        if (oldest.body === undefined) continue
+        oldest.body = undefined
+        keptBytes -= oldest.bodyBytes
+      }
+    },
     clear() {
+      keptBytes = 0
       entries = []
     },
   }

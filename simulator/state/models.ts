@@ -2,10 +2,10 @@
 import type { JsonObject, ProviderName } from '../types.ts'
 import { PROVIDERS } from '../types.ts'
 import { idOf, toFacts } from '../rules/limits.ts'
-import type { ModelFacts } from '../rules/limits.ts'
+import type { ModelFacts, ModelKind } from '../rules/limits.ts'
 import { loadRows } from './model-data.ts'
 
-export const DEFAULT_MODELS: Record<ProviderName, string> = {
+const DEFAULT_MODELS: Record<ProviderName, string> = {
   openai: 'gpt-4o-mini',
   together: 'meta-llama/Llama-3.3-70B-Instruct-Turbo',
   groq: 'openai/gpt-oss-20b',
@@ -14,6 +14,27 @@ export const DEFAULT_MODELS: Record<ProviderName, string> = {
   ollama: 'llama3.2:3b',
   compatible: 'local-model',
 }
+
+const DEFAULTS_BY_KIND: Partial<Record<ModelKind, Partial<Record<ProviderName, string>>>> = {
+  embedding: {
+    openai: 'text-embedding-3-small',
+    together: 'intfloat/multilingual-e5-large-instruct',
+    gemini: 'gemini-embedding-001',
+    ollama: 'nomic-embed-text:latest',
+    compatible: 'local-embedding',
+  },
+  transcription: {
+    openai: 'whisper-1',
+    together: 'openai/whisper-large-v3',
+    groq: 'whisper-large-v3',
+    compatible: 'whisper-1',
+  },
+  image: { openai: 'gpt-image-2', together: 'black-forest-labs/FLUX.1-schnell' },
+}
+
+/** The model that answers when a request names faults and no model. */
+export const defaultModel = (provider: ProviderName, kind: ModelKind): string =>
+  DEFAULTS_BY_KIND[kind]?.[provider] ?? DEFAULT_MODELS[provider]
 
 export type ModelStore = {
   rows(provider: ProviderName): JsonObject[]

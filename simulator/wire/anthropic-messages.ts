@@ -1,7 +1,7 @@
 // Anthropic's Messages format: blocks, padded events, pings, thinking with signatures, usage with the cache listed apart.
 import type { Answer, Ask, Frame, JsonObject, Reply, ToolChoice, Turn } from '../types.ts'
 import { eventStream, json } from '../exchange.ts'
-import { isObject, parseJson, toArray, toNumber, toObject, toText } from '../json.ts'
+import { isObject, parseJson, toArray, toObject, toText } from '../json.ts'
 import { hashNumber, makeId, toPieces } from '../tokens.ts'
 import { toFragments } from './chat-reply.ts'
 
@@ -79,6 +79,9 @@ const STOP: Record<Answer['finish'], string> = {
   refusal: 'refusal',
 }
 
+const stopReason = (answer: Answer): string =>
+  answer.stoppedAt !== undefined && answer.finish === 'stop' ? 'stop_sequence' : STOP[answer.finish]
+
 type Usage = Record<'start' | 'end' | 'whole', JsonObject>
 
 const usageOf = (ask: Ask, answer: Answer): Usage => {
@@ -128,8 +131,8 @@ export const writeMessage = (ask: Ask, answer: Answer): Reply =>
     type: 'message',
     role: 'assistant',
     content: blocksOf(ask, answer),
-    stop_reason: ask.extra['stopped'] ?? STOP[answer.finish],
-    stop_sequence: ask.extra['stopSequence'] ?? null,
+    stop_reason: stopReason(answer),
+    stop_sequence: answer.stoppedAt ?? null,
     stop_details: stopDetails(answer),
     usage: usageOf(ask, answer).whole,
   })
@@ -199,8 +202,8 @@ export const streamMessage = (ask: Ask, answer: Answer): Reply => {
     ]
   })
   const stop = {
-    stop_reason: ask.extra['stopped'] ?? STOP[answer.finish],
-    stop_sequence: ask.extra['stopSequence'] ?? null,
+    stop_reason: stopReason(answer),
+    stop_sequence: answer.stoppedAt ?? null,
     stop_details: stopDetails(answer),
   }
   return eventStream([
@@ -210,5 +213,3 @@ export const streamMessage = (ask: Ask, answer: Answer): Reply => {
     event('end', { type: 'message_stop' }),
   ])
 }
-
-export const readCap = (body: JsonObject): number | undefined => toNumber(body['max_tokens'])

@@ -29,8 +29,8 @@ const readInputs = (input: unknown): string[] => {
 }
 
 const requireEmbedding = (exchange: Exchange, model: string) => {
-  const facts = requireModel(exchange, model)
-  if (facts.kind !== 'embedding' && !model.includes('fault:') && !model.includes('sim-')) {
+  const facts = requireModel(exchange, model, 'embedding')
+  if (facts.kind !== 'embedding') {
     throw new WireFailure('invalid-request', {
       message: `You are not allowed to generate embeddings from this model`,
       model,
@@ -96,7 +96,7 @@ export const batchEmbedContents = (exchange: Exchange): Reply => {
 
 export const ollamaEmbed = (exchange: Exchange): Reply => {
   const body = readJson(exchange)
-  const facts = requireModel(exchange, toText(body['model']))
+  const facts = requireModel(exchange, toText(body['model']), 'embedding')
   const inputs = readInputs(body['input'])
   return json(200, {
     model: body['model'],

@@ -34,7 +34,7 @@ export const images = (exchange: Exchange): Reply => {
   const body = readJson(exchange)
   const model = toText(body['model'])
   const prompt = toText(body['prompt'])
-  const facts = requireModel(exchange, model)
+  const facts = requireModel(exchange, model, 'image')
   if (facts.kind !== 'image')
     throw new WireFailure('invalid-request', {
       message: `The model '${model}' does not support image generation.`,

@@ -165,21 +165,15 @@ export const transcription = (exchange: Exchange): Reply => {
   const { form, seconds } = readAudio(exchange)
   const model = field(form, 'model')
   if (model === '') throw new WireFailure('missing-parameter', { parameter: 'model' })
-  const facts = requireModel(exchange, model)
-  const byFault = /fault:|sim-/.test(model)
-  if (facts.kind !== 'transcription' && !byFault) {
+  const facts = requireModel(exchange, model, 'transcription')
+  if (facts.kind !== 'transcription') {
     throw new WireFailure('invalid-request', {
       message: `The model '${model}' does not support audio transcription.`,
       parameter: 'model',
       model,
     })
   }
-  const format = checkFields(
-    exchange,
-    form,
-    byFault && facts.kind !== 'transcription' ? { ...facts, id: 'whisper-1' } : facts,
-    seconds,
-  )
+  const format = checkFields(exchange, form, facts, seconds)
   exchange.charge(model, 0)
   const written = exchange.behaviours.find(({ fault }) => fault.write)
   const given = exchange.world.script.transcribe(seconds)
