@@ -24,6 +24,8 @@ export interface MediaFiles {
   ): Promise<number>
   /** The opposite of `take`: the file is where it was. Nothing happens for a stream. */
   giveBack(id: string, source: { readonly path: string } | { readonly stream: Readable }): Promise<void>
+  /** Deletes a file that was offered and is not wanted. */
+  discardSource(source: { readonly path: string } | { readonly stream: Readable }): Promise<void>
   removeWork(id: string): Promise<void>
   remove(id: string): Promise<void>
   /** Ids that have a folder, with the time of its last change. */
@@ -110,7 +112,13 @@ export const createMediaFiles = ({ dataDirectory }: { readonly dataDirectory: st
     async giveBack(id, source) {
       if ('path' in source) await move(recordingPath(id), source.path)
     },
-    removeWork: (id) => rm(join(folder(id), 'work.s16le'), { force: true }),
+    async discardSource(source) {
+      if ('path' in source) await rm(source.path, { force: true })
+      else source.stream.destroy()
+    },
+    async removeWork(id) {
+      for (const name of ['work.s16le', 'work.s16le.partial']) await rm(join(folder(id), name), { force: true })
+    },
     remove,
     async folders() {
       await mkdir(root, { recursive: true })

@@ -123,8 +123,12 @@ export interface Transcriptions {
   /** Goes on at the first step that is not done. `conflict` while work is under way. */
   retry(userId: string, id: string): Promise<Transcription>
   media(userId: string, id: string): Promise<StoredMedia>
-  /** `text` is a kind, meaning its newest finished version, or the id of one text. */
-  export(userId: string, id: string, wanted: { text: TextKind | string; format: ExportFormat }): Promise<ExportedFile>
+  /** `text` is a kind, meaning its newest finished version, or the id of one text; `locale` is that of headings. */
+  export(
+    userId: string,
+    id: string,
+    wanted: { text: TextKind | string; format: ExportFormat; locale?: 'en' | 'tr' | undefined },
+  ): Promise<ExportedFile>
   /**
    * What happens to one recording, or to all of the user's; first the state as it is (for all: those not finished).
    * Ends when the signal is aborted. A slow reader loses no facts: later events of one kind replace earlier ones.
@@ -133,8 +137,4 @@ export interface Transcriptions {
     userId: string,
     options: { readonly transcriptionId?: string | undefined; readonly signal: AbortSignal },
   ): AsyncIterable<TranscriptionEvent>
-  /** Begins to take work from the queue, and sweeps what a crash left behind. Not called by processes that only serve. */
-  startWork(): Promise<void>
-  /** Hands running work back to the queue and ends all subscriptions. */
-  close(): Promise<void>
 }

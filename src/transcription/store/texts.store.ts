@@ -36,6 +36,7 @@ export const newText = (of: {
   error: null,
   revision: 1,
   edited: false,
+  job_id: null,
   lease: null,
   created_at: of.now,
 })
@@ -88,6 +89,17 @@ export const updateLeasedText = async (
   return result.numUpdatedRows > 0n
 }
 
+/** Takes the making of a text, also from a worker that died with it. False when there is nothing to be made any more. */
+export const takeTextLease = async (db: Executor, textId: string, lease: string): Promise<boolean> => {
+  const result = await db
+    .updateTable('transcription_texts')
+    .set({ lease })
+    .where('id', '=', textId)
+    .where('status', '=', 'running')
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
 /** The newest version of a kind in one of the states. */
 export const newestText = (
   db: Executor,
@@ -104,6 +116,16 @@ export const newestText = (
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .executeTakeFirst()
+
+/** Everything of a recording that is being made, as stopped. What was answered so far stays for another try. */
+export const stopTexts = async (db: Executor, transcriptionId: string, error: string): Promise<void> => {
+  await db
+    .updateTable('transcription_texts')
+    .set({ status: 'failed', error, lease: null, job_id: null })
+    .where('transcription_id', '=', transcriptionId)
+    .where('status', '=', 'running')
+    .execute()
+}
 
 export const deleteText = async (db: Executor, textId: string): Promise<void> => {
   await db.deleteFrom('transcription_texts').where('id', '=', textId).execute()

@@ -1,0 +1,85 @@
+/** What recordings need from other rooms, as narrow as it is used. `app.ts` fills it in. */
+import type { Kysely } from 'kysely'
+import type pg from 'pg'
+import type { Database } from '../db/types.ts'
+import type { CallOptions, ChatAnswer, ChatRequest, TranscribeAnswer, TranscribeRequest } from '../gateway/types.ts'
+import type { Queue } from '../jobs/queue.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Logger } from '../lib/logger.ts'
+import type { SpeechEngine } from '../speech/engine.ts'
+import type { MediaFiles } from './media-files.ts'
+import type { EncodedAudio } from './recognition/provider-recognizer.ts'
+import type { ModelSuggestion } from './types.ts'
+
+/** What a look into the file tells. */
+export interface MediaFacts {
+  /** Null when only decoding tells. */
+  readonly durationSecond: number | null
+  readonly hasVideo: boolean
+  readonly container: string | null
+  readonly audioCodec: string | null
+  readonly channels: number | null
+  readonly sampleRate: number | null
+  /** For the player. */
+  readonly mediaType: string
+}
+
+/** ffmpeg, as `src/speech/` runs it. Failures are `media-*` and `ffmpeg-*` AppErrors. */
+export interface MediaTools {
+  probe(path: string, options: { readonly signal: AbortSignal }): Promise<MediaFacts>
+  /** Makes the work file that engines read; returns its length. */
+  decode(
+    path: string,
+    workPath: string,
+    options: { readonly signal: AbortSignal; readonly onProgress?: (secondsDone: number) => void },
+  ): Promise<{ readonly durationSecond: number }>
+  /** A stretch of the work file in a format that providers take. */
+  encode(
+    workPath: string,
+    range: { readonly startSecond: number; readonly endSecond: number },
+    options: { readonly signal: AbortSignal },
+  ): Promise<EncodedAudio>
+  /** At most, for `encode`. */
+  readonly encodedBytesPerSecond: number
+}
+
+/** How much text one request to a model may carry. */
+export interface TextRoom {
+  /** Tokens of the whole request. */
+  readonly inputTokens: number
+  /** Tokens of the answer. */
+  readonly outputTokens: number
+  count(text: string): number
+}
+
+export interface ModelGateway {
+  chat(request: ChatRequest, options?: CallOptions): Promise<ChatAnswer>
+  transcribe(request: TranscribeRequest, options?: CallOptions): Promise<TranscribeAnswer>
+}
+
+export interface TranscriptionsDependencies {
+  readonly db: Kysely<Database>
+  /** One of its connections is kept for live events. */
+  readonly pool: pg.Pool
+  readonly queue: Pick<Queue, 'send' | 'find'>
+  /** The local engine by the name of its model; null is the configured one. Error: `speech-model-missing`. */
+  readonly speechEngine: (model: string | null) => Promise<SpeechEngine>
+  readonly gateway: ModelGateway
+  /** The model to ask for a name in the options: the built-in one for `auto:…` when there is no other. */
+  readonly chooseModel: (model: string) => string
+  /** Room of the model that a request names, or of the smallest one that may answer in its place. */
+  readonly textRoom: (model: string) => Promise<TextRoom>
+  /** How a model is shown, by `provider/key`; null when it isn't known. */
+  readonly describeModel: (ref: string) => ModelSuggestion | null
+  readonly media: MediaTools
+  readonly files: MediaFiles
+  readonly clock: Clock
+  readonly newId: () => string
+  readonly logger: Logger
+  readonly limits: {
+    readonly maxUploadBytes: number
+    readonly maxDurationSecond: number
+    /** Local recognitions at once in this process: the engine uses all cores by itself. */
+    readonly parallelRecognitions: number
+  }
+}

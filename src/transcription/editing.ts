@@ -1,0 +1,131 @@
+/** What a person changes: title, names of speakers, segments, texts. What was made is kept beside every edit. */
+import type { Transaction } from 'kysely'
+import type { Database } from '../db/types.ts'
+import { AppError } from '../errors.ts'
+import { isId } from '../lib/ids.ts'
+import { noSuchRecording, readTranscription } from './reading.ts'
+import { toExcerpt, toRawText } from './raw-text.ts'
+import { toSearchable } from './search-words.ts'
+import { applySegmentChanges } from './store/edit-segments.store.ts'
+import { listSegments } from './store/pieces.store.ts'
+import { refreshSearch } from './store/search.store.ts'
+import { storable, toJson } from './store/stored-text.ts'
+import { deleteText, findText, newestText, updateText, type StoredText } from './store/texts.store.ts'
+import { lockOwned, updateTranscription } from './store/transcriptions.store.ts'
+import type { Transcriptions } from './transcriptions.ts'
+import { toText, type StoredTranscription } from './views.ts'
+import type { Workshop } from './work/work.ts'
+
+type Editing = Pick<Transcriptions, 'update' | 'editSegments' | 'editText' | 'removeText'>
+
+/** A transaction on a recording that nobody else changes meanwhile. */
+export const changeOwned = async <Result>(
+  shop: Workshop,
+  userId: string,
+  id: string,
+  change: (db: Transaction<Database>, row: StoredTranscription) => Promise<Result>,
+): Promise<Result> =>
+  shop.db.transaction().execute(async (db) => {
+    const row = isId(id) ? await lockOwned(db, userId, id) : undefined
+    if (row === undefined) throw noSuchRecording()
+    return change(db, row)
+  })
+
+const stale = (given: number, current: number): AppError =>
+  new AppError('conflict', 'Somebody changed this after you loaded it', { details: { given, current } })
+
+/** Names of speakers with the changes applied; an empty name takes one away. */
+const mergeSpeakers = (known: unknown, change: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries({ ...(known as Record<string, string>), ...change }).filter(([, name]) => name.trim() !== ''),
+  )
+
+/** The raw text says what the segments say. */
+const rewriteRawText = async (db: Transaction<Database>, row: StoredTranscription): Promise<string | null> => {
+  const raw = await newestText(db, row.id, 'raw')
+  if (raw === undefined) return null
+  const segments = await listSegments(db, { transcriptionId: row.id, generation: row.generation }, { after: -1 })
+  const content = toRawText(segments, row.language)
+  await updateText(db, raw.id, {
+    content,
+    original_content: raw.original_content ?? raw.content,
+    edited: true,
+    revision: raw.revision + 1,
+  })
+  await updateTranscription(db, row.id, { excerpt: toExcerpt(content) })
+  return raw.id
+}
+
+const requireText = async (db: Transaction<Database>, id: string, textId: string): Promise<StoredText> => {
+  const text = isId(textId) ? await findText(db, id, textId) : undefined
+  if (text === undefined) throw new AppError('not-found', 'There is no such text')
+  return text
+}
+
+const checkEditable = (text: StoredText, revision: number): void => {
+  if (text.kind === 'raw') {
+    throw new AppError('invalid-request', 'The raw text is edited by its segments', {
+      details: { fields: [{ path: 'textId', message: 'is a raw text' }] },
+    })
+  }
+  if (text.status !== 'done') throw new AppError('conflict', 'This text is not finished')
+  if (text.revision !== revision) throw stale(revision, text.revision)
+}
+
+export const createEditing = (shop: Workshop): Editing => {
+  const now = (): Date => new Date(shop.clock.now())
+  return {
+    async update(userId, id, { title, speakers }) {
+      await changeOwned(shop, userId, id, async (db, row) => {
+        await updateTranscription(db, id, {
+          ...(title !== undefined && { title: storable(title), title_key: toSearchable(storable(title)) }),
+          ...(speakers !== undefined && { speakers: toJson(mergeSpeakers(row.speakers, speakers)) }),
+          revision: row.revision + 1,
+          updated_at: now(),
+        })
+        await refreshSearch(db, id)
+        await shop.notices.publish(db, { kind: 'transcription', userId, id })
+      })
+      return readTranscription(shop, userId, id)
+    },
+    editSegments: (userId, id, { revision, changes }) =>
+      changeOwned(shop, userId, id, async (db, row) => {
+        if (row.revision !== revision) throw stale(revision, row.revision)
+        const of = { transcriptionId: id, generation: row.generation }
+        const items = await applySegmentChanges(db, of, changes)
+        await updateTranscription(db, id, { revision: revision + 1, updated_at: now() })
+        const textId = await rewriteRawText(db, row)
+        await refreshSearch(db, id)
+        await shop.notices.publish(db, { kind: 'transcription', userId, id })
+        if (textId !== null) await shop.notices.publish(db, { kind: 'text', userId, id, textId })
+        return { revision: revision + 1, items }
+      }),
+    editText: (userId, id, textId, { revision, content }) =>
+      changeOwned(shop, userId, id, async (db) => {
+        const text = await requireText(db, id, textId)
+        checkEditable(text, revision)
+        await updateText(db, textId, {
+          content: storable(content),
+          original_content: text.original_content ?? text.content,
+          edited: true,
+          revision: revision + 1,
+        })
+        await refreshSearch(db, id)
+        await shop.notices.publish(db, { kind: 'text', userId, id, textId })
+        return toText(await requireText(db, id, textId))
+      }),
+    async removeText(userId, id, textId) {
+      await changeOwned(shop, userId, id, async (db) => {
+        const text = await requireText(db, id, textId)
+        if (text.kind === 'raw' && (await newestText(db, id, 'raw'))?.id === textId) {
+          throw new AppError('conflict', 'The newest raw text goes with the recording only')
+        }
+        await deleteText(db, textId)
+        await refreshSearch(db, id)
+        await shop.notices.publish(db, { kind: 'stop', userId, id, textId })
+        await shop.notices.publish(db, { kind: 'transcription', userId, id })
+      })
+      shop.active.stop(textId)
+    },
+  }
+}

@@ -1,0 +1,32 @@
+/** Words of an exported file in the reader's language. */
+import type { ExportLabels } from './exports/export-document.ts'
+import type { TextKind } from './types.ts'
+
+export type ExportLocale = 'en' | 'tr'
+
+const kinds: Readonly<Record<ExportLocale, Readonly<Record<TextKind, string>>>> = {
+  en: { raw: 'Transcript', cleaned: 'Cleaned text', enhanced: 'Enhanced text', summary: 'Summary' },
+  tr: { raw: 'Döküm', cleaned: 'Temizlenmiş metin', enhanced: 'Düzenlenmiş metin', summary: 'Özet' },
+}
+
+const others: Readonly<Record<ExportLocale, Omit<ExportLabels, 'kind'>>> = {
+  en: {
+    recorded: 'Recorded',
+    duration: 'Length',
+    language: 'Language',
+    madeBy: 'Made by',
+    incomplete: 'This text is not complete',
+  },
+  tr: {
+    recorded: 'Kayıt',
+    duration: 'Süre',
+    language: 'Dil',
+    madeBy: 'Hazırlayan',
+    incomplete: 'Bu metin eksik',
+  },
+}
+
+export const exportLabels = (kind: TextKind, locale: ExportLocale): ExportLabels => ({
+  kind: kinds[locale][kind],
+  ...others[locale],
+})

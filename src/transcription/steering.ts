@@ -1,0 +1,186 @@
+/** Starting work again, stopping it, and deleting what it worked on. */
+import type { Transaction, Updateable } from 'kysely'
+import type { Database } from '../db/types.ts'
+import type { TranscriptionRow } from '../db/tables/transcriptions.ts'
+import { AppError } from '../errors.ts'
+import { changeOwned } from './editing.ts'
+import { readTranscription } from './reading.ts'
+import { parseEngineName } from './recognition/open-recognizer.ts'
+import { toStoredError } from './stored-error.ts'
+import { deleteRecognition } from './store/pieces.store.ts'
+import { cancelSteps, listSteps, resetSteps } from './store/steps.store.ts'
+import { toJson } from './store/stored-text.ts'
+import { insertText, newestText, newText, stopTexts, updateText } from './store/texts.store.ts'
+import { deleteTranscription, updateTranscription } from './store/transcriptions.store.ts'
+import { textOrder } from './steps/text-step.ts'
+import type { StepOverrides, Transcriptions } from './transcriptions.ts'
+import { stepNames, type Step, type StepName, type TextKind, type TranscriptionOptions } from './types.ts'
+import type { StoredTranscription } from './views.ts'
+import { textJob, transcriptionJob } from './work/jobs.ts'
+import { sendJob } from './work/send-job.ts'
+import { optionsOf, type Workshop } from './work/work.ts'
+
+type Steering = Pick<Transcriptions, 'runStep' | 'retry' | 'cancel' | 'remove'>
+
+const isUnderWay = ({ status }: StoredTranscription): boolean => status === 'queued' || status === 'running'
+
+const refuseWhileUnderWay = (row: StoredTranscription): void => {
+  if (isUnderWay(row)) throw new AppError('conflict', 'This recording is being worked on; wait for it or cancel it')
+}
+
+/** Steps that make a text; they can be run beside each other, each as a version of its own. */
+const textKinds: Readonly<Partial<Record<StepName, TextKind>>> = {
+  clean: 'cleaned',
+  enhance: 'enhanced',
+  summarize: 'summary',
+}
+
+const withOverrides = (options: TranscriptionOptions, overrides: StepOverrides): TranscriptionOptions => ({
+  ...options,
+  ...Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined)),
+})
+
+/** Queues the pipeline from its first step that is pending. */
+const queueRun = async (
+  shop: Workshop,
+  db: Transaction<Database>,
+  row: StoredTranscription,
+  change: Updateable<TranscriptionRow> = {},
+): Promise<void> => {
+  const run = row.run + 1
+  const now = new Date(shop.clock.now())
+  const owner = { owner: row.user_id, high: row.priority === 'high' }
+  const jobId = await sendJob(shop, db, transcriptionJob, { transcriptionId: row.id, run }, owner)
+  await updateTranscription(db, row.id, {
+    ...change,
+    run,
+    job_id: jobId,
+    lease: null,
+    status: 'queued',
+    error: null,
+    progress: null,
+    completed_at: null,
+    queued_at: now,
+    updated_at: now,
+  })
+  await shop.notices.publish(db, { kind: 'transcription', userId: row.user_id, id: row.id })
+}
+
+const addVersion = async (
+  shop: Workshop,
+  db: Transaction<Database>,
+  row: StoredTranscription,
+  kind: TextKind,
+  overrides: StepOverrides,
+): Promise<void> => {
+  if ((await newestText(db, row.id, 'raw')) === undefined) {
+    throw new AppError('conflict', 'There is no text yet that this could be made of')
+  }
+  const order = textOrder(kind, withOverrides(optionsOf(row), overrides))
+  const running = await newestText(db, row.id, kind, ['running'])
+  if (running !== undefined && JSON.stringify(running.options) === toJson(order)) {
+    throw new AppError('conflict', 'The same text is being made already')
+  }
+  const id = shop.newId()
+  await insertText(db, newText({ id, transcriptionId: row.id, kind, options: order, now: new Date(shop.clock.now()) }))
+  const payload = { transcriptionId: row.id, textId: id }
+  const jobId = await sendJob(shop, db, textJob, payload, { owner: row.user_id, high: row.priority === 'high' })
+  await updateText(db, id, { job_id: jobId })
+  await shop.notices.publish(db, { kind: 'text', userId: row.user_id, id: row.id, textId: id })
+}
+
+/** The step itself, what rests on a recognition, and whatever of the rest was not reached or had nothing to work on. */
+const stepsToRun = (steps: readonly Step[], step: StepName): StepName[] => {
+  const first = stepNames.indexOf(step)
+  const dependent: readonly StepName[] = step === 'recognize' ? ['recognize', 'clean'] : [step]
+  return steps
+    .filter(({ name, status }) => dependent.includes(name) || (stepNames.indexOf(name) > first && status !== 'done'))
+    .map(({ name }) => name)
+}
+
+/** A new recognition: under a new number, which the page shows at once where there is no text to lose. */
+const newRecognition = async (
+  db: Transaction<Database>,
+  row: StoredTranscription,
+): Promise<Pick<TranscriptionRow, 'generation' | 'next_generation'>> => {
+  const next = Math.max(row.generation, row.next_generation) + 1
+  const hasText = (await newestText(db, row.id, 'raw')) !== undefined
+  await deleteRecognition(db, { transcriptionId: row.id, generation: hasText ? row.generation : next }, 'others')
+  return { generation: hasText ? row.generation : next, next_generation: next }
+}
+
+const runAgain = async (
+  shop: Workshop,
+  db: Transaction<Database>,
+  row: StoredTranscription,
+  step: StepName,
+  overrides: StepOverrides,
+): Promise<void> => {
+  await resetSteps(db, row.id, stepsToRun(await listSteps(db, row.id), step))
+  const options = toJson(withOverrides(optionsOf(row), overrides))
+  await queueRun(shop, db, row, { options, ...(step === 'recognize' && (await newRecognition(db, row))) })
+}
+
+const cancelRow = async (shop: Workshop, db: Transaction<Database>, row: StoredTranscription): Promise<void> => {
+  const now = new Date(shop.clock.now())
+  const error = toJson(toStoredError(new AppError('cancelled', 'It was cancelled before it was finished')))
+  await stopTexts(db, row.id, error)
+  if (isUnderWay(row)) {
+    await cancelSteps(db, row.id, now)
+    await updateTranscription(db, row.id, {
+      status: 'cancelled',
+      run: row.run + 1,
+      lease: null,
+      job_id: null,
+      progress: null,
+      updated_at: now,
+    })
+  }
+  await shop.notices.publish(db, { kind: 'stop', userId: row.user_id, id: row.id, textId: null })
+  await shop.notices.publish(db, { kind: 'transcription', userId: row.user_id, id: row.id })
+  await shop.notices.publish(db, { kind: 'queue' })
+}
+
+export const createSteering = (shop: Workshop): Steering => ({
+  async runStep(userId, id, step, overrides) {
+    if (overrides.engine !== undefined) parseEngineName(overrides.engine)
+    await changeOwned(shop, userId, id, async (db, row) => {
+      refuseWhileUnderWay(row)
+      const kind = textKinds[step]
+      if (kind !== undefined) await addVersion(shop, db, row, kind, overrides)
+      else await runAgain(shop, db, row, step, overrides)
+    })
+    return readTranscription(shop, userId, id)
+  },
+  async retry(userId, id) {
+    await changeOwned(shop, userId, id, async (db, row) => {
+      refuseWhileUnderWay(row)
+      const open = (await listSteps(db, id)).filter(({ status }) => status !== 'done' && status !== 'skipped')
+      if (open.length === 0) return
+      await resetSteps(
+        db,
+        id,
+        open.map(({ name }) => name),
+      )
+      await queueRun(shop, db, row)
+    })
+    return readTranscription(shop, userId, id)
+  },
+  async cancel(userId, id) {
+    await changeOwned(shop, userId, id, (db, row) => cancelRow(shop, db, row))
+    shop.active.stop(id)
+    return readTranscription(shop, userId, id)
+  },
+  async remove(userId, id) {
+    await changeOwned(shop, userId, id, async (db) => {
+      await deleteTranscription(db, id)
+      await shop.notices.publish(db, { kind: 'stop', userId, id, textId: null })
+      await shop.notices.publish(db, { kind: 'deleted', userId, id })
+      await shop.notices.publish(db, { kind: 'queue' })
+    })
+    shop.active.stop(id)
+    // A worker elsewhere removes what it still writes when it stops.
+    await shop.active.ended(id)
+    await shop.files.remove(id)
+  },
+})

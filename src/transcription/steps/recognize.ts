@@ -1,0 +1,148 @@
+/**
+ * Sound to words, piece by piece.
+ *
+ * Each piece is stored when it comes and never recognized again; the text grows in the order of the recording. A new
+ * recognition of a recording that has a text grows under a new number and replaces the old one when it is whole.
+ */
+import type { SpeechSegmentation } from '../../speech/engine.ts'
+import { toRawText, toExcerpt } from '../raw-text.ts'
+import { openRecognizer } from '../recognition/open-recognizer.ts'
+import type { Recognizer } from '../recognition/recognizer.ts'
+import { createSegmentGrowth, type SegmentGrowth } from '../recognition/segment-growth.ts'
+import { insertPieces, insertSegments, listPieces, segmentFrontier, storePiece } from '../store/pieces.store.ts'
+import type { PieceResult, StoredPiece } from '../store/pieces.store.ts'
+import { updateTranscription } from '../store/transcriptions.store.ts'
+import type { StoredTranscription } from '../views.ts'
+import type { PipelineStep } from '../work/pipeline-step.ts'
+import { optionsOf, type Work } from '../work/work.ts'
+import { ensureWorkFile } from './audio.ts'
+import { finishRecognition, type Heard } from './finish-recognition.ts'
+
+interface Run {
+  readonly work: Work
+  readonly row: StoredTranscription
+  readonly recognizer: Recognizer
+  readonly of: { readonly transcriptionId: string; readonly generation: number }
+  /** Whether the page shows this recognition while it grows. */
+  readonly visible: boolean
+}
+
+const segmentationOf = (row: StoredTranscription): SpeechSegmentation => row.segmentation as SpeechSegmentation
+
+/** The pieces as they were cut when this recognition began. */
+const ensurePieces = async ({ work, row, recognizer, of }: Run): Promise<StoredPiece[]> => {
+  const stored = await listPieces(work.shop.db, of)
+  if (stored.length > 0) return stored
+  const planned = recognizer.plan(segmentationOf(row))
+  await work.store((db) => insertPieces(db, of, planned))
+  return planned.map((piece) => ({ ...piece, result: null, recognitionCount: 0 }))
+}
+
+/** Chosen, or heard by the engine, or null when only the results tell. */
+const decideLanguage = async ({ work, row, recognizer }: Run, pieces: readonly StoredPiece[]): Promise<Heard> => {
+  const { language } = optionsOf(row)
+  if (language !== 'auto') return { language, probability: null }
+  // An interrupted run has decided, and its pieces say what.
+  const known = pieces.find(({ result }) => result?.language != null)?.result
+  if (known?.language != null && recognizer.engine === 'local') {
+    return { language: known.language, probability: known.languageProbability }
+  }
+  const heard = await recognizer.detectLanguage(work.shop.files.workPath(work.id), pieces, work.signal)
+  if (heard === null) return { language: null, probability: null }
+  await work.store(
+    (db) => updateTranscription(db, work.id, { language: heard.language, language_probability: heard.probability }),
+    { kind: 'transcription', userId: work.userId, id: work.id },
+  )
+  return heard
+}
+
+/** What pages show of the growing text. */
+const growthNotices = ({ work, visible }: Run, grown: readonly { readonly index: number }[]) => {
+  const [first, last] = [grown[0], grown.at(-1)]
+  if (!visible || first === undefined || last === undefined) return []
+  return [
+    { kind: 'segments' as const, userId: work.userId, id: work.id, after: first.index - 1, to: last.index },
+    ...(first.index === 0 ? [{ kind: 'transcription' as const, userId: work.userId, id: work.id }] : []),
+  ]
+}
+
+const storeResult = async (
+  run: Run,
+  growth: SegmentGrowth,
+  { index, result }: { index: number; result: PieceResult },
+): Promise<void> => {
+  const { work, of, visible } = run
+  const grown = growth.add(index, result)
+  await work.store(
+    async (db) => {
+      await storePiece(db, of, { index, result, now: new Date(work.shop.clock.now()) })
+      await insertSegments(db, of, grown)
+      if (visible && grown[0]?.index === 0) {
+        await updateTranscription(db, work.id, { excerpt: toExcerpt(toRawText(grown, result.language)) })
+      }
+    },
+    ...growthNotices(run, grown),
+  )
+}
+
+/** Segments of pieces that are stored and, by chance of the moment of a kill, not in the text. */
+const replayStored = async (run: Run, growth: SegmentGrowth, pieces: readonly StoredPiece[]): Promise<void> => {
+  const grown = pieces.flatMap(({ index, result }) => (result === null ? [] : growth.add(index, result)))
+  if (grown.length > 0) await run.work.store((db) => insertSegments(db, run.of, grown), ...growthNotices(run, grown))
+}
+
+const secondsOf = (pieces: readonly { startSecond: number; endSecond: number }[]): number =>
+  pieces.reduce((sum, { startSecond, endSecond }) => sum + endSecond - startSecond, 0)
+
+const recognizeMissing = async (run: Run, pieces: readonly StoredPiece[], heard: Heard): Promise<void> => {
+  const { work, row, recognizer, of } = run
+  const growth = createSegmentGrowth(await segmentFrontier(work.shop.db, of))
+  await replayStored(run, growth, pieces)
+  const missing = pieces.filter(({ result }) => result === null)
+  // Silence between the pieces counts as done with the piece before it, so that the end is the recording's end.
+  const scale = (row.duration_second ?? 0) / (secondsOf(pieces) || 1)
+  let done = secondsOf(pieces) - secondsOf(missing)
+  const report = work.progress('recognize', { totalSecond: row.duration_second, startSecond: done * scale })
+  report(done * scale)
+  const { signal } = work
+  const workPath = work.shop.files.workPath(work.id)
+  for await (const piece of recognizer.recognize({ workPath, pieces: missing, language: heard.language, signal })) {
+    const result = withProbability(piece.result, heard)
+    await storeResult(run, growth, { index: piece.index, result })
+    done += secondsOf(pieces.filter(({ index }) => index === piece.index))
+    report(done * scale)
+  }
+  work.signal.throwIfAborted()
+}
+
+/** An engine that was told the language says it is sure; the detection knows better. */
+const withProbability = (result: PieceResult, heard: Heard): PieceResult =>
+  heard.probability === null ? result : { ...result, languageProbability: heard.probability }
+
+export const recognize: PipelineStep = {
+  name: 'recognize',
+  optional: false,
+  skip: () => false,
+  async run(work) {
+    const row = await work.row()
+    const recognizer = await openRecognizer(work.shop, optionsOf(row).engine)
+    const generation = row.next_generation
+    const of = { transcriptionId: row.id, generation }
+    const run: Run = { work, row, recognizer, of, visible: generation === row.generation }
+    const startedAtMs = work.shop.clock.now()
+    const pieces = await ensurePieces(run)
+    if (pieces.length > 0) {
+      await ensureWorkFile(work)
+      await recognizeMissing(run, pieces, await decideLanguage(run, pieces))
+    }
+    return finishRecognition({
+      work,
+      of,
+      engine: recognizer.engine,
+      model: recognizer.model,
+      chosenLanguage: optionsOf(row).language,
+      regions: segmentationOf(row).regions,
+      durationMs: work.shop.clock.now() - startedAtMs,
+    })
+  },
+}

@@ -1,0 +1,58 @@
+/** What the making of one text sees, whether it is a step of the pipeline or run alone. */
+import { createHash } from 'node:crypto'
+import { AppError, toAppError } from '../../errors.ts'
+import type { ChatRequest } from '../../gateway/types.ts'
+import type { TextRoom } from '../dependencies.ts'
+import { findPart, storePart } from '../store/texts.store.ts'
+import type { Workshop } from '../work/work.ts'
+import { factsOf, type AnswerFactsOfPart } from './combine-facts.ts'
+
+export interface TextWork {
+  readonly shop: Workshop
+  readonly textId: string
+  readonly room: TextRoom
+  readonly signal: AbortSignal
+  /** Letters of the source that are done, of all. */
+  report(done: number, total: number): void
+}
+
+export interface PartAnswer {
+  readonly content: string
+  readonly facts: AnswerFactsOfPart
+}
+
+const digestOf = (request: ChatRequest): string =>
+  createHash('sha256').update(JSON.stringify(request)).digest('base64url')
+
+const whoOf = (facts: AnswerFactsOfPart) => ({ provider: facts.provider, model: facts.model, attempts: facts.attempts })
+
+/** A whole answer, or an error: never half of one, never nothing. */
+const readAnswer = async (work: TextWork, request: ChatRequest): Promise<PartAnswer> => {
+  const answer = await work.shop.gateway.chat(request, { signal: work.signal })
+  const facts = factsOf(answer)
+  if (answer.finishReason === 'length') {
+    throw new AppError('output-truncated', 'The model stopped before the end of this part', { details: whoOf(facts) })
+  }
+  if (answer.finishReason === 'content-filter') {
+    throw new AppError('content-refused', 'The provider refused this part', { details: whoOf(facts) })
+  }
+  const content = answer.text.trim()
+  if (content === '') throw new AppError('output-empty', 'The model gave no text', { details: whoOf(facts) })
+  return { content, facts }
+}
+
+/** Asks once for each question in the life of a text: what was answered before a crash or a failure is taken from there. */
+export const askOnce = async (work: TextWork, path: string, request: ChatRequest): Promise<PartAnswer> => {
+  const { shop, textId, signal } = work
+  const question = digestOf(request)
+  const stored = await findPart(shop.db, textId, path)
+  if (stored?.question === question) return { content: stored.content, facts: stored.facts as AnswerFactsOfPart }
+  signal.throwIfAborted()
+  const answer = await readAnswer(work, request)
+  await storePart(shop.db, textId, { path, question, ...answer }, new Date(shop.clock.now()))
+  return answer
+}
+
+/** Whether a smaller question may get a whole answer. */
+export const isTooLong = (thrown: unknown): boolean =>
+  ['output-truncated', 'context-too-long', 'provider-request-too-large'].includes(toAppError(thrown).code)
