@@ -18,9 +18,10 @@ export interface AuthSettings {
   readonly secret: string
   /** Where people reach the server, e.g. `https://texts.example.org`. Cookies are marked Secure when it is https. */
   readonly publicUrl: string
+  /** Until a sign-in must be repeated. */
+  readonly sessionDays: number
 }
 
-export const SESSION_SECOND = 30 * 24 * 3600
 export const MIN_PASSWORD_LENGTH = 10
 /** Longer ones only cost time to hash. */
 export const MAX_PASSWORD_LENGTH = 128
@@ -46,7 +47,6 @@ const models = {
       createdAt: 'created_at',
       updatedAt: 'updated_at',
     },
-    expiresIn: SESSION_SECOND,
     updateAge: 24 * 3600,
   },
   account: {
@@ -85,6 +85,7 @@ export const createAuth = <Tables extends AccountTables>(db: Kysely<Tables>, set
     secret: settings.secret,
     database: { db, type: 'postgres', transaction: true },
     ...models,
+    session: { ...models.session, expiresIn: settings.sessionDays * 24 * 3600 },
     emailAndPassword: {
       enabled: true,
       autoSignIn: true,

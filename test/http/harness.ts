@@ -104,7 +104,13 @@ export const startTestServer = async (overrides: Overrides = {}): Promise<TestSe
   }
   const accounts = createAccounts({
     db: database.db,
-    settings: { secret: 's'.repeat(40), publicUrl: settings.publicUrl, signUp: settings.signUp, ...overrides.accounts },
+    settings: {
+      secret: 's'.repeat(40),
+      publicUrl: settings.publicUrl,
+      sessionDays: 30,
+      signUp: settings.signUp,
+      ...overrides.accounts,
+    },
     clock: systemClock,
     logger,
   })

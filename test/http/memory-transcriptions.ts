@@ -185,7 +185,6 @@ export const createMemoryTranscriptions = (directory: string): MemoryTranscripti
         listening.delete(listener)
       }
     },
-    startWork: () => Promise.resolve(),
     close: () => Promise.resolve(),
   }
 }

@@ -1,0 +1,83 @@
+/** The gateway with the catalog in the database and the keys from settings and database. */
+import type { Kysely } from 'kysely'
+import type { Config } from '../config.ts'
+import type { Database } from '../db/types.ts'
+import { createCaller } from '../gateway/caller.ts'
+import { createGateway, createTokenizers, DEFAULT_POLICY, type Gateway } from '../gateway/index.ts'
+import type { Provider } from '../gateway/provider.ts'
+import { builtInProviders } from '../gateway/providers/index.ts'
+import { createOpenAiCompatible } from '../gateway/providers/openai-compatible.ts'
+import type { Clock } from '../lib/clock.ts'
+import { createEncryption } from '../lib/encryption.ts'
+import type { Logger } from '../lib/logger.ts'
+import { loadModelCatalog, type ModelCatalog } from '../models/catalog.ts'
+import { createProviderCredentials, type ProviderCredentials } from '../models/credentials.ts'
+import { createCredentialsStore } from '../models/credentials.store.ts'
+import { createModelsStore } from '../models/models.store.ts'
+
+export interface Ai {
+  readonly providers: readonly Provider[]
+  readonly models: ModelCatalog
+  readonly credentials: ProviderCredentials
+  readonly gateway: Gateway
+  /** Providers that never answer unless they are named. */
+  readonly byNameOnly: readonly string[]
+}
+
+/** Every provider that can be named: those that are known, and the servers of the settings. */
+export const createProviders = (config: Pick<Config, 'providers'>): readonly Provider[] => [
+  ...builtInProviders,
+  ...config.providers
+    .filter((settings) => settings.kind === 'openai-compatible')
+    .map(({ id, baseUrl = '', apiKeys }) => createOpenAiCompatible({ id, baseUrl, needsKey: apiKeys.length > 0 })),
+]
+
+interface Dependencies {
+  readonly config: Config
+  readonly db: Kysely<Database>
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+export const createAi = async ({ config, db, clock, logger }: Dependencies): Promise<Ai> => {
+  const providers = createProviders(config)
+  const models = await loadModelCatalog({ store: createModelsStore(db), clock, logger })
+  for (const { id, models: named } of config.providers)
+    await models.addListed(
+      id,
+      named.map((key) => ({ key })),
+    )
+  const caller = createCaller({ providers, now: () => clock.now() })
+  const credentials = await createProviderCredentials({
+    providers,
+    settings: config.providers,
+    store: createCredentialsStore(db),
+    encryption: createEncryption(config.encryption.secrets),
+    clock,
+    test: async (credential, baseUrl, signal) => {
+      await gateway.listModels(credential.provider, { credential, baseUrl, ...(signal && { signal }) })
+    },
+  })
+  const gateway = createGateway({
+    caller,
+    catalog: models.catalog,
+    credentials: credentials.access,
+    learned: models.learned,
+    tokenizerOf: createTokenizers(),
+    clock,
+  })
+  return { providers, models, credentials, gateway, byNameOnly: DEFAULT_POLICY.routing.byNameOnly }
+}
+
+/** Models of servers that no seed describes, from their own lists. One that cannot be asked now is asked later. */
+export const addListedModels = async (ai: Ai, config: Config, logger: Logger, signal: AbortSignal): Promise<void> => {
+  const unknown = config.providers.filter(({ kind }) => kind === 'openai-compatible' || kind === 'ollama')
+  for (const { id } of unknown) {
+    try {
+      await ai.models.addListed(id, await ai.gateway.listModels(id, { signal }))
+    } catch (error) {
+      if (signal.aborted) return
+      logger.warn({ error, provider: id }, 'The provider’s list of models could not be read')
+    }
+  }
+}

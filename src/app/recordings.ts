@@ -1,0 +1,63 @@
+/** Recordings with everything they need, as `app.ts` and the command line both use them. */
+import { availableParallelism } from 'node:os'
+import type { Config } from '../config.ts'
+import type { OpenedDatabase } from '../db/open.ts'
+import type { Queue } from '../jobs/queue.ts'
+import type { Clock } from '../lib/clock.ts'
+import { createId } from '../lib/ids.ts'
+import type { Logger } from '../lib/logger.ts'
+import { createTranscriptions, type TranscriptionsRoom } from '../transcription/create-transcriptions.ts'
+import { createMediaFiles } from '../transcription/media-files.ts'
+import { createModelChoice } from '../transcription/model-choice.ts'
+import { createTextRoom } from '../transcription/text-room.ts'
+import type { Ai } from './ai.ts'
+import type { Speech } from './speech.ts'
+
+interface Dependencies {
+  readonly config: Config
+  readonly database: OpenedDatabase
+  readonly queue: Pick<Queue, 'send' | 'find'>
+  readonly ai: Ai
+  readonly speech: Speech
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** A model's name for "auto" may be set by the administrator. */
+const createChooser = (config: Config, ai: Ai): ((model: string) => string) => {
+  const choose = createModelChoice({
+    catalog: ai.models.catalog,
+    access: ai.credentials.access,
+    byNameOnly: ai.byNameOnly,
+  })
+  const { default: preferred } = config.models
+  return (model) => choose(preferred !== undefined && model === 'auto:best' ? preferred : model)
+}
+
+export const createRecordings = (deps: Dependencies): Promise<TranscriptionsRoom> => {
+  const { config, database, queue, ai, speech, clock, logger } = deps
+  const { catalog } = ai.models
+  return createTranscriptions({
+    db: database.db,
+    pool: database.pool,
+    queue,
+    speechEngine: speech.engine,
+    gateway: ai.gateway,
+    chooseModel: createChooser(config, ai),
+    textRoom: createTextRoom({ catalog, counter: ai.gateway.insight.counter }),
+    describeModel: (ref) => {
+      const row = catalog.find(ref)
+      return row === null ? null : { provider: row.provider, model: row.key, displayName: row.displayName }
+    },
+    media: speech.media,
+    files: createMediaFiles({ dataDirectory: config.data.directory }),
+    clock,
+    newId: createId,
+    logger,
+    limits: {
+      maxUploadBytes: config.upload.maxBytes,
+      maxDurationSecond: config.upload.maxHours * 3600,
+      parallelRecognitions: Math.max(1, Math.floor(availableParallelism() / config.speech.threads)),
+    },
+  })
+}
