@@ -58,7 +58,8 @@ const TOOLS_NEED_EFFORT =
 
 /** Null when the refusal names no field that could be left out: messages, model and tools are not to be dropped. */
 export const learnRule = (error: AppError): LearnedRule | null => {
-  if (error.code !== 'unsupported-parameter') return null
+  // A cap that is too high is the row's fault and no reason to send none from now on.
+  if (error.code !== 'unsupported-parameter' || error.details['reason'] === 'output-cap') return null
   const field = toText(error.details['parameter'])
   const message = toText(error.details['providerMessage']) ?? error.message
   const provider = toText(error.details['provider'])

@@ -5,6 +5,7 @@ import type { CallResult } from '../call.ts'
 import type { FinishReason, JsonValue, Note, OpaqueState, ToolCall, Usage } from '../types.ts'
 import { settleFinish } from './accumulator.ts'
 import { WireError } from './failure.ts'
+import { splitReasoning } from './reasoning-tags.ts'
 import { NO_USAGE, toUsage } from './usage.ts'
 
 const FINISH: Readonly<Record<string, FinishReason>> = {
@@ -55,9 +56,10 @@ export const decodeAnthropic = (body: unknown): CallResult => {
   const blocks = toArray(answer['content']).map(toObject)
   const toolCalls = blocks.flatMap((block) => readToolUse(block) ?? [])
   const stopReason = toText(answer['stop_reason'])
+  const split = splitReasoning(ofType(blocks, 'text', 'text').join(''))
   return {
-    text: ofType(blocks, 'text', 'text').join(''),
-    reasoning: ofType(blocks, 'thinking', 'thinking').join(''),
+    text: split.text,
+    reasoning: ofType(blocks, 'thinking', 'thinking').join('') + split.reasoning,
     toolCalls,
     opaque: toOpaque(blocks.flatMap(toLayout)),
     finishReason: settleFinish(readStopReason(stopReason ?? 'end_turn'), toolCalls.length),

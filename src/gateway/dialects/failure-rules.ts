@@ -38,11 +38,18 @@ export const generalRules: readonly FailureRule[] = [
   { status: [0, 400, 403, 413, 422, 500], text: CONTEXT_TEXT, then: 'context-too-long' },
   { status: [400], text: /could not finish the message because max_tokens/i, then: 'output-truncated' },
 
+  // Google's own words, which its OpenAI-shaped path and proxies in front of it use too
+  { reason: ['API_KEY_INVALID', 'API_KEY_EXPIRED'], then: 'credential-invalid' },
+  { status: [429], quotaId: /PerDay/, then: 'provider-daily-limit', ignoreRetryHint: true },
+  { status: [429], quotaId: /./, then: 'provider-rate-limited' },
+  { status: [400], text: /unexpected model name format/i, then: 'model-not-found' },
+
   // The key, the account, the money
   { code: ['invalid_api_key', 'account_deactivated'], then: 'credential-invalid' },
   { type: ['authentication_error', 'UNAUTHENTICATED'], then: 'credential-invalid' },
   { status: [401], text: /insufficient permissions|missing scopes/i, then: 'credential-forbidden' },
   { status: [401], then: 'credential-invalid' },
+  { status: [403], text: /unregistered callers/i, then: 'credential-invalid' },
   { code: ['insufficient_quota', 'credit_balance_exhausted', 'billing_hard_limit_reached'], then: 'provider-quota' },
   { type: ['insufficient_quota', 'billing_error'], then: 'provider-quota' },
   { code: ['enforced_spend_limit_reached', 'contract_spend_limit_reached'], then: 'provider-quota' },
@@ -78,13 +85,25 @@ export const generalRules: readonly FailureRule[] = [
   },
   {
     status: [400],
-    text: /does not support (?:chat|embeddings|transcription|image|tools|vision)|is not a multimodal model|content must be a string/i,
+    text: /does not support (?:chat|embeddings|transcription|image|tools|vision)|is not a multimodal model|content must be a string|image_url is only supported by/i,
     then: 'unsupported-capability',
+  },
+  {
+    status: [404],
+    text: /^(?:invalid url|unknown request url|404 page not found|not found\.?$)/i,
+    then: 'provider-unreachable',
+    details: { reason: 'path' },
   },
   { status: [404], structured: true, then: 'model-not-found' },
   { status: [404, 405], then: 'provider-unreachable', details: { reason: 'path' } },
 
   // The request
+  {
+    status: [400, 422],
+    text: /max_tokens is too large|maximum allowed number of output tokens|`max_(?:completion_|new_)?tokens` must be|maxOutputTokens value of/i,
+    then: 'unsupported-parameter',
+    details: { reason: 'output-cap' },
+  },
   { code: ['unsupported_parameter', 'unsupported_value'], then: 'unsupported-parameter' },
   {
     status: [400],
@@ -93,7 +112,10 @@ export const generalRules: readonly FailureRule[] = [
   },
   { status: [400], text: /function tools with reasoning_effort are not supported/i, then: 'unsupported-parameter' },
   { code: ['tool_use_failed', 'json_validate_failed'], then: 'output-invalid' },
-  { code: ['content_filter', 'content_policy_violation', 'moderation_blocked'], then: 'content-refused' },
+  {
+    code: ['content_filter', 'content_policy_violation', 'moderation_blocked', 'invalid_prompt'],
+    then: 'content-refused',
+  },
   {
     status: [400, 403],
     text: /content (?:management )?policy|flagged by (?:our )?(?:safety|moderation)|safety system/i,
@@ -105,7 +127,9 @@ export const generalRules: readonly FailureRule[] = [
   { code: ['server_is_overloaded', 'slow_down', 'capacity_exceeded'], then: 'provider-overloaded' },
   { type: ['overloaded_error'], then: 'provider-overloaded' },
   { type: ['timeout_error'], then: 'provider-timeout' },
-  { type: ['api_error', 'server_error'], then: 'provider-error' },
+  { status: [0, 200], text: /overloaded|server busy|service unavailable/i, then: 'provider-overloaded' },
+  // With a status of its own, such as 503, the status says more.
+  { status: [0, 200, 500], type: ['api_error', 'server_error'], then: 'provider-error' },
 ]
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {

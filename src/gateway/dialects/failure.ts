@@ -147,6 +147,7 @@ const matches = (rule: FailureRule, failure: Failure): boolean =>
   (rule.noCode !== true || failure.code === null)
 
 const NAMED_FIELD = [
+  /`(max_\w+)` must be|^(max_tokens): \d|(maxOutputTokens) value/i,
   /(?:parameter|value|field|argument)s?:?\s+['"`]?([a-z_][\w.]*)['"`]?/i,
   /^([a-z_][\w.]*): extra inputs are not permitted/i,
   /unknown name "([^"]+)"/i,
@@ -156,7 +157,9 @@ const NAMED_FIELD = [
 
 /** The field a refusal names, as the wire calls it. */
 const parameterOf = (failure: Failure): string | null =>
-  failure.parameter ?? NAMED_FIELD.map((pattern) => pattern.exec(failure.message)?.[1]).find(Boolean) ?? null
+  failure.parameter ??
+  NAMED_FIELD.flatMap((pattern) => pattern.exec(failure.message)?.slice(1) ?? []).find(Boolean) ??
+  null
 
 const KEY_SHAPES = /\b(sk-[\w-]{6,}|gsk_\w{6,}|tgp_v1_[\w-]{6,}|AIza[\w-]{10,}|xai-\w{6,}|Bearer\s+[\w.~+/-]{8,})/g
 
