@@ -18,7 +18,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n')
 
 const showFallback = ({ shown, fallback }: Setting<unknown>): string =>
-  shown ?? (fallback === undefined ? 'none' : `\`${String(fallback)}\``)
+  shown ?? (fallback === undefined ? 'none' : `\`${fallback as string | number | boolean}\``)
 
 const settingRows = (group: Readonly<Record<string, Setting<unknown>>>): string[][] =>
   Object.entries(group).map(([key, setting]) => [

@@ -58,7 +58,9 @@ export interface LoadConfigOptions {
   readonly directory: string
 }
 
-const TABLE: Readonly<Record<string, Setting<unknown>>> = Object.assign({}, ...Object.values(SETTING_GROUPS))
+const TABLE: Readonly<Record<string, Setting<unknown>>> = Object.fromEntries(
+  Object.values(SETTING_GROUPS).flatMap((group) => Object.entries(group)),
+)
 
 const readSetting = (texts: Texts, key: string, setting: Setting<unknown>, problems: ConfigProblem[]): unknown => {
   const text = setting.secret ? readSecret(texts, key, problems) : readText(texts, key)

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { AppError } from '../errors.ts'
 
 const errorCode = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error ? String(error.code) : undefined
@@ -18,7 +19,8 @@ export const ensureSecret = (dataDirectory: string, name: string): string => {
   }
   const secret = readFileSync(path, 'utf8').trim()
   if (secret.length < 32)
-    throw new Error(
+    throw new AppError(
+      'config-invalid',
       `${path} is damaged: it holds no secret. Remove it to have a new one made; everyone must then sign in again`,
     )
   return secret

@@ -45,17 +45,20 @@ export const parseInt8 = (text: string): number => {
   return value
 }
 
-const getTypeParser = ((oid: number, format?: 'text' | 'binary') =>
-  oid === INT8 && format !== 'binary'
-    ? parseInt8
-    : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser
+/** pg's own parsers but for bigint. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 && format !== 'binary'
+      ? parseInt8
+      : (pg.types.getTypeParser(oid, format) as (value: string) => unknown),
+}
 
 /** A pool that reads bigint as number. An idle connection that breaks is logged and replaced, and never ends the process. */
 export const createPool = (connectionString: string, poolSize: number, logger: Logger): pg.Pool => {
   const pool = new pg.Pool({
     connectionString,
     max: poolSize,
-    types: { getTypeParser },
+    types,
     application_name: 'mp4totext',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,

@@ -3,11 +3,10 @@
  * readable. The context, for example a row's id, is bound in: a value copied to another place does not open there.
  */
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
-import { AppError } from '../errors.ts'
 
 export interface Encryption {
   encrypt(plainText: string, context: string): string
-  /** Throws `internal` when the key is gone, the value damaged or the context another one. */
+  /** Throws when the key is gone, the value damaged or the context another one. */
   decrypt(sealed: string, context: string): string
   /** Whether the value was made with another key than the newest, and should be encrypted anew. */
   isOutdated(sealed: string): boolean
@@ -41,7 +40,7 @@ const open = (key: Key, body: Buffer, context: string): string => {
 export const createEncryption = (secrets: readonly string[]): Encryption => {
   const keys = secrets.map(toKey)
   const [newest] = keys
-  if (newest === undefined) throw new AppError('config-invalid', 'No encryption key is given')
+  if (newest === undefined) throw new Error('No encryption key is given')
   const keyIdOf = (sealed: string): string | undefined => sealed.split('.')[1]
 
   return {
@@ -56,15 +55,12 @@ export const createEncryption = (secrets: readonly string[]): Encryption => {
       const [version, id, body = ''] = sealed.split('.')
       const key = keys.find((each) => each.id === id)
       if (version !== VERSION || key === undefined) {
-        throw new AppError(
-          'internal',
-          'A stored secret was encrypted with a key that is not here; give it as ENCRYPTION_KEY_PREVIOUS',
-        )
+        throw new Error('A stored secret was encrypted with a key that is not here; give it as ENCRYPTION_KEY_PREVIOUS')
       }
       try {
         return open(key, Buffer.from(body, 'base64url'), context)
       } catch (error) {
-        throw new AppError('internal', 'A stored secret is damaged or stands in the wrong place', { cause: error })
+        throw new Error('A stored secret is damaged or stands in the wrong place', { cause: error })
       }
     },
     isOutdated: (sealed) => keyIdOf(sealed) !== newest.id,
