@@ -24,12 +24,7 @@ export type ErrorMaker = {
 }
 
 /** Errors in the words of one provider, for one request. */
-export const createErrorMaker = (
-  provider: ProviderDefinition,
-  path: string,
-  model: string,
-  now: number,
-): ErrorMaker => {
+const createErrorMaker = (provider: ProviderDefinition, path: string, model: string, now: number): ErrorMaker => {
   const table = tableFor(provider, path)
   const build = (
     kind: string,
@@ -47,8 +42,8 @@ export const createErrorMaker = (
         headers: {},
       }
     }
-    const model500 = table['server-error']
-    return { status: Number(asked), body: model500?.body(full) ?? {}, headers: {} }
+    const usual = table['server-error']
+    return { status: Number(asked), body: usual?.body(full) ?? {}, headers: {} }
   }
   const wrap = (body: unknown) => (provider.errorTableFor?.(path) === 'gemini-array' ? [body] : body)
   return {

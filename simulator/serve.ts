@@ -78,23 +78,17 @@ const watchClient = (response: ServerResponse, entry: LogEntry, now: () => numbe
   return left.signal
 }
 
-const createListener = (deps: ServeDeps) => async (request: IncomingMessage, response: ServerResponse) => {
-  const { provider, world, log, chooser, limiter, limitsFor, validKeys, pace } = deps
-  const startedAtMs = world.now()
-  const url = new URL(request.url ?? '/', `http://${HOST}`)
-  const method = request.method ?? 'GET'
-  const found = findRoute(provider, method, url.pathname)
-  const credential = provider.credential(request.headers, url.searchParams)
-  url.searchParams.delete('key')
-  const entry = log.open({
+const openEntry = (deps: ServeDeps, request: IncomingMessage, url: URL, operation: string, credential: string) => {
+  const startedAtMs = deps.world.now()
+  return deps.log.open({
     time: new Date(startedAtMs).toISOString(),
     startedAtMs,
-    provider: provider.name,
-    method,
+    provider: deps.provider.name,
+    method: request.method ?? 'GET',
     path: url.pathname,
     query: url.search,
     model: '',
-    operation: found?.route.operation ?? 'unknown',
+    operation,
     headers: maskHeaders(request.headers),
     credential: mask(credential),
     body: undefined,
@@ -109,52 +103,59 @@ const createListener = (deps: ServeDeps) => async (request: IncomingMessage, res
     durationMs: null,
     finished: false,
   })
+}
+
+/** Takes from the buckets of credential and model, and remembers their state for the headers. */
+const createCharge = ({ provider, limiter, limitsFor }: ServeDeps, credential: string) => {
+  let state: RateState = {}
+  const charge = (model: string, tokens: number) => {
+    const verdict = limiter.take(`${provider.name} ${credential} ${model}`, limitsFor(provider.name, model), tokens)
+    state = verdict.state
+    const { refusal } = verdict
+    if (!refusal) return
+    const { limit, remaining } = refusal.gauge
+    const info = { limit, used: limit - remaining, requested: refusal.requested, waitMs: refusal.waitMs }
+    throw new WireFailure(refusal.kind, info)
+  }
+  return { charge, state: () => state }
+}
+
+const createListener = (deps: ServeDeps) => async (request: IncomingMessage, response: ServerResponse) => {
+  const { provider, world, log, chooser } = deps
+  const url = new URL(request.url ?? '/', `http://${HOST}`)
+  const found = findRoute(provider, request.method ?? 'GET', url.pathname)
+  const credential = provider.credential(request.headers, url.searchParams)
+  url.searchParams.delete('key')
+  const entry = openEntry(deps, request, url, found?.route.operation ?? 'unknown', credential)
   const left = watchClient(response, entry, world.now)
   const body = await readBody(request)
-  const seen = readForLog(request, body)
-  log.keepBody(entry, seen, body.length)
-  entry.model = modelOf(seen, found?.match ?? {})
+  const parsed = readForLog(request, body)
+  log.keepBody(entry, parsed, body.length)
+  entry.model = modelOf(parsed, found?.match ?? {})
+  const { model, operation } = entry
   const prompt = body.includes('[[sim:') ? body.toString('utf8') : ''
-  const behaviours = chooser.choose({ provider: provider.name, model: entry.model, operation: entry.operation, prompt })
+  const behaviours = chooser.choose({ provider: provider.name, model, operation, prompt })
   entry.faults = behaviours.map(({ fault, args }) => [fault.name, ...args].join(':'))
-  let rate: RateState = {}
+  const rate = createCharge(deps, credential)
   const exchange: Exchange = {
     provider: provider.name,
-    method,
+    method: entry.method,
     path: url.pathname,
     query: url.searchParams,
     headers: request.headers,
     body,
-    parsed: seen,
+    parsed,
     credential,
     match: found?.match ?? {},
     behaviours,
     world,
-    charge: (model, tokens) => {
-      const verdict = limiter.take(`${provider.name} ${credential} ${model}`, limitsFor(provider.name, model), tokens)
-      rate = verdict.state
-      const { refusal } = verdict
-      if (!refusal) return
-      const { limit, remaining } = refusal.gauge
-      throw new WireFailure(refusal.kind, {
-        limit,
-        used: limit - remaining,
-        requested: refusal.requested,
-        waitMs: refusal.waitMs,
-      })
-    },
+    charge: rate.charge,
   }
   const now = world.now()
-  const { reply, delivery } = respond({
-    provider,
-    route: found?.route,
-    exchange,
-    model: entry.model,
-    now,
-    validKeys: validKeys(provider.name),
-  })
-  const headers = { ...provider.headers(), ...provider.rateHeaders(rate, now), ...reply.headers }
-  await deliver({ ...reply, headers }, delivery, { response, entry, now: world.now, pace: pace(), left })
+  const validKeys = deps.validKeys(provider.name)
+  const { reply, delivery } = respond({ provider, route: found?.route, exchange, model, now, validKeys })
+  const headers = { ...provider.headers(), ...provider.rateHeaders(rate.state(), now), ...reply.headers }
+  await deliver({ ...reply, headers }, delivery, { response, entry, now: world.now, pace: deps.pace(), left })
 }
 
 export type ProviderServer = {

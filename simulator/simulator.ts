@@ -1,6 +1,6 @@
 // A stand-in for all providers over real HTTP. Listens on the loopback address only; every provider has its own port.
 import { PROVIDERS } from './types.ts'
-import type { JsonObject, ProviderName } from './types.ts'
+import type { ProviderName } from './types.ts'
 import { createControlServer } from './control.ts'
 import type { Pace } from './deliver.ts'
 import type { World } from './exchange.ts'
@@ -163,5 +163,3 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
   const control = createControlServer(simulator, urls)
   return simulator
 }
-
-export type { JsonObject }

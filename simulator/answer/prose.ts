@@ -5,13 +5,13 @@ import { findMaterial, findRelevant, polish, summarize, toTitle, writeProse } fr
 
 const last = (turns: Turn[], role: Turn['role']): Turn | undefined => turns.findLast((turn) => turn.role === role)
 
-export const systemText = (turns: Turn[]): string =>
+const systemText = (turns: Turn[]): string =>
   turns
     .filter((turn) => turn.role === 'system')
     .map((turn) => turn.text)
     .join('\n')
 
-export const userText = (turns: Turn[]): string => last(turns, 'user')?.text ?? ''
+const userText = (turns: Turn[]): string => last(turns, 'user')?.text ?? ''
 
 /** The transcript, document or question the answer is about. */
 export const materialOf = (turns: Turn[]): string => findMaterial(userText(turns))

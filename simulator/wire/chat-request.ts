@@ -45,7 +45,7 @@ const ROLES: Record<string, Turn['role']> = {
   function: 'tool',
 }
 
-export const readTurns = (messages: unknown): Turn[] =>
+const readTurns = (messages: unknown): Turn[] =>
   toArray(messages).map((entry, index) => {
     const message = toObject(entry)
     const role = ROLES[toText(message['role'])]
