@@ -1,4 +1,4 @@
-import type { Ask } from '../types.ts'
+import type { Ask, JsonObject } from '../types.ts'
 import { WireFailure } from '../types.ts'
 import { countPrompt } from '../answer/compose.ts'
 import { answer, json, readJson, requireModel } from '../exchange.ts'
@@ -9,6 +9,7 @@ import type { ModelFacts } from '../rules/limits.ts'
 import { idOf } from '../rules/limits.ts'
 import { batchEmbedContents, embedContent } from '../wire/embeddings.ts'
 import { pick, readContents, readDeclarations, readMode, streamContent, writeContent } from '../wire/gemini-content.ts'
+import { toImagePart, toTranscriptionParts, writeMedia } from '../wire/gemini-media.ts'
 import { checkContext } from './chat-context.ts'
 import { bearer, headerKey } from './credentials.ts'
 import { geminiCompatibleRoutes, isCompatiblePath } from './gemini-compatible.ts'
@@ -45,6 +46,26 @@ const askOf = (
   }
 }
 
+const isTextOnly = (modalities: unknown) => {
+  const names = toArray(modalities)
+  return names.length > 0 && names.every((name) => name === 'TEXT')
+}
+
+/** The parts of models that answer with a picture or with a transcription; undefined for all others. */
+const mediaParts = (exchange: Exchange, body: JsonObject, ask: Ask, facts: ModelFacts): JsonObject[] | undefined => {
+  const config = toObject(pick(body, 'generationConfig'))
+  const last = ask.turns.at(-1)
+  if (/-image|nano-banana/.test(facts.id) && !isTextOnly(pick(config, 'responseModalities'))) {
+    return [toImagePart(last?.text ?? '')]
+  }
+  if (!/transcribe/.test(facts.id)) return undefined
+  const wanted = toObject(pick(config, 'audioTranscriptionConfig'))
+  return toTranscriptionParts(
+    exchange.world.script.transcribe(last?.audioSeconds ?? 0),
+    pick(wanted, 'wordTimestamp') === true,
+  )
+}
+
 /** 20 MB for a request with its pictures and sound inside. */
 const MAX_BODY_BYTES = 20_971_520
 
@@ -63,6 +84,8 @@ const generate = (stream: boolean) => (exchange: Exchange) => {
   checkContext(ask, facts, { reserve: false })
   const shaped = { ...ask, extra: { ...ask.extra, sse: exchange.query.get('alt') === 'sse' } }
   const made = answer(exchange, shaped)
+  const media = mediaParts(exchange, body, ask, facts)
+  if (media) return writeMedia(model, media, made, stream)
   return stream ? streamContent(shaped, made) : writeContent(shaped, made)
 }
 

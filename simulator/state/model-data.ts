@@ -54,6 +54,7 @@ const added = (provider: ProviderName, rows: JsonObject[]): JsonObject[] => {
     return [
       geminiRow(flash, 'gemini-3.8-flash', 'Gemini 3.8 Flash'),
       geminiRow(flash, 'gemini-4-argon', 'Gemini 4 Argon'),
+      geminiRow(flash, 'gemini-3.5-transcribe', 'Gemini 3.5 Transcribe'),
     ]
   }
   return []

@@ -144,3 +144,26 @@ test('a prompt blocked for safety has no text', async () => {
   expect(answer.text).toBeUndefined()
   expect(answer.candidates?.[0]?.finishReason).toBe('SAFETY')
 })
+
+test('a model for pictures answers with one, a model for transcription with times', async () => {
+  const image = await client().models.generateContent({
+    model: 'gemini-2.5-flash-image',
+    contents: 'a red door',
+    config: { responseModalities: ['IMAGE'] },
+  })
+  expect(
+    Buffer.from(image.data ?? '', 'base64')
+      .subarray(1, 4)
+      .toString(),
+  ).toBe('PNG')
+  running.simulator.setScript('Good morning everyone. Welcome.')
+  const spoken = await client().models.generateContent({
+    model: 'gemini-3.5-transcribe',
+    contents: [{ inlineData: { mimeType: 'audio/wav', data: makeWav(4).toString('base64') } }],
+    config: { audioTranscriptionConfig: { wordTimestamp: true } },
+  })
+  const parts = spoken.candidates?.[0]?.content?.parts?.map((part) => part.audioTranscription)
+  expect(parts?.map((part) => part?.text)).toEqual(['Good morning everyone.', 'Welcome.'])
+  expect(parts?.at(-1)?.endOffset).toMatch(/^4\.0\d\ds$/)
+  expect(parts?.[0]?.words).toHaveLength(3)
+})
