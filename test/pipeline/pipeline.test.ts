@@ -67,7 +67,7 @@ test('after the work only the recording itself is kept on disk', async () => {
   await using harness = await setUp()
   const { id } = await harness.create()
   await harness.finished(id)
-  await expect.poll(() => readdir(join(harness.dataDirectory, 'media', id))).toEqual(['recording'])
+  await expect.poll(() => readdir(join(harness.dataDirectory, 'media', id)), { timeout: 15_000 }).toEqual(['recording'])
 })
 
 test('pieces that come out of order still make a text in order, each recognized once', async () => {

@@ -14,8 +14,8 @@ export type PartOutcome =
   | { readonly part: Part; readonly answer: PartAnswer; readonly error?: never }
   | { readonly part: Part; readonly answer?: never; readonly error: AppError }
 
-/** Halves of halves of halves: an eighth that still is too long won't become right by going on. */
-const DEEPEST = 3
+/** A sixteenth that still is too long won't become right by going on. */
+const DEEPEST = 4
 
 /**
  * The outcomes of a part: one, or those of its halves in order. Failures are outcomes, so that what the other parts gave

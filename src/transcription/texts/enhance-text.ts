@@ -4,7 +4,7 @@ import { askAll } from './ask-all.ts'
 import { faithfulnessNotes } from './faithfulness.ts'
 import { factsOfOutcomes, firstError, missingParts, type MadeText } from './made-text.ts'
 import { splitText } from './split-text.ts'
-import type { TextWork } from './text-work.ts'
+import { planOnce, type TextWork } from './text-work.ts'
 
 /** Editing gets worse and slower with length, and a part is what a crash repeats. */
 const LARGEST_PART_TOKENS = 3_000
@@ -24,7 +24,8 @@ const outputTokens = ({ room }: TextWork, text: string): number =>
 
 export const enhanceText = async (work: TextWork, order: EnhanceOrder, source: string): Promise<MadeText> => {
   const limit = partTokens(work, work.room.count(systemPrompt(order)) + 64)
-  const parts = splitText(source, limit, work.room.count).map((text, index) => ({ path: String(index), text }))
+  const texts = await planOnce(work, 'plan', source, () => splitText(source, limit, work.room.count))
+  const parts = texts.map((text, index) => ({ path: String(index), text }))
   const outcomes = await askAll(work, parts, (text) => enhanceRequest(order, text, outputTokens(work, text)))
   return {
     facts: factsOfOutcomes(outcomes),

@@ -9,7 +9,7 @@ import { askDivided, type PartOutcome } from './ask-divided.ts'
 import { combineFacts } from './combine-facts.ts'
 import { factsOfOutcomes, firstError, missingParts, type MadeText } from './made-text.ts'
 import { splitText } from './split-text.ts'
-import { isTooLong, type TextWork } from './text-work.ts'
+import { isTooLong, planOnce, type TextWork } from './text-work.ts'
 
 /** Models lose the middle of very long texts; above this, notes of parts are better than one look at everything. */
 const LARGEST_PART_TOKENS = 24_000
@@ -72,14 +72,14 @@ export const summarizeText = async (work: TextWork, order: SummaryOrder, source:
   for (let level = 0; level < MOST_LEVELS; level += 1) {
     const answers = levels.flatMap(({ outcomes }) => outcomes)
     const missing = levels.flatMap((each) => each.missing)
-    const texts = splitText(text, limit, count)
+    const texts = await planOnce(work, `${level}/plan`, text, () => splitText(text, limit, count))
     if (texts.length <= 1) {
       const stage = isFirst(level) ? 'whole' : 'merge'
       const whole = await askWhole(work, order, { path: `${level}/whole`, text: texts[0] ?? '', stage })
       if (whole !== null) return finish(answers, whole, missing)
       limit = Math.max(64, Math.floor(Math.min(limit, count(text)) / 2))
     }
-    const parts = splitText(text, limit, count)
+    const parts = texts.length > 1 ? texts : splitText(text, limit, count)
     const outcomes = await askLevel(work, order, level, parts, isFirst(level) ? 'notes' : 'merge-notes')
     factsOfOutcomes(outcomes)
     levels.push({ outcomes, missing: missingParts(outcomes, 'is not in the summary') })

@@ -21,8 +21,10 @@ export interface PartAnswer {
   readonly facts: AnswerFactsOfPart
 }
 
-const digestOf = (request: ChatRequest): string =>
-  createHash('sha256').update(JSON.stringify(request)).digest('base64url')
+const digestOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('base64url')
+
+/** What the model reads. The budget for its answer may be reckoned otherwise after a restart; the question is the same. */
+const questionOf = ({ model, messages }: ChatRequest): string => digestOf([model, messages])
 
 const whoOf = (facts: AnswerFactsOfPart) => ({ provider: facts.provider, model: facts.model, attempts: facts.attempts })
 
@@ -44,13 +46,33 @@ const readAnswer = async (work: TextWork, request: ChatRequest): Promise<PartAns
 /** Asks once for each question in the life of a text: what was answered before a crash or a failure is taken from there. */
 export const askOnce = async (work: TextWork, path: string, request: ChatRequest): Promise<PartAnswer> => {
   const { shop, textId, signal } = work
-  const question = digestOf(request)
+  const question = questionOf(request)
   const stored = await findPart(shop.db, textId, path)
   if (stored?.question === question) return { content: stored.content, facts: stored.facts as AnswerFactsOfPart }
   signal.throwIfAborted()
   const answer = await readAnswer(work, request)
   await storePart(shop.db, textId, { path, question, ...answer }, new Date(shop.clock.now()))
   return answer
+}
+
+/**
+ * How a text is cut is decided once: token counts are estimates that learn, and another cut would make every question a
+ * new one.
+ */
+export const planOnce = async (
+  work: TextWork,
+  path: string,
+  source: string,
+  cut: () => string[],
+): Promise<string[]> => {
+  const { shop, textId } = work
+  const question = digestOf(source)
+  const stored = await findPart(shop.db, textId, path)
+  if (stored?.question === question) return JSON.parse(stored.content) as string[]
+  const parts = cut()
+  const plan = { path, question, content: JSON.stringify(parts), facts: null }
+  await storePart(shop.db, textId, plan, new Date(shop.clock.now()))
+  return parts
 }
 
 /** Whether a smaller question may get a whole answer. */

@@ -1,0 +1,306 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { AppError } from '../../src/errors.ts'
+import { systemClock } from '../../src/lib/clock.ts'
+import type { StepName } from '../../src/transcription/types.ts'
+import { createTestDatabase } from '../setup/database.ts'
+import { createHarness, USER, type Harness, type HarnessOptions } from './harness.ts'
+import { startLoopbackModels } from './loopback-models.ts'
+import { createScriptedEngine, untilStopped } from './scripted-engine.ts'
+
+const database = await createTestDatabase()
+afterAll(() => database.close())
+
+const setUp = async (options: Partial<HarnessOptions> = {}) => {
+  const harness = await createHarness(database, { engine: createScriptedEngine(), ...options })
+  await harness.startWorker()
+  return { ...harness, [Symbol.asyncDispose]: () => harness.close() }
+}
+
+/** Patient, since the machine may be busy; what is fast is measured elsewhere. */
+const soon = <Value>(read: () => Value | Promise<Value>) => expect.poll(read, { timeout: 15_000 })
+
+const reached = async ({ transcriptions }: Harness, id: string, step: StepName): Promise<void> => {
+  await soon(async () => (await transcriptions.get(USER, id)).steps.find(({ name }) => name === step)?.status).toBe(
+    'running',
+  )
+}
+
+/** Everything waits until it is stopped, in the one step that the test is about. */
+const stuckIn = async (step: StepName) => {
+  const entered: string[] = []
+  const stopped: string[] = []
+  const wait = async (signal: AbortSignal): Promise<void> => {
+    entered.push(step)
+    try {
+      await untilStopped(signal)
+    } finally {
+      stopped.push(step)
+    }
+  }
+  const models = await startLoopbackModels({
+    async chat(asked, signal) {
+      const summary = asked.messages[0]?.content.startsWith('You summarize') ?? false
+      if ((step === 'enhance' && !summary) || (step === 'summarize' && summary)) await wait(signal).catch(() => {})
+      return { text: 'Fine.' }
+    },
+  })
+  const engine = createScriptedEngine({
+    beforeSegment: (signal) => (step === 'segments' ? wait(signal) : Promise.resolve()),
+    before: ({ index }, signal) => (step === 'recognize' && index === 1 ? wait(signal) : Promise.resolve()),
+  })
+  const harness = await createHarness(database, {
+    engine,
+    providerUrl: models.url,
+    media: (tools) => ({
+      ...tools,
+      decode: async (path, workPath, options) => {
+        if (step === 'audio') await wait(options.signal)
+        return tools.decode(path, workPath, options)
+      },
+    }),
+  })
+  await harness.startWorker()
+  const close = () => harness.close().then(() => models.close())
+  return { ...harness, engine, models, entered, stopped, [Symbol.asyncDispose]: close }
+}
+
+test.each(['audio', 'segments', 'recognize', 'enhance', 'summarize'] as const)(
+  'cancelling while %s runs stops it, keeps what is done, and a retry goes on from there',
+  async (step) => {
+    await using harness = await stuckIn(step)
+    const { transcriptions, stopped } = harness
+    const { id } = await harness.create({ model: 'loop/writer' })
+    await soon(() => harness.entered).toEqual([step])
+    const cancelled = await transcriptions.cancel(USER, id)
+    expect(cancelled.status).toBe('cancelled')
+    expect(cancelled.steps.find(({ name }) => name === step)?.status).toBe('cancelled')
+    // The work itself has ended, not only its row.
+    await soon(() => stopped).toEqual([step])
+    await soon(() => transcriptions.get(USER, id).then(({ status }) => status)).toBe('cancelled')
+    const work = join(harness.dataDirectory, 'media', id, 'work.s16le')
+    await expect
+      .poll(() =>
+        access(work).then(
+          () => 'there',
+          () => 'gone',
+        ),
+      )
+      .toBe('gone')
+    const { items } = await transcriptions.segments(USER, id, { after: -1, limit: 10 })
+    expect(items).toHaveLength({ audio: 0, segments: 0, recognize: 1, enhance: 3, summarize: 3 }[step])
+  },
+)
+
+test('after a cancelled recognition a retry recognizes only what is missing', async () => {
+  let stuck = true
+  const engine = createScriptedEngine({
+    windows: 6,
+    before: ({ index }, signal) => (stuck && index === 3 ? untilStopped(signal) : Promise.resolve()),
+  })
+  await using harness = await setUp({ engine })
+  const { id } = await harness.create({ enhance: false, summarize: false })
+  await soon(() => engine.recognized).toEqual([0, 1, 2])
+  await reached(harness, id, 'recognize')
+  await harness.transcriptions.cancel(USER, id)
+  stuck = false
+  await harness.transcriptions.retry(USER, id)
+  const done = await harness.finished(id)
+  expect(done.status).toBe('completed')
+  expect(engine.recognized).toEqual([0, 1, 2, 3, 4, 5])
+  expect(done.texts[0]?.kind).toBe('cleaned')
+})
+
+test('a waiting recording can be cancelled and is not started later', async () => {
+  const harness = await createHarness(database, { engine: createScriptedEngine() })
+  try {
+    const { id } = await harness.create()
+    expect((await harness.transcriptions.get(USER, id)).progress).toMatchObject({ queuePosition: 0 })
+    await harness.transcriptions.cancel(USER, id)
+    const { id: second } = await harness.create()
+    await harness.startWorker()
+    expect((await harness.finished(second)).status).toBe('completed')
+    const first = await harness.transcriptions.get(USER, id)
+    expect(first.status).toBe('cancelled')
+    expect(first.steps.find(({ name }) => name === 'audio')).toMatchObject({ status: 'cancelled', attempts: 0 })
+  } finally {
+    await harness.close()
+  }
+})
+
+test('deleting a recording that is being recognized stops it and leaves no row, no file', async () => {
+  await using harness = await stuckIn('recognize')
+  const { id } = await harness.create()
+  await soon(() => harness.entered).toEqual(['recognize'])
+  await harness.transcriptions.remove(USER, id)
+  await expect(harness.transcriptions.get(USER, id)).rejects.toMatchObject({ code: 'not-found' })
+  const folder = join(harness.dataDirectory, 'media', id)
+  await expect
+    .poll(() =>
+      access(folder).then(
+        () => 'there',
+        () => 'gone',
+      ),
+    )
+    .toBe('gone')
+  expect(harness.stopped).toEqual(['recognize'])
+  for (const table of [
+    'transcription_segments',
+    'transcription_pieces',
+    'transcription_texts',
+    'transcription_steps',
+  ] as const) {
+    expect(await database.db.selectFrom(table).selectAll().where('transcription_id', '=', id).execute()).toEqual([])
+  }
+})
+
+test('an engine that dies once is tried again; each finished piece is kept', async () => {
+  let died = false
+  const engine = createScriptedEngine({
+    windows: 4,
+    before: ({ index }) => {
+      if (index !== 2 || died) return Promise.resolve()
+      died = true
+      return Promise.reject(new AppError('speech-engine-crashed', 'It died', { details: { exitCode: 137 } }))
+    },
+  })
+  await using harness = await setUp({ engine })
+  const { id } = await harness.create({ enhance: false, summarize: false })
+  const done = await harness.finished(id)
+  expect(done.status).toBe('completed')
+  expect(done.steps.find(({ name }) => name === 'recognize')?.attempts).toBe(2)
+  expect(engine.recognized).toEqual([0, 1, 2, 3])
+})
+
+test('an engine that keeps dying fails the recording with code, exit code and advice; a retry goes on', async () => {
+  let broken = true
+  const engine = createScriptedEngine({
+    before: ({ index }) =>
+      broken && index === 1
+        ? Promise.reject(
+            new AppError('speech-engine-crashed', 'It died', {
+              details: { exitCode: 137, lastLines: ['out of memory'] },
+            }),
+          )
+        : Promise.resolve(),
+  })
+  await using harness = await setUp({ engine })
+  const { id } = await harness.create()
+  const failed = await harness.finished(id)
+  expect(failed.status).toBe('failed')
+  expect(failed.error).toMatchObject({
+    code: 'speech-engine-crashed',
+    provider: 'local',
+    details: { exitCode: 137, lastLines: ['out of memory'] },
+  })
+  expect(failed.failedSteps).toEqual(['recognize'])
+  broken = false
+  await harness.transcriptions.retry(USER, id)
+  const done = await harness.finished(id)
+  expect(done).toMatchObject({ status: 'completed', error: null, failedSteps: [] })
+  expect(engine.recognized).toEqual([0, 1, 2])
+})
+
+test('a failed model leaves the recording complete and names the failure; another model adds the text', async () => {
+  const models = await startLoopbackModels({
+    chat: ({ model }) =>
+      model === 'writer'
+        ? { status: 404, error: { message: 'The model `writer` does not exist', code: 'model_not_found' } }
+        : { text: 'An edited text.' },
+  })
+  await using harness = await setUp({ providerUrl: models.url })
+  const { transcriptions } = harness
+  try {
+    const { id } = await harness.create({ model: 'loop/writer', summarize: false })
+    const done = await harness.finished(id)
+    // The gateway may have asked another model; here the chosen one is the only one of its size that is left.
+    const enhanced = done.texts.find(({ kind }) => kind === 'enhanced')
+    expect(done.status).toBe('completed')
+    expect(done.texts.find(({ kind }) => kind === 'raw')?.content).not.toBe('')
+    if (enhanced?.status === 'failed') {
+      expect(done.failedSteps).toEqual(['enhance'])
+      expect(enhanced).toMatchObject({
+        content: '',
+        complete: false,
+        error: { code: 'model-not-found', provider: 'loop' },
+      })
+    } else {
+      expect(enhanced).toMatchObject({ fallbackUsed: true, originalModel: 'loop/writer', model: 'tiny' })
+    }
+    await transcriptions.runStep(USER, id, 'enhance', { model: 'offline/basic' })
+    const again = await harness.finished(id)
+    expect(again.failedSteps).toEqual([])
+    expect(again.texts.filter(({ kind }) => kind === 'enhanced')).toHaveLength(2)
+    expect(again.texts[0]).toMatchObject({ kind: 'enhanced', status: 'done', provider: 'offline' })
+  } finally {
+    await models.close()
+  }
+})
+
+test('recognizing again keeps the old text until the new one is whole, and both as versions', async () => {
+  const engine = createScriptedEngine()
+  await using harness = await setUp({ engine })
+  const { transcriptions } = harness
+  const { id } = await harness.create({ enhance: false, summarize: false })
+  await harness.finished(id)
+  let release = (): void => {}
+  const held = new Promise<void>((resolve) => (release = resolve))
+  Object.assign(engine.script, { say: () => 'Bambaşka bir metin.', language: 'tr', before: () => held })
+  await transcriptions.runStep(USER, id, 'recognize', { language: 'tr' })
+  await reached(harness, id, 'recognize')
+  expect((await transcriptions.segments(USER, id, { after: -1, limit: 9 })).items[0]?.text).toContain('sentence number')
+  release()
+  const done = await harness.finished(id)
+  expect(done).toMatchObject({ status: 'completed', language: 'tr', languageProbability: null })
+  expect(done.texts.filter(({ kind }) => kind === 'raw').map(({ content }) => content.slice(0, 8))).toEqual([
+    'Bambaşka',
+    'This is ',
+  ])
+  expect(done.texts.filter(({ kind }) => kind === 'cleaned')).toHaveLength(2)
+  expect((await transcriptions.segments(USER, id, { after: -1, limit: 9 })).items[0]?.text).toBe('Bambaşka bir metin.')
+})
+
+test('a new recognition that fails loses nothing of the old one', async () => {
+  const engine = createScriptedEngine()
+  await using harness = await setUp({ engine })
+  const { id } = await harness.create({ enhance: false, summarize: false })
+  await harness.finished(id)
+  engine.script.before = () => Promise.reject(new AppError('speech-model-missing', 'It is not there'))
+  await harness.transcriptions.runStep(USER, id, 'recognize', { engine: 'local/small' })
+  const failed = await harness.finished(id)
+  expect(failed).toMatchObject({ status: 'failed', error: { code: 'speech-model-missing' } })
+  const { items } = await harness.transcriptions.segments(USER, id, { after: -1, limit: 9 })
+  expect(items).toHaveLength(3)
+  expect(failed.texts.find(({ kind }) => kind === 'raw')?.content).toContain('sentence number 1')
+})
+
+test('the same work is not begun twice', async () => {
+  await using harness = await stuckIn('recognize')
+  const { id } = await harness.create()
+  await reached(harness, id, 'recognize')
+  for (const again of [
+    () => harness.transcriptions.runStep(USER, id, 'recognize', {}),
+    () => harness.transcriptions.retry(USER, id),
+  ]) {
+    await expect(again()).rejects.toMatchObject({ code: 'conflict' })
+  }
+  await harness.transcriptions.cancel(USER, id)
+})
+
+test('a text that is being made alone can be deleted; nothing of it comes later', async () => {
+  await using harness = await stuckIn('enhance')
+  const { transcriptions, stopped } = harness
+  const { id } = await harness.create({ enhance: false, summarize: false })
+  await harness.finished(id)
+  const begun = await transcriptions.runStep(USER, id, 'enhance', { model: 'loop/writer' })
+  const text = begun.texts.find(({ kind }) => kind === 'enhanced')
+  await soon(() => harness.entered).toEqual(['enhance'])
+  await expect(transcriptions.runStep(USER, id, 'enhance', { model: 'loop/writer' })).rejects.toMatchObject({
+    code: 'conflict',
+  })
+  await transcriptions.removeText(USER, id, text?.id ?? '')
+  await soon(() => stopped).toEqual(['enhance'])
+  await systemClock.sleep(100)
+  expect((await transcriptions.get(USER, id)).texts.filter(({ kind }) => kind === 'enhanced')).toEqual([])
+})
