@@ -21,6 +21,8 @@ import type { ChatRequest, ModelRules, Note } from './types.ts'
 
 export interface CallerDeps {
   readonly providers: readonly Provider[]
+  /** What an id that is none of them speaks; left out, such an id is refused. The address comes with the target. */
+  readonly unknownProvider?: (id: string) => Provider
   /** Left out: undici with keep-alive connections. */
   readonly send?: Send
   readonly now?: () => number
@@ -41,7 +43,7 @@ export const createCaller = (deps: CallerDeps): Caller => {
     lingerMs: deps.lingerMs ?? 1000,
   })
   const find = (id: string): Provider => {
-    const provider = providers.get(id)
+    const provider = providers.get(id) ?? deps.unknownProvider?.(id)
     if (provider === undefined)
       throw new AppError('no-target', `there is no provider "${id}"`, { details: { provider: id } })
     return provider
