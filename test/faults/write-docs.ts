@@ -1,0 +1,16 @@
+/** Runs the table and writes `docs/faults.md`; ends with 1 when a cell is not as it should be. */
+import { writeFile } from 'node:fs/promises'
+import { LIMITS_TEXT, runAllCells } from './all-cells.ts'
+import { toPage } from './table.ts'
+
+const startedAtMs = Date.now()
+const cells = await runAllCells()
+await writeFile(new URL('../../docs/faults.md', import.meta.url), toPage(cells, LIMITS_TEXT))
+const wrong = cells.filter(
+  (cell) =>
+    !(cell.way === 'stream-alone' ? cell.fault.alone : cell.fault.helped).some((ending) => ending === cell.ending),
+)
+for (const cell of wrong) console.error(`${cell.way} ${cell.fault.fault} at ${cell.target.name}: ${cell.ending}`)
+console.log(`${cells.length} cells, ${wrong.length} wrong, ${Math.round((Date.now() - startedAtMs) / 1_000)} s`)
+// Connections of abandoned calls may linger.
+process.exit(wrong.length === 0 ? 0 : 1)
