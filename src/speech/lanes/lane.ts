@@ -13,6 +13,8 @@ export interface LaneOptions {
   readonly settings: Pick<WhisperSettings, 'frames' | 'width' | 'melBands'>
   readonly voiceActivityModel: string
   readonly threads: number
+  /** Keeps the encoder's working memory (120 MB) from window to window: for lanes that encode most of the time. */
+  readonly keepMemory: boolean
 }
 
 export interface Lane {
@@ -25,8 +27,11 @@ export interface Lane {
 
 /** In the calling thread, which it blocks while it computes. */
 export const createLocalLane = async (options: LaneOptions): Promise<Lane> => {
-  const detector = await openSession(options.voiceActivityModel, { threads: 1 })
-  const encoder = await createEncoder(options.files, options.settings, options.threads)
+  const detector = await openSession(options.voiceActivityModel, { threads: 1, arena: false })
+  const encoder = await createEncoder(options.files, options.settings, {
+    threads: options.threads,
+    arena: options.keepMemory,
+  })
   const size = options.settings.frames * options.settings.width
   return {
     encode: async (samples) => {

@@ -1,7 +1,6 @@
 /** Decodes one batch of encoded windows at one temperature, to the end of every row. Knows tokens, not texts. */
 import { throwIfCancelled } from '../cancelled.ts'
-import type { Session } from '../inference.ts'
-import { openDecoderBatch, type DecoderAnswer } from './decoder.ts'
+import type { Decoder, DecoderAnswer } from './decoder.ts'
 import type { WhisperSettings } from './model-settings.ts'
 import { endlessLoop } from './repetition.ts'
 import { chooseToken, logSum, seededRandom } from './token-rules.ts'
@@ -18,7 +17,7 @@ export interface DecodeRow {
 }
 
 export interface DecodeJob {
-  readonly session: Session
+  readonly decoder: Decoder
   readonly settings: WhisperSettings
   /** rows × frames × width. */
   readonly hidden: Float32Array
@@ -57,7 +56,7 @@ interface RowState {
 export const decodeBatch = async (job: DecodeJob): Promise<DecodedRow[]> => {
   const { settings } = job
   const states = job.rows.map(newState)
-  const batch = openDecoderBatch(job.session, settings, {
+  const batch = job.decoder.open({
     hidden: job.hidden,
     rows: job.rows.length,
     frames: job.frames,

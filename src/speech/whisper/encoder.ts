@@ -1,5 +1,13 @@
 /** Samples of a window to the encoder's hidden states: spectrogram, then encoder, one window at a time to keep memory low. */
-import { floats, floatTensor, inputType, openSession, Tensor, type Session } from '../inference.ts'
+import {
+  floats,
+  floatTensor,
+  inputType,
+  openSession,
+  Tensor,
+  type Session,
+  type SessionSettings,
+} from '../inference.ts'
 import { logMel, MEL_FRAMES, WINDOW_SAMPLES } from './mel.ts'
 import type { WhisperFiles } from './model-files.ts'
 import type { WhisperSettings } from './model-settings.ts'
@@ -15,11 +23,13 @@ export interface WhisperEncoder {
 export const createEncoder = async (
   files: WhisperFiles,
   settings: EncoderSettings,
-  threads: number,
+  session: SessionSettings,
 ): Promise<WhisperEncoder> => {
-  const encoder = await openSession(files.encoder, { threads })
+  const encoder = await openSession(files.encoder, session)
   const mel =
-    files.mel !== undefined && settings.melBands === 80 ? await openSession(files.mel, { threads }) : undefined
+    files.mel !== undefined && settings.melBands === 80
+      ? await openSession(files.mel, { ...session, arena: false })
+      : undefined
   const type = inputType(encoder, 'input_features')
   return {
     encode: async (samples, target) => {

@@ -1,7 +1,6 @@
 /** Language of encoded windows: one decoder step after `<|startoftranscript|>`, softmax over the language tokens. */
 import type { DetectedLanguage } from '../engine.ts'
-import type { Session } from '../inference.ts'
-import { openDecoderBatch } from './decoder.ts'
+import type { Decoder } from './decoder.ts'
 import type { WhisperSettings } from './model-settings.ts'
 
 export type LanguageProbabilities = ReadonlyMap<string, number>
@@ -10,12 +9,12 @@ const ALTERNATIVES = 5
 
 /** Probabilities per row; a model that knows English only answers English. */
 export const languageProbabilities = async (
-  session: Session,
+  decoder: Decoder,
   settings: WhisperSettings,
   input: { readonly hidden: Float32Array; readonly rows: number; readonly frames: number },
 ): Promise<LanguageProbabilities[]> => {
   if (settings.languages.size === 0) return Array.from({ length: input.rows }, () => new Map([['en', 1]]))
-  const batch = openDecoderBatch(session, settings, { ...input, attentionLayers: [] })
+  const batch = decoder.open({ ...input, attentionLayers: [] })
   const { logits } = await batch.start(Array.from({ length: input.rows }, () => [settings.startOfTranscript]))
   return Array.from({ length: input.rows }, (_, row) =>
     softmaxOver(logits.subarray(row * settings.vocabulary), settings.languages),

@@ -7,12 +7,13 @@ import { openAudioFile, SAMPLE_RATE, type AudioFile } from '../audio-file.ts'
 import { throwIfCancelled } from '../cancelled.ts'
 import { availableCores } from '../cores.ts'
 import type { AudioWindow, DetectedLanguage, RecognizeOptions, SpeechEngine, WindowResult } from '../engine.ts'
-import { openSession, type Session } from '../inference.ts'
+import { openSession } from '../inference.ts'
 import { createLocalLane } from '../lanes/lane.ts'
 import { createThreadLane } from '../lanes/thread-lane.ts'
 import { toSegmentation } from '../segmentation.ts'
 import { detectVoiceActivity } from '../voice-activity.ts'
 import { createWindowEncoder, type EncodedWindow, type WindowEncoder } from './encoded-windows.ts'
+import { createDecoder, type Decoder } from './decoder.ts'
 import { decodeWithFallback } from './fallback.ts'
 import { combineLanguages, languageProbabilities, type LanguageProbabilities } from './language.ts'
 import { findWhisperFiles, type Variant } from './model-files.ts'
@@ -42,7 +43,7 @@ const CLEAR_LANGUAGE = 0.5
 interface Whisper {
   readonly settings: WhisperSettings
   readonly tokenizer: WhisperTokenizer
-  readonly decoder: Session
+  readonly decoder: Decoder
   readonly encoder: WindowEncoder
   readonly batchSize: number
   readonly canAlign: boolean
@@ -56,9 +57,10 @@ export const createWhisperEngine = async (options: WhisperOptions): Promise<Spee
   const settings = await loadWhisperSettings(options.folder, tokenizer)
   const threads = shareThreads(options.threads ?? availableCores())
   const laneOptions = { files, settings: laneSettings(settings), voiceActivityModel: options.voiceActivityModel }
-  const others = threads.other === 0 ? [] : [createThreadLane({ ...laneOptions, threads: threads.other })]
-  const own = await createLocalLane({ ...laneOptions, threads: threads.own })
-  const decoder = await openSession(files.decoder, { threads: threads.own })
+  const others =
+    threads.other === 0 ? [] : [createThreadLane({ ...laneOptions, threads: threads.other, keepMemory: true })]
+  const own = await createLocalLane({ ...laneOptions, threads: threads.own, keepMemory: others.length === 0 })
+  const decoder = createDecoder(await openSession(files.decoder, { threads: threads.own, arena: false }), settings)
   const canAlign = settings.alignmentHeads.length > 0 && decoder.outputNames.includes('cross_attentions.0')
   const encoder = createWindowEncoder(own, others, batchSize * 2 + 2)
   const whisper: Whisper = { settings, tokenizer, decoder, encoder, batchSize, canAlign }
@@ -78,7 +80,7 @@ export const createWhisperEngine = async (options: WhisperOptions): Promise<Spee
     recognize: (audioPath, windows, recognizeOptions) => recognizeAll(whisper, audioPath, windows, recognizeOptions),
     close: async () => {
       encoder.clear()
-      await Promise.all([...lanes.map((lane) => lane.close()), decoder.release()])
+      await Promise.all([...lanes.map((lane) => lane.close()), decoder.close()])
     },
   }
 }
@@ -184,7 +186,7 @@ const recognizeBatch = async (
     soundFrames: soundFrames[index] ?? frames,
   }))
   const decoded = await decodeWithFallback({
-    session: decoder,
+    decoder,
     settings,
     tokenizer,
     hidden: stack(encoded),
