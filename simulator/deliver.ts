@@ -54,7 +54,7 @@ const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 /** Answers whether the connection is to be ended properly. */
 const writeFrames = async (reply: Reply, delivery: Delivery, deps: Deps): Promise<boolean> => {
-  const { response, pace, left } = deps
+  const { pace, left } = deps
   let started = false
   for (const frame of reply.frames) {
     const paced = reply.stream && isToken(frame)

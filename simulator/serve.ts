@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WireFailure } from './types.ts'
-import type { JsonObject, ProviderName } from './types.ts'
+import type { ProviderName } from './types.ts'
 import { deliver } from './deliver.ts'
 import type { Pace } from './deliver.ts'
 import type { Exchange, World } from './exchange.ts'
@@ -62,7 +62,7 @@ const readForLog = (request: IncomingMessage, body: Buffer): unknown => {
 const modelOf = (seen: unknown, match: Record<string, string>): string => {
   const named = match['model']
   if (named !== undefined) return decodeURIComponent(named)
-  return isObject(seen) ? toText((seen as JsonObject)['model']) : ''
+  return isObject(seen) ? toText(seen['model']) : ''
 }
 
 const watchClient = (response: ServerResponse, entry: LogEntry, now: () => number): AbortSignal => {

@@ -1,5 +1,5 @@
 // The official SDK of Gemini against the simulator (native API).
-import { ApiError, FunctionCallingConfigMode, GoogleGenAI } from '@google/genai'
+import { ApiError, FunctionCallingConfigMode, GoogleGenAI, MediaModality } from '@google/genai'
 import { expect, test } from 'vitest'
 import { collect, KEY, makeWav, useSimulator, WEATHER_SCHEMA } from './start-simulator.ts'
 
@@ -107,7 +107,9 @@ test('sound is counted and transcribed', async () => {
     contents: [{ text: 'Transcribe.' }, { inlineData: { mimeType: 'audio/wav', data: makeWav(4).toString('base64') } }],
   })
   expect(answer.text).toBe('Good morning everyone.')
-  expect(answer.usageMetadata?.promptTokensDetails?.find((row) => row.modality === 'AUDIO')?.tokenCount).toBe(128)
+  expect(
+    answer.usageMetadata?.promptTokensDetails?.find((row) => row.modality === MediaModality.AUDIO)?.tokenCount,
+  ).toBe(128)
 })
 
 test('a bad key is 400 with the reason', async () => {

@@ -65,7 +65,8 @@ test('transcription answers text with a leading space, and segments', async () =
     model: 'whisper-large-v3-turbo',
     response_format: 'text',
   })
-  expect(String(text).startsWith(' ')).toBe(true)
+  // The SDK's type says an object, yet text is what comes.
+  expect(text).toEqual(expect.stringMatching(/^ Point 1/))
   const whole = await client().audio.transcriptions.create({
     file,
     model: 'whisper-large-v3-turbo',
