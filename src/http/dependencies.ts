@@ -1,6 +1,8 @@
 /** What the routes call. Each is an interface of its room; `app.ts` fills them in. */
 import type { Accounts } from '../accounts/accounts.ts'
 import type { Clock } from '../lib/clock.ts'
+import type { LearnedRule } from '../gateway/index.ts'
+import type { ProviderCredentials } from '../models/credentials.ts'
 import type { Transcriptions } from '../transcription/transcriptions.ts'
 import type { EngineOption, ModelOption, SpeechModel } from './contract/models.ts'
 import type { HttpSettings } from './settings.ts'
@@ -20,6 +22,14 @@ export interface SpeechModels {
   remove(name: string): Promise<void>
 }
 
+/** Keys for providers, and what was learned from them. */
+export interface ProviderAdmin extends Pick<ProviderCredentials, 'list' | 'save' | 'change' | 'remove' | 'test'> {
+  readonly providers: readonly { readonly id: string; readonly displayName: string; readonly needsKey: boolean }[]
+  /** The rest that a provider imposed on a key, if any is going on. */
+  restOf(credentialId: string): { readonly untilMs: number; readonly message: string } | null
+  learnedRules(): readonly LearnedRule[]
+}
+
 export interface HttpDependencies {
   readonly settings: HttpSettings
   readonly clock: Clock
@@ -27,6 +37,7 @@ export interface HttpDependencies {
   readonly transcriptions: Transcriptions
   readonly models: ModelDirectory
   readonly speechModels: SpeechModels
+  readonly providers: ProviderAdmin
   readonly uploads: UploadsStore
   /** Whether everything that a request needs can be reached; names what cannot. */
   readonly readiness: () => Promise<Readonly<Record<string, boolean>>>

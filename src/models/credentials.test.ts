@@ -27,7 +27,10 @@ const open = (secrets: readonly string[], test: (secret: string) => Promise<void
     store: createCredentialsStore(database.db),
     encryption: createEncryption(secrets),
     clock: createFakeClock(1_000),
-    test: (credential) => test(credential.secret()),
+    test: async (credential) => {
+      await test(credential?.secret() ?? '')
+      return 3
+    },
   })
 
 test('a saved key works, is sealed in the table and is shown masked', async () => {
@@ -65,8 +68,39 @@ test('keys survive a change of the master key, and rotation makes the old one un
 test('a key that is switched off or removed is no longer used', async () => {
   const credentials = await open(['master'])
   const { id } = await credentials.save({ provider: 'alpha', name: 'x', secret: SECRET })
-  await credentials.setEnabled(id, false)
+  await credentials.change(id, { enabled: false })
   expect(credentials.access('alpha')?.credentials).toHaveLength(1)
   await credentials.remove(id)
   await expect(credentials.remove(id)).rejects.toMatchObject({ code: 'not-found' })
+})
+
+test('a server that an administrator names is reached at its address, with or without a key', async () => {
+  const credentials = await open(['master'])
+  await expect(credentials.save({ provider: 'shelf', name: 'x', secret: '' })).rejects.toMatchObject({
+    code: 'invalid-request',
+    details: { field: 'baseUrl' },
+  })
+  await credentials.save({ provider: 'shelf', name: 'x', secret: '', baseUrl: 'http://127.0.0.1:9/v1' })
+  expect(credentials.access('shelf')).toEqual({
+    baseUrl: 'http://127.0.0.1:9/v1',
+    needsCredential: false,
+    credentials: [],
+  })
+  await expect(credentials.save({ provider: 'alpha', name: 'x', secret: '' })).rejects.toMatchObject({
+    details: { field: 'secret' },
+  })
+})
+
+test('a test tells what it saw and keeps the reason of a failure', async () => {
+  let fails = false
+  const credentials = await open(['master'], () =>
+    fails ? Promise.reject(new AppError('credential-invalid', 'revoked')) : Promise.resolve(),
+  )
+  const { id } = await credentials.save({ provider: 'alpha', name: 'x', secret: SECRET })
+  expect(await credentials.test(id)).toMatchObject({ ok: true, models: 3 })
+  fails = true
+  expect(await credentials.test(id)).toMatchObject({ ok: false, error: { code: 'credential-invalid' } })
+  expect(credentials.list().find((one) => one.id === id)?.testError).toBe('revoked')
+  expect(await credentials.test('settings:alpha:1')).toMatchObject({ ok: false })
+  await expect(credentials.test('nobody')).rejects.toMatchObject({ code: 'not-found' })
 })

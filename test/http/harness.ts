@@ -1,4 +1,5 @@
 /** A server on a free port with a real database, and people who use it. */
+import { AppError } from '../../src/errors.ts'
 import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -81,6 +82,7 @@ interface Overrides {
   readonly accounts?: Partial<AccountsSettings>
   readonly models?: HttpDependencies['models']
   readonly speechModels?: HttpDependencies['speechModels']
+  readonly providers?: HttpDependencies['providers']
 }
 
 export const startTestServer = async (overrides: Overrides = {}): Promise<TestServer> => {
@@ -122,6 +124,7 @@ export const startTestServer = async (overrides: Overrides = {}): Promise<TestSe
     transcriptions,
     models: overrides.models ?? { list: () => Promise.resolve({ models: [], engines: [] }) },
     speechModels: overrides.speechModels ?? noSpeechModels,
+    providers: overrides.providers ?? noProviders,
     uploads: createUploadsStore(database.db),
     readiness: async () => ({ database: (await database.pool.query('select 1')).rowCount === 1 }),
     closing: closing.signal,
@@ -159,6 +162,17 @@ export const startTestServer = async (overrides: Overrides = {}): Promise<TestSe
       await rm(directory, { recursive: true, force: true })
     },
   }
+}
+
+const noProviders: HttpDependencies['providers'] = {
+  providers: [],
+  list: () => [],
+  save: () => Promise.reject(new AppError('not-found', 'No provider here')),
+  change: () => Promise.reject(new AppError('not-found', 'No key here')),
+  remove: () => Promise.reject(new AppError('not-found', 'No key here')),
+  test: () => Promise.reject(new AppError('not-found', 'No key here')),
+  restOf: () => null,
+  learnedRules: () => [],
 }
 
 const noSpeechModels: HttpDependencies['speechModels'] = {

@@ -1,24 +1,23 @@
 /** Keys that we hold for providers, and what was learned about models: for administrators. A secret goes in, never out. */
 import { z } from 'zod'
-import { byId, defineRoute, identifier, timestamp } from './route.ts'
-import { storedErrorSchema } from './problem.ts'
+import { byId, defineRoute, timestamp } from './route.ts'
 
 export const credentialSchema = z.object({
-  /** Absent ids are those from the environment: shown, not editable here. */
   id: z.string(),
   provider: z.string(),
   name: z.string(),
-  source: z.enum(['environment', 'database']),
-  /** First and last characters only. */
+  /** First and last characters only; empty when the server needs no key. */
   masked: z.string(),
-  baseUrl: z.string().nullable(),
   weight: z.number(),
-  active: z.boolean(),
-  /** Set while it rests after the provider refused it. */
-  coolingUntil: timestamp.nullable(),
-  lastError: z.string().nullable(),
-  lastTestedAt: timestamp.nullable(),
-  createdAt: timestamp.nullable(),
+  enabled: z.boolean(),
+  /** Keys from the settings are changed there, not here. */
+  origin: z.enum(['settings', 'database']),
+  baseUrl: z.string().nullable(),
+  testedAt: timestamp.nullable(),
+  testError: z.string().nullable(),
+  /** It rests after the provider refused it. */
+  restsUntil: timestamp.nullable(),
+  restReason: z.string().nullable(),
 })
 export type CredentialView = z.infer<typeof credentialSchema>
 
@@ -27,26 +26,21 @@ export const credentialTestSchema = z.object({
   /** How many models the key may see. */
   models: z.int().nullable(),
   durationMs: z.number(),
-  error: storedErrorSchema.nullable(),
+  error: z.object({ code: z.string(), title: z.string(), message: z.string(), advice: z.string() }).nullable(),
 })
 
-const fields = z.object({
-  name: z.string().trim().min(1).max(100),
-  /** Required for a named OpenAI-compatible server. */
-  baseUrl: z.url().max(500).nullable().optional(),
-  weight: z.number().min(0).max(100).default(1),
-  active: z.boolean().default(true),
-})
+const weight = z.number().int().min(1).max(100)
 
 export const learnedRuleSchema = z.object({
   provider: z.string(),
   model: z.string(),
-  parameter: z.string(),
-  message: z.string(),
+  field: z.string(),
+  evidence: z.string(),
   learnedAt: timestamp,
 })
 
 const tag = 'admin'
+const credentialId = z.object({ id: z.string().min(1).max(100) })
 
 export const listCredentials = defineRoute({
   method: 'GET',
@@ -56,9 +50,7 @@ export const listCredentials = defineRoute({
   summary: 'Keys held for providers, masked',
   response: z.object({
     items: z.array(credentialSchema),
-    providers: z.array(
-      z.object({ id: z.string(), displayName: z.string(), needsKey: z.boolean(), baseUrl: z.string().nullable() }),
-    ),
+    providers: z.array(z.object({ id: z.string(), displayName: z.string(), needsKey: z.boolean() })),
   }),
 })
 export const createCredential = defineRoute({
@@ -66,23 +58,30 @@ export const createCredential = defineRoute({
   path: '/api/v1/admin/credentials',
   access: 'admin',
   tag,
-  summary: 'Add a key; it is tested by a live call before the answer',
-  body: fields.extend({
-    /** A known provider, or a new name for an OpenAI-compatible server (then with a base URL). */
+  summary: 'Add or replace a key; it is tested by a live call before the answer',
+  body: z.object({
+    /** A known provider, or a new name for a server that speaks like OpenAI (then with a base URL). */
     provider: z.string().regex(/^[a-z][a-z0-9-]{1,40}$/),
+    name: z.string().trim().min(1).max(100),
+    /** May be empty for a server that needs none. */
     secret: z.string().trim().max(500),
+    baseUrl: z
+      .url({ protocol: /^https?$/ })
+      .max(500)
+      .optional(),
+    weight: weight.default(1),
   }),
-  response: credentialSchema.extend({ test: credentialTestSchema }),
+  response: credentialSchema,
 })
 export const updateCredential = defineRoute({
   method: 'PATCH',
   path: '/api/v1/admin/credentials/:id',
   access: 'admin',
   tag,
-  summary: 'Change a key, its weight or its name; a new secret is tested',
+  summary: 'Switch a key on or off, or change its weight',
   params: byId,
-  body: fields.partial().extend({ secret: z.string().trim().min(1).max(500).optional() }),
-  response: credentialSchema.extend({ test: credentialTestSchema.nullable() }),
+  body: z.object({ enabled: z.boolean().optional(), weight: weight.optional() }),
+  response: credentialSchema,
 })
 export const deleteCredential = defineRoute({
   method: 'DELETE',
@@ -97,8 +96,8 @@ export const testCredential = defineRoute({
   path: '/api/v1/admin/credentials/:id/test',
   access: 'admin',
   tag,
-  summary: 'Ask the provider for its model list with this key',
-  params: z.object({ id: z.union([identifier, z.string().max(100)]) }),
+  summary: 'Ask the provider for its list of models with this key',
+  params: credentialId,
   response: credentialTestSchema,
 })
 export const listLearnedRules = defineRoute({
@@ -106,6 +105,6 @@ export const listLearnedRules = defineRoute({
   path: '/api/v1/admin/learned-rules',
   access: 'admin',
   tag,
-  summary: 'Parameters that models were seen to reject and that are left out since',
+  summary: 'Parameters that models turned out to reject, left out since',
   response: z.object({ items: z.array(learnedRuleSchema) }),
 })

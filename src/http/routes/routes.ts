@@ -5,6 +5,7 @@ import { registerMultipart } from '../uploads/multipart.ts'
 import { registerTus } from '../uploads/tus.ts'
 import { registerAccount } from './account.ts'
 import { registerAuth } from './auth.ts'
+import { registerCredentials } from './credentials.ts'
 import { registerEvents } from './events.ts'
 import { registerExport } from './export.ts'
 import { registerHealth } from './health.ts'
@@ -22,6 +23,7 @@ export const registerRoutes = async (app: FastifyInstance, deps: HttpDependencie
   registerAccount(app, deps)
   registerInvitations(app, deps)
   registerModels(app, deps)
+  registerCredentials(app, deps)
   registerTranscriptions(app, deps)
   registerTexts(app, deps)
   registerMedia(app, deps)

@@ -1,0 +1,77 @@
+/** Keys for providers and learned rules, for administrators; each change is written to the audit log, no secret is. */
+import type { FastifyInstance } from 'fastify'
+import type { CredentialView as StoredView } from '../../models/credentials.ts'
+import { callerOf } from '../access.ts'
+import {
+  createCredential,
+  deleteCredential,
+  listCredentials,
+  listLearnedRules,
+  testCredential,
+  updateCredential,
+  type CredentialView,
+} from '../contract/credentials.ts'
+import type { HttpDependencies, ProviderAdmin } from '../dependencies.ts'
+import { registerRoute } from '../register-route.ts'
+
+const toView = (view: StoredView, providers: ProviderAdmin): CredentialView => {
+  const rest = providers.restOf(view.id)
+  return {
+    ...view,
+    testedAt: view.testedAt?.toISOString() ?? null,
+    restsUntil: rest === null ? null : new Date(rest.untilMs).toISOString(),
+    restReason: rest?.message ?? null,
+  }
+}
+
+const registerReading = (app: FastifyInstance, { providers }: HttpDependencies): void => {
+  registerRoute(app, listCredentials, () => ({
+    items: providers.list().map((view) => toView(view, providers)),
+    providers: [...providers.providers],
+  }))
+  registerRoute(app, listLearnedRules, () => ({
+    items: providers.learnedRules().map(({ provider, model, field, evidence, learnedAtMs }) => ({
+      provider,
+      model,
+      field,
+      evidence,
+      learnedAt: new Date(learnedAtMs).toISOString(),
+    })),
+  }))
+  registerRoute(app, testCredential, async ({ params }) => {
+    const { error, ...test } = await providers.test(params.id)
+    const { title, advice } = error?.entry ?? { title: '', advice: '' }
+    return { ...test, error: error === null ? null : { code: error.code, title, advice, message: error.message } }
+  })
+}
+
+export const registerCredentials = (app: FastifyInstance, deps: HttpDependencies): void => {
+  const { accounts, providers } = deps
+  registerReading(app, deps)
+
+  registerRoute(app, createCredential, async ({ user, body: { baseUrl, ...body }, request }) => {
+    const view = await providers.save({ ...body, ...(baseUrl === undefined ? {} : { baseUrl }) })
+    const details = { provider: view.provider, name: view.name, masked: view.masked, baseUrl: view.baseUrl }
+    await accounts.record(user, { action: 'credential-saved', subject: view.id, details }, callerOf(request))
+    return toView(view, providers)
+  })
+
+  registerRoute(app, updateCredential, async ({ user, params, body: { enabled, weight }, request }) => {
+    const change = { ...(enabled === undefined ? {} : { enabled }), ...(weight === undefined ? {} : { weight }) }
+    const view = await providers.change(params.id, change)
+    await accounts.record(
+      user,
+      { action: 'credential-changed', subject: params.id, details: change },
+      callerOf(request),
+    )
+    return toView(view, providers)
+  })
+
+  registerRoute(app, deleteCredential, async ({ user, params, request }) => {
+    const before = providers.list().find((one) => one.id === params.id)
+    await providers.remove(params.id)
+    const details = { provider: before?.provider, name: before?.name }
+    await accounts.record(user, { action: 'credential-removed', subject: params.id, details }, callerOf(request))
+    return {}
+  })
+}
