@@ -43,7 +43,12 @@ export interface Config {
     readonly idleMs: number
     readonly memoryLimitBytes: number
   }
-  readonly ffmpeg: { readonly path: string | undefined; readonly probePath: string | undefined }
+  readonly ffmpeg: {
+    readonly path: string | undefined
+    readonly probePath: string | undefined
+    /** The variable PATH, where programs are looked for. */
+    readonly searchPath: string
+  }
   readonly providers: readonly ProviderSettings[]
   readonly models: { readonly default: string | undefined }
   readonly jobs: { readonly concurrency: number }
@@ -112,6 +117,7 @@ const toConfig = (
   values: SettingValues,
   providers: readonly ProviderSettings[],
   directory: string,
+  searchPath: string,
   warnings: string[],
 ): Config => {
   const data = isAbsolute(values.DATA_DIR) ? values.DATA_DIR : resolve(directory, values.DATA_DIR)
@@ -144,7 +150,7 @@ const toConfig = (
       idleMs: values.SPEECH_IDLE,
       memoryLimitBytes: values.SPEECH_MEMORY_LIMIT,
     },
-    ffmpeg: { path: values.FFMPEG_PATH, probePath: values.FFPROBE_PATH },
+    ffmpeg: { path: values.FFMPEG_PATH, probePath: values.FFPROBE_PATH, searchPath },
     providers,
     models: { default: values.DEFAULT_MODEL },
     jobs: { concurrency: values.JOB_CONCURRENCY },
@@ -167,7 +173,7 @@ export const loadConfig = ({ environment = process.env, directory }: LoadConfigO
   const providers = readProviders(texts, problems)
   prepareData(resolve(directory, values.DATA_DIR), problems)
   if (problems.length > 0) throw toError(problems)
-  return toConfig(values, providers, directory, findWarnings(texts, fileKeys))
+  return toConfig(values, providers, directory, texts['PATH'] ?? '', findWarnings(texts, fileKeys))
 }
 
 /** The folder that holds the project: where `package.json` is. */

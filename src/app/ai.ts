@@ -47,15 +47,26 @@ export const createAi = async ({ config, db, clock, logger }: Dependencies): Pro
       id,
       named.map((key) => ({ key })),
     )
-  const caller = createCaller({ providers, now: () => clock.now() })
+  const caller = createCaller({
+    providers,
+    now: () => clock.now(),
+    unknownProvider: (id) => createOpenAiCompatible({ id, baseUrl: '' }),
+  })
   const credentials = await createProviderCredentials({
     providers,
     settings: config.providers,
     store: createCredentialsStore(db),
     encryption: createEncryption(config.encryption.secrets),
     clock,
-    test: async (credential, baseUrl, signal) => {
-      await gateway.listModels(credential.provider, { credential, baseUrl, ...(signal && { signal }) })
+    test: async (credential, provider, baseUrl, signal) => {
+      const listed = await gateway.listModels(provider, {
+        baseUrl,
+        ...(credential && { credential }),
+        ...(signal && { signal }),
+      })
+      if (!builtInProviders.some((one) => one.id === provider) || provider === 'ollama')
+        await models.addListed(provider, listed)
+      return listed.length
     },
   })
   const gateway = createGateway({

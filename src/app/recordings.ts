@@ -15,6 +15,8 @@ import type { Speech } from './speech.ts'
 
 interface Dependencies {
   readonly config: Config
+  /** Holds the recordings. */
+  readonly directory: string
   readonly database: OpenedDatabase
   readonly queue: Pick<Queue, 'send' | 'find'>
   readonly ai: Ai
@@ -35,7 +37,7 @@ const createChooser = (config: Config, ai: Ai): ((model: string) => string) => {
 }
 
 export const createRecordings = (deps: Dependencies): Promise<TranscriptionsRoom> => {
-  const { config, database, queue, ai, speech, clock, logger } = deps
+  const { config, directory, database, queue, ai, speech, clock, logger } = deps
   const { catalog } = ai.models
   return createTranscriptions({
     db: database.db,
@@ -50,7 +52,7 @@ export const createRecordings = (deps: Dependencies): Promise<TranscriptionsRoom
       return row === null ? null : { provider: row.provider, model: row.key, displayName: row.displayName }
     },
     media: speech.media,
-    files: createMediaFiles({ dataDirectory: config.data.directory }),
+    files: createMediaFiles({ dataDirectory: directory }),
     clock,
     newId: createId,
     logger,

@@ -27,7 +27,7 @@ export const createLazyMediaTools = (config: Pick<Config, 'ffmpeg' | 'upload'>):
   const limits = { maxDurationSecond: config.upload.maxHours * 3600 }
   let found: Promise<MediaTools> | undefined
   const tools = (): Promise<MediaTools> => {
-    found ??= resolveFfmpeg({ ffmpegPath: config.ffmpeg.path, searchPath: process.env['PATH'] }).then(
+    found ??= resolveFfmpeg({ ffmpegPath: config.ffmpeg.path, searchPath: config.ffmpeg.searchPath }).then(
       (paths) =>
         createMediaTools(
           { ...paths, ...(config.ffmpeg.probePath && { ffprobePath: config.ffmpeg.probePath }) },

@@ -185,6 +185,5 @@ export const createMemoryTranscriptions = (directory: string): MemoryTranscripti
         listening.delete(listener)
       }
     },
-    close: () => Promise.resolve(),
   }
 }

@@ -1,6 +1,6 @@
 /** Live events of one recording or of all recordings of the caller. Both begin with the state as it is. */
 import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { AppError } from '../../errors.ts'
 import { identityOf } from '../access.ts'
 import { transcriptionEventSchema } from '../contract/events.ts'

@@ -1,0 +1,51 @@
+/** `speech list`, `speech download NAME`, `speech remove NAME`: the local speech models. */
+import { rm } from 'node:fs/promises'
+import { weightsPlaces } from '../../app/speech.ts'
+import type { Config } from '../../config.ts'
+import { AppError } from '../../errors.ts'
+import { listSpeechModels, modelFolder, type SpeechModelState } from '../../speech/weights.ts'
+import { exitCode, type ExitCode } from '../exit-code.ts'
+import { say, writeOut, type Terminal } from '../terminal.ts'
+
+interface Context {
+  readonly config: Config
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+}
+
+const find = async (name: string, { config }: Context): Promise<SpeechModelState> => {
+  const models = await listSpeechModels(weightsPlaces(config))
+  const found = models.find((model) => model.name === name)
+  if (found !== undefined) return found
+  throw new AppError(
+    'not-found',
+    `There is no speech model ${name}. Known are ${models.map((model) => model.name).join(', ')}.`,
+  )
+}
+
+const toLine = (
+  { name, installed, shipped, approximateBytes, description }: SpeechModelState,
+  width: number,
+): string => {
+  const state = shipped ? 'built in' : installed ? 'installed' : `${Math.round(approximateBytes / 1e6)} MB`
+  return `${name.padEnd(width)}  ${state.padEnd(9)}  ${description}\n`
+}
+
+export const listLocalModels = async (
+  { json }: { json: boolean },
+  { config, terminal }: Context,
+): Promise<ExitCode> => {
+  const models = await listSpeechModels(weightsPlaces(config))
+  const width = Math.max(...models.map(({ name }) => name.length))
+  const lines = models.map((model) => toLine(model, width)).join('')
+  await writeOut(terminal, json ? `${JSON.stringify(models, null, 2)}\n` : lines)
+  return exitCode.ok
+}
+
+export const removeSpeechModel = async (name: string, context: Context): Promise<ExitCode> => {
+  const { shipped, installed } = await find(name, context)
+  if (shipped) throw new AppError('conflict', 'The built-in speech model cannot be removed')
+  await rm(modelFolder(name, weightsPlaces(context.config)), { recursive: true, force: true })
+  say(context.terminal, installed ? `Removed ${name}` : `${name} was not installed`)
+  return exitCode.ok
+}
