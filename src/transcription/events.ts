@@ -87,8 +87,11 @@ export const createNotices = ({ pool, clock, logger }: NoticesDependencies): Not
       release(client)
       throw error
     }
+    if (closing.signal.aborted) return release(client)
     connection = client
-    client.once('error', (error) => {
+    // Stays after the release: a connection may tell of its end more than once.
+    client.on('error', (error) => {
+      if (connection !== client) return
       release(client, error)
       void reconnect()
     })

@@ -1,4 +1,5 @@
 /** The enhanced text: every part of the transcript edited by a model, in order. */
+import { joinTexts } from '../../gateway/tokens/split.ts'
 import { enhanceRequest, systemPrompt, type EnhanceOrder } from '../prompts/enhance.ts'
 import { askAll } from './ask-all.ts'
 import { faithfulnessNotes } from './faithfulness.ts'
@@ -26,11 +27,14 @@ export const enhanceText = async (work: TextWork, order: EnhanceOrder, source: s
   const limit = partTokens(work, work.room.count(systemPrompt(order)) + 64)
   const texts = await planOnce(work, 'plan', source, () => splitText(source, limit, work.room.count))
   const parts = texts.map((text, index) => ({ path: String(index), text }))
-  const outcomes = await askAll(work, parts, (text) => enhanceRequest(order, text, outputTokens(work, text)))
+  const outcomes = await askAll(work, parts, (text) => enhanceRequest(order, text.trim(), outputTokens(work, text)))
   return {
     facts: factsOfOutcomes(outcomes),
     // A part that failed stands there unedited: nothing that was said is lost, and `missing` tells.
-    content: outcomes.map(({ part, answer }) => answer?.content ?? part.text).join('\n\n'),
+    content: joinTexts(
+      outcomes.map(({ part, answer }) => answer?.content ?? part.text),
+      outcomes.map(({ part }) => part.text),
+    ),
     missing: missingParts(outcomes, 'is not enhanced'),
     error: firstError(outcomes),
     notes: order.mode === 'custom' ? [] : faithfulnessNotes(outcomes),

@@ -34,7 +34,7 @@ const askLevel = (work: TextWork, order: SummaryOrder, level: number, texts: rea
   askAll(
     work,
     texts.map((text, index) => ({ path: `${level}/${index}`, text })),
-    (text) => summaryRequest(order, stage, text, outputTokens(work)),
+    (text) => summaryRequest(order, stage, text.trim(), outputTokens(work)),
   )
 
 const notesOf = (outcomes: readonly PartOutcome[]): string =>
@@ -57,7 +57,7 @@ const askWhole = async (
   { path, text, stage }: { path: string; text: string; stage: SummaryStage },
 ): Promise<PartOutcome | null> => {
   const undivided = Infinity
-  const toRequest = (whole: string) => summaryRequest(order, stage, whole, outputTokens(work))
+  const toRequest = (whole: string) => summaryRequest(order, stage, whole.trim(), outputTokens(work))
   const [outcome] = await askDivided(work, { path, text }, toRequest, undivided)
   return outcome === undefined || (outcome.error !== undefined && isTooLong(outcome.error)) ? null : outcome
 }
