@@ -111,6 +111,9 @@ const withCapability = ({ uid, gid }: { uid: number; gid: number }, capability: 
     `+${capability}`,
     '--ambient-caps',
     `+${capability}`,
+    // Otherwise access(2), which initdb asks before it starts postgres, does not count the capability.
+    '--securebits',
+    '+no_setuid_fixup',
   ],
 })
 

@@ -11,6 +11,7 @@ import {
   statSync,
   statfsSync,
 } from 'node:fs'
+import { basename, join } from 'node:path'
 import pg from 'pg'
 import { AppError } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
@@ -124,7 +125,8 @@ const launch = (
   const logHandle = openLog(layout)
   const offset = statSync(layout.logFile).size
   const options = Object.entries({ ...SETTINGS, ...settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const args = ['-D', layout.cluster, '-k', layout.run, '-p', String(PORT), ...options]
+  // Relative to the cluster, where the server works: the whole path may be longer than a socket's name can be.
+  const args = ['-D', layout.cluster, '-k', join('..', basename(layout.run)), '-p', String(PORT), ...options]
   // Its own session, so that Ctrl-C in a terminal reaches us alone and we stop it in order.
   const child = spawnAs(identity, binaries.postgres, args, {
     cwd: '/',
