@@ -5,7 +5,7 @@
 import type { AppError } from '../errors.ts'
 import { toText } from '../lib/json.ts'
 import { mergeRules } from './catalog/rules.ts'
-import type { ChatRequest, JsonObject, ModelRow, ModelRules } from './types.ts'
+import type { ChatRequest, ModelRow, ModelRules } from './types.ts'
 
 export interface LearnedRule {
   readonly provider: string
@@ -101,5 +101,5 @@ export const withoutParameter = (request: ChatRequest, field: string, provider?:
   const base = (inRequest ? rest : request) as unknown as ChatRequest
   if (!inOptions || provider === undefined) return base
   const { [name]: _option, ...left } = options
-  return { ...base, providerOptions: { ...request.providerOptions, [provider]: left as JsonObject } }
+  return { ...base, providerOptions: { ...request.providerOptions, [provider]: left } }
 }

@@ -2,7 +2,7 @@
  * One HTTP exchange: bytes out, status and bytes back. Owns connections, compression, size limits and the classes of
  * network failure; knows no provider and no JSON.
  */
-import { Readable } from 'node:stream'
+import { type Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
 import { Agent, request } from 'undici'
 import type { Dispatcher } from 'undici'

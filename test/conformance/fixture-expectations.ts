@@ -55,11 +55,17 @@ const oss = 'openai/gpt-oss-120b'
 const deepseek = 'deepseek-ai/DeepSeek-V4-Pro'
 const llama = 'meta-llama/Llama-3.3-70B-Instruct-Turbo'
 
-const geminiParts = (name: string) => readRecording(name).response.body.candidates[0].content.parts
+interface RecordedPart {
+  readonly text: string
+  readonly thought?: boolean
+  readonly thoughtSignature: string
+}
+const geminiParts = (name: string): readonly [RecordedPart, RecordedPart] =>
+  readRecording(name).response.body.candidates[0].content.parts as [RecordedPart, RecordedPart]
 const thoughts = (name: string): string =>
   geminiParts(name)
-    .filter((part: { thought?: boolean }) => part.thought)
-    .map((part: { text: string }) => part.text)
+    .filter((part) => part.thought)
+    .map((part) => part.text)
     .join('')
 
 const thinkingBlock = readRecording('anthropic/opus-5-text.http.json').response.body.content[0]

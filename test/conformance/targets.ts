@@ -59,7 +59,7 @@ export const joinDeltas = (parts: readonly CallPart[]): { text: string; reasonin
     if (part.type === 'text-delta') text += part.text
     if (part.type === 'reasoning-delta') reasoning += part.text
     if (part.type === 'tool-call-start') calls[part.index] = ''
-    if (part.type === 'tool-call-delta') calls[part.index] += part.arguments
+    if (part.type === 'tool-call-delta') calls[part.index] = (calls[part.index] ?? '') + part.arguments
   }
   return { text, reasoning, calls }
 }

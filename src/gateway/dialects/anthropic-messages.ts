@@ -10,7 +10,7 @@ import { decodeAnthropicStream } from './anthropic-stream.ts'
 const continuePaused = (call: WireCall, body: unknown): WireCall | null => {
   const answer = toObject(body)
   if (toText(answer['stop_reason']) !== 'pause_turn' || !isObject(call.body)) return null
-  const sent = call.body as JsonObject
+  const sent = call.body
   const messages = [
     ...(toArray(sent['messages']) as JsonObject[]),
     { role: 'assistant', content: answer['content'] } as JsonObject,

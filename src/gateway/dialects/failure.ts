@@ -46,7 +46,7 @@ const MESSAGE_LIMIT = 600
 /** Reads the body of a refusal, whatever it is. */
 export const readFailure = (status: number, headers: Readonly<Record<string, string>>, body: unknown): Failure => {
   const parsed = typeof body === 'string' ? (parseJson(body) ?? body) : body
-  const root = Array.isArray(parsed) ? parsed[0] : parsed
+  const root: unknown = Array.isArray(parsed) ? parsed[0] : parsed
   if (!isObject(root)) return { ...NOTHING, status, headers, message: plainMessage(root) }
   const error = isObject(root['error']) ? root['error'] : root
   const details = toArray(error['details']).map(toObject)

@@ -1,7 +1,7 @@
 /** Gemini's native `generateContent`, its counting of tokens, embeddings and list of models. */
 import { isObject, toArray, toNumber, toObject, toText } from '../../lib/json.ts'
 import type { ChatDialect, EmbedResult, Exchange, ModelList, WireCall } from '../provider.ts'
-import type { ChatRequest, EmbedRequest, JsonObject } from '../types.ts'
+import type { ChatRequest, EmbedRequest } from '../types.ts'
 import { WireError } from './failure.ts'
 import { decodeGemini, decodeGeminiStream } from './gemini-decode.ts'
 import { encodeGemini, encodeGeminiBody, geminiPath } from './gemini-encode.ts'
@@ -13,7 +13,7 @@ const continueAnswer = (call: WireCall, body: unknown): WireCall | null => {
   const candidate = toObject(toArray(toObject(body)['candidates'])[0])
   const token = toText(candidate['continuationToken'])
   if (candidate['finishReason'] !== 'CONTINUATION' || token === null || !isObject(call.body)) return null
-  return { ...call, body: { ...(call.body as JsonObject), continuationToken: token } }
+  return { ...call, body: { ...call.body, continuationToken: token } }
 }
 
 export const geminiContent: ChatDialect = {

@@ -4,7 +4,7 @@ import type { UnknownObject } from '../../lib/json.ts'
 import type { ServerEvent } from '../../lib/sse.ts'
 import type { CallPart, CallResult } from '../call.ts'
 import type { DecodeContext } from '../provider.ts'
-import type { FinishReason, JsonObject, OpaqueState, Usage } from '../types.ts'
+import type { FinishReason, OpaqueState, Usage } from '../types.ts'
 import { createAccumulator } from './accumulator.ts'
 import type { Accumulator } from './accumulator.ts'
 import { WireError } from './failure.ts'
@@ -116,7 +116,7 @@ const readCall = (call: UnknownObject, signature: string | null, state: State, c
 
 const opaque = (data: Readonly<Record<string, string | null>>): OpaqueState => ({
   provider: 'gemini',
-  data: Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null)) as JsonObject,
+  data: Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null)),
 })
 
 const endState = (state: State): CallPart[] => {

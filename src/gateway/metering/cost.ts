@@ -48,7 +48,7 @@ const scaled = (rate: Rate, tierInput: number, input: Rate): Rate =>
   rate === null || rate === undefined || !input ? undefined : (rate * tierInput) / input
 
 /** Null as soon as tokens were used whose price is unknown; a rate of its own that is missing falls back to the plain one. */
-const charge = (tokens: number, rate: Rate, plain: Rate = undefined): number | null => {
+const charge = (tokens: number, rate: Rate, plain?: Rate): number | null => {
   if (tokens === 0) return 0
   const used = rate ?? plain
   return used === null || used === undefined ? null : tokens * used * MICROCENTS_PER_TOKEN

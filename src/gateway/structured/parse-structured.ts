@@ -104,11 +104,10 @@ function* shapes(value: JsonValue, schema: JsonObject): Generator<Shape> {
   if (isObject(value)) {
     const entries = Object.entries(value)
     const only = entries.length === 1 ? entries[0] : undefined
-    if (only !== undefined && isObject(only[1]))
-      yield { value: only[1] as JsonValue, how: `"${only[0]}" around it was left out` }
-    const renamed = renameLoneText(value as JsonObject, schema)
+    if (only !== undefined && isObject(only[1])) yield { value: only[1], how: `"${only[0]}" around it was left out` }
+    const renamed = renameLoneText(value, schema)
     if (renamed !== null) yield renamed
-    const trimmed = withoutUnknown(value as JsonObject, schema)
+    const trimmed = withoutUnknown(value, schema)
     if (trimmed !== null) yield { value: trimmed, how: 'fields that nobody asked for were left out' }
   }
   if (Array.isArray(value) && value.length === 1)
