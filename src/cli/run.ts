@@ -1,13 +1,11 @@
-/** The command line: words in, an exit code out. Each command is in `commands/`. */
+/** The command line: words in, an exit code out. Each command is in `commands/` and is loaded when it is called. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { Config } from '../config.ts'
 import { toAppError } from '../errors.ts'
 import { enhancementModes, exportFormats, textKinds } from '../http/contract/transcriptions.ts'
 import { isAbort } from '../lib/abort.ts'
 import { redactText } from '../lib/logger.ts'
-import { doctor } from './commands/doctor.ts'
-import { listLocalModels, removeSpeechModel } from './commands/speech.ts'
-import { transcribe, type TranscribeOptions } from './commands/transcribe.ts'
+import type { TranscribeOptions } from './commands/transcribe.ts'
 import { exitCode, type ExitCode } from './exit-code.ts'
 import { say, type Terminal } from './terminal.ts'
 
@@ -43,6 +41,7 @@ const addTranscribe = (program: Command, line: CommandLine, done: (code: ExitCod
     .option('-v, --verbose', 'tell on standard error what is done')
     .action(async (file: string, options: Omit<TranscribeOptions, 'file' | 'logLevel'> & { verbose?: boolean }) => {
       const { verbose, ...rest } = options
+      const { transcribe } = await import('./commands/transcribe.ts')
       const config = line.loadConfig()
       done(await transcribe({ ...rest, file, logLevel: verbose ? 'info' : 'silent' }, { ...line, config }))
     })
@@ -54,7 +53,10 @@ const addDoctor = (program: Command, line: CommandLine, done: (code: ExitCode) =
     .description('check the machine, the settings and each key, and say what to do')
     .option('--json', 'write the findings as JSON', false)
     .option('--no-online', 'call no provider')
-    .action(async (options: { json: boolean; online: boolean }) => done(await doctor(options, line)))
+    .action(async (options: { json: boolean; online: boolean }) => {
+      const { doctor } = await import('./commands/doctor.ts')
+      done(await doctor(options, line))
+    })
 }
 
 const addSpeech = (program: Command, line: CommandLine, done: (code: ExitCode) => void): void => {
@@ -63,14 +65,18 @@ const addSpeech = (program: Command, line: CommandLine, done: (code: ExitCode) =
     .command('list')
     .description('what is installed and what can be had')
     .option('--json', 'write as JSON', false)
-    .action(async (options: { json: boolean }) =>
-      done(await listLocalModels(options, { ...line, config: line.loadConfig() })),
-    )
+    .action(async (options: { json: boolean }) => {
+      const { listLocalModels } = await import('./commands/speech.ts')
+      done(await listLocalModels(options, { ...line, config: line.loadConfig() }))
+    })
   speech
     .command('remove')
     .description('remove a downloaded model')
     .argument('<name>')
-    .action(async (name: string) => done(await removeSpeechModel(name, { ...line, config: line.loadConfig() })))
+    .action(async (name: string) => {
+      const { removeSpeechModel } = await import('./commands/speech.ts')
+      done(await removeSpeechModel(name, { ...line, config: line.loadConfig() }))
+    })
 }
 
 const createProgram = (line: CommandLine, done: (code: ExitCode) => void): Command => {
