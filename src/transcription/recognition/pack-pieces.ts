@@ -14,8 +14,8 @@ export interface PackLimits {
 
 /** A pause this long always ends a piece. */
 const LONG_SILENCE_SECOND = 20
-/** Only the last part of a full piece is searched for the best place to cut, so that pieces stay long. */
-const SEARCHED_SHARE = 1 / 3
+/** Only the last third of a full piece is searched for the best place to cut, so that pieces stay long. */
+const SEARCHED_PARTS = 3
 
 /** The silence around a moment, in seconds; 0 inside speech. */
 const silenceAt = (second: number, regions: readonly SpeechRegion[]): number => {
@@ -43,7 +43,7 @@ const fits = (packing: Packing, from: number, next: number): boolean =>
   next < packing.windows.length && spanOf(packing, from, next) <= packing.maxSecond
 
 const longestPause = (packing: Packing, from: number, last: number): number => {
-  const shortest = packing.maxSecond * (1 - SEARCHED_SHARE)
+  const shortest = packing.maxSecond - packing.maxSecond / SEARCHED_PARTS
   let best = last
   for (let at = last - 1; at >= from && spanOf(packing, from, at) >= shortest; at -= 1) {
     if (pauseAfter(packing, at) > pauseAfter(packing, best)) best = at

@@ -62,12 +62,19 @@ const noSpeech: Warning = {
 /** Codes of all warnings that recognition gives, so that a new one replaces those of the last. */
 export const recognitionWarnings = ['no-speech', 'language-unsure', 'speech-not-covered', ...Object.keys(messages)]
 
+const notCoveredWarning = (gaps: readonly Place[]): Warning => ({
+  code: 'speech-not-covered',
+  message: 'In some places there seems to be speech that is not in the text.',
+  details: { count: gaps.length, places: gaps.slice(0, MOST_PLACES) },
+})
+
 export const toWarnings = (
   pieces: readonly StoredPiece[],
   heard: { readonly language: string; readonly probability: number | null } | null,
   coverage: { readonly gaps: readonly Place[]; readonly noSpeechFound: boolean },
 ): Warning[] => {
-  if (coverage.noSpeechFound) return [noSpeech]
+  const notCovered = coverage.gaps.length > 0 ? [notCoveredWarning(coverage.gaps)] : []
+  if (coverage.noSpeechFound) return [noSpeech, ...notCovered]
   const warnings = noteWarnings(pieces)
   if (heard?.probability != null && heard.probability < SURE) {
     warnings.unshift({
@@ -76,14 +83,7 @@ export const toWarnings = (
       details: { ...heard },
     })
   }
-  if (coverage.gaps.length > 0) {
-    warnings.push({
-      code: 'speech-not-covered',
-      message: 'In some places there seems to be speech that is not in the text.',
-      details: { count: coverage.gaps.length, places: coverage.gaps.slice(0, MOST_PLACES) },
-    })
-  }
-  return warnings
+  return [...warnings, ...notCovered]
 }
 
 /** Who recognized it, over all pieces; null for the local engine, which has neither attempts nor a price. */
