@@ -174,6 +174,28 @@ test('tool deltas without an index, with null names, and two calls under one ind
   expect(doubled.result.toolCalls.map((call) => call.id)).toEqual(['a', 'b'])
 })
 
+test('a signature that hangs on a call of a compatible server is given back to it, and to no other', async () => {
+  const extra = { google: { thought_signature: 'sig-1' } }
+  server.answerWith(
+    sse(
+      toolChunk({ id: 'a', function: { name: 'f', arguments: '{}' }, extra_content: extra }),
+      finish('stop'),
+      '[DONE]',
+    ),
+  )
+  const { result } = await collect(caller.stream(openai(), REQUEST, makeContext()))
+  const messages = [
+    ...REQUEST.messages,
+    { role: 'assistant', content: '', toolCalls: result.toolCalls },
+    { role: 'tool', toolCallId: 'a', content: 'done' },
+  ] as const
+  server.answerWith({ status: 200, headers: JSON_TYPE, body: answer('ok') })
+  await caller.chat(openai(), { model: 'any', messages }, makeContext())
+  expect(server.requests.at(-1)?.body).toContain('"extra_content":{"google":{"thought_signature":"sig-1"}}')
+  await caller.chat(makeTarget(makeRow('together', 'm'), server.baseUrl), { model: 'any', messages }, makeContext())
+  expect(server.requests.at(-1)?.body).not.toContain('sig-1')
+})
+
 test('[DONE] after text but without a finish reason ends the answer; [DONE] alone is none', async () => {
   server.answerWith(sse({ choices: [{ delta: { content: 'text' } }] }, '[DONE]'))
   expect((await collect(caller.stream(openai(), REQUEST, makeContext()))).result.text).toBe('text')

@@ -4,7 +4,7 @@ import type { UnknownObject } from '../../lib/json.ts'
 import type { ServerEvent } from '../../lib/sse.ts'
 import type { CallPart, CallResult } from '../call.ts'
 import type { DecodeContext } from '../provider.ts'
-import type { FinishReason, Note, ToolCall, Usage } from '../types.ts'
+import type { FinishReason, JsonValue, Note, OpaqueState, ToolCall, Usage } from '../types.ts'
 import { createAccumulator, settleFinish } from './accumulator.ts'
 import type { Accumulator } from './accumulator.ts'
 import { eventStatus, readFailure, WireError } from './failure.ts'
@@ -43,13 +43,25 @@ const readReasoning = (message: UnknownObject): string =>
 const readArguments = (value: unknown): string =>
   toText(value) ?? (isObject(value) || Array.isArray(value) ? JSON.stringify(value) : '')
 
-const readToolCall = (value: unknown, newId: () => string): ToolCall | null => {
+/** What Gemini's compatible endpoint hangs on a call (its thought signature) and wants back unchanged. */
+const readExtra = (call: UnknownObject, provider: string): OpaqueState | null =>
+  isObject(call['extra_content'])
+    ? { provider, data: { extra_content: call['extra_content'] as unknown as JsonValue } }
+    : null
+
+const readToolCall = (value: unknown, context: DecodeContext): ToolCall | null => {
   const call = toObject(value)
   const target = toObject(call['function'])
   const name = toText(target['name'])
   if (name === null) return null
   const written = readArguments(target['arguments'])
-  return { id: toText(call['id']) || newId(), name, arguments: written.trim() === '' ? '{}' : written }
+  const opaque = readExtra(call, context.provider)
+  return {
+    id: toText(call['id']) || context.newId(),
+    name,
+    arguments: written.trim() === '' ? '{}' : written,
+    ...(opaque === null ? {} : { opaque }),
+  }
 }
 
 export const refusalNote = (message: string): Note => ({ kind: 'provider-message', message })
@@ -61,7 +73,7 @@ export const decodeOpenAiChat = (body: unknown, context: DecodeContext): CallRes
   const message = toObject(choice['message'])
   const refusal = toText(message['refusal'])
   const split = splitReasoning(readContent(message['content']))
-  const toolCalls = toArray(message['tool_calls']).flatMap((call) => readToolCall(call, context.newId) ?? [])
+  const toolCalls = toArray(message['tool_calls']).flatMap((call) => readToolCall(call, context) ?? [])
   const finish = readFinish(toText(choice['finish_reason']) ?? 'stop')
   return {
     text: split.text,
@@ -158,7 +170,10 @@ const readToolDelta = (call: UnknownObject, answer: Accumulator, context: Decode
   const index = collides ? answer.toolCount() : claimed
   if (answer.hasTool(index)) return answer.toolDelta(index, fragment)
   if (name === null) return []
-  return [...answer.toolStart(index, id ?? context.newId(), name), ...answer.toolDelta(index, fragment)]
+  const started = answer.toolStart(index, id ?? context.newId(), name)
+  const opaque = readExtra(call, context.provider)
+  if (opaque !== null) answer.toolOpaque(index, opaque)
+  return [...started, ...answer.toolDelta(index, fragment)]
 }
 
 const endStream = (state: StreamState): CallPart[] => {

@@ -8,10 +8,12 @@ import type {
   Message,
   ResponseFormat,
   Tool,
+  ToolCall,
   ToolChoice,
   ToolMessage,
 } from '../types.ts'
-import type { EncodeContext, RequestTraits, WireCall } from '../provider.ts'
+import { isObject, toObject } from '../../lib/json.ts'
+import type { EncodeContext, Provider, RequestTraits, WireCall } from '../provider.ts'
 import { toShortId } from './tool-call-id.ts'
 import { withoutUndefined } from './without-undefined.ts'
 
@@ -20,7 +22,7 @@ export const encodeOpenAiChat = (request: ChatRequest, context: EncodeContext): 
   const role = context.rules.systemRole ?? traits.systemRole ?? 'system'
   const body = withoutUndefined({
     model: context.model.key,
-    messages: request.messages.flatMap((message) => encodeMessage(message, role, traits)),
+    messages: request.messages.flatMap((message) => encodeMessage(message, role, context.provider)),
     max_tokens: request.maxOutputTokens,
     temperature: request.temperature,
     top_p: request.topP,
@@ -86,20 +88,21 @@ const encodeFormat = (format: ResponseFormat | undefined, traits: RequestTraits)
   }
 }
 
-const encodeMessage = (message: Message, systemRole: string, traits: RequestTraits): JsonObject[] => {
+const encodeMessage = (message: Message, systemRole: string, provider: Provider): JsonObject[] => {
+  const traits = provider.request ?? {}
   switch (message.role) {
     case 'system':
       return [{ role: systemRole, content: message.content }]
     case 'user':
       return [{ role: 'user', content: encodeContent(message.content, traits) }]
     case 'assistant':
-      return [encodeAssistant(message)]
+      return [encodeAssistant(message, provider.id)]
     case 'tool':
       return encodeToolResult(message, traits)
   }
 }
 
-const encodeAssistant = (message: AssistantMessage): JsonObject =>
+const encodeAssistant = (message: AssistantMessage, provider: string): JsonObject =>
   withoutUndefined({
     role: 'assistant',
     content: message.content === '' && message.toolCalls?.length ? null : message.content,
@@ -108,9 +111,15 @@ const encodeAssistant = (message: AssistantMessage): JsonObject =>
           id: toShortId(call.id),
           type: 'function',
           function: { name: call.name, arguments: call.arguments },
+          ...extraOf(call, provider),
         }))
       : undefined,
   })
+
+const extraOf = (call: ToolCall, provider: string): JsonObject => {
+  const extra = call.opaque?.provider === provider ? toObject(call.opaque.data)['extra_content'] : undefined
+  return isObject(extra) ? { extra_content: extra as JsonObject } : {}
+}
 
 // A tool message holds text only; pictures that a tool gave follow as what the user shows.
 const encodeToolResult = (message: ToolMessage, traits: RequestTraits): JsonObject[] => {
