@@ -87,6 +87,10 @@ const failedBeforeStart = (thrown: unknown, model: string): StreamPart => {
   }
 }
 
+async function* onePart(part: StreamPart): AsyncGenerator<StreamPart> {
+  yield await Promise.resolve(part)
+}
+
 const emptyOutput = (turn: { row: ModelRow }, what: string): AppError =>
   new AppError('output-empty', `${turn.row.key} answered without ${what}`, {
     details: { provider: turn.row.provider, model: turn.row.key },
@@ -148,6 +152,7 @@ export const createGateway = (given: GatewayDeps): Gateway => {
         attempts: opened.attempts,
         story: opened.story,
         interactive: opened.interactive,
+        close: opened.close,
         interruption: options.interruptionPolicy ?? policy.interruption,
         onUsage: (row, sent, usage) =>
           calibration.observe(`${row.provider}/${row.key}`, counter.raw(row, sent), usage.inputTokens),
@@ -155,29 +160,20 @@ export const createGateway = (given: GatewayDeps): Gateway => {
       request,
     )
 
-  async function* stream(request: ChatRequest, options: CallOptions = {}): AsyncGenerator<StreamPart> {
-    let opened: OpenRequest
-    try {
-      opened = openChat(request, options)
-    } catch (thrown) {
-      yield failedBeforeStart(thrown, request.model)
-      return
-    }
-    try {
-      yield* chatParts(opened, request, options, true)
-    } finally {
-      opened.close()
-    }
-  }
-  const chat = async (request: ChatRequest, options: CallOptions = {}): Promise<ChatAnswer> => {
-    const opened = openChat(request, options)
-    try {
-      for await (const part of chatParts(opened, request, options, false)) {
-        if (part.type === 'finish') return part.answer
-        if (part.type === 'error') throw part.error
+  // Opened at the first pull: a stream that nobody reads must not hold a timer.
+  const stream = (request: ChatRequest, options: CallOptions = {}): AsyncIterable<StreamPart> => ({
+    [Symbol.asyncIterator]() {
+      try {
+        return chatParts(openChat(request, options), request, options, true)
+      } catch (thrown) {
+        return onePart(failedBeforeStart(thrown, request.model))
       }
-    } finally {
-      opened.close()
+    },
+  })
+  const chat = async (request: ChatRequest, options: CallOptions = {}): Promise<ChatAnswer> => {
+    for await (const part of chatParts(openChat(request, options), request, options, false)) {
+      if (part.type === 'finish') return part.answer
+      if (part.type === 'error') throw part.error
     }
     throw new AppError('internal', 'A chat ended without an answer and without an error')
   }

@@ -69,6 +69,9 @@ const refusal = (code: ErrorCode, message: string, waitMs: number | null): Refus
   waitMs,
 })
 
+/** One for all: an abort without a reason makes an exception with a stack each time. */
+const DONE_WAITING = new Error('the wait is over')
+
 const soonest = (refusals: readonly Refusal[]): Refusal | undefined =>
   [...refusals].sort((a, b) => (a.waitMs ?? Number.POSITIVE_INFINITY) - (b.waitMs ?? Number.POSITIVE_INFINITY))[0]
 
@@ -211,7 +214,7 @@ export const createDoor = (deps: {
     try {
       await Promise.race([patience, changed])
     } finally {
-      done.abort()
+      done.abort(DONE_WAITING)
       await Promise.allSettled([patience, changed])
     }
   }

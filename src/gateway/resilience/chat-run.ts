@@ -17,6 +17,8 @@ import { createTold, type Told } from './told.ts'
 export interface ChatRunDeps extends ChatTurnDeps {
   readonly conduct: Conduct
   readonly interruption: InterruptionPolicy
+  /** The request is over, however it ended. */
+  readonly close: () => void
 }
 
 const errorPart = (deps: ChatRunDeps, error: AppError): StreamPart => ({
@@ -65,5 +67,7 @@ export async function* runChat(deps: ChatRunDeps, request: ChatRequest): AsyncGe
     }
   } catch (thrown) {
     yield errorPart(deps, signal.aborted ? abortReason(signal) : toAppError(thrown))
+  } finally {
+    deps.close()
   }
 }

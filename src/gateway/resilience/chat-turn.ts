@@ -4,13 +4,14 @@ import type { Caller, CallContext, CallPart, CallResult } from '../call.ts'
 import { resultParts } from '../result-parts.ts'
 import type { ChatAnswer, ChatRequest, ModelRow, Note, StreamPart, Usage } from '../types.ts'
 import { callOnce, openAttempt, type AttemptDeps, type OpenAttempt } from './attempt.ts'
-import { checkNotEmpty, toChatAnswer } from './chat-answer.ts'
+import { toChatAnswer } from './chat-answer.ts'
 import { isPrefillRefusal, prepareSending, type ChatState, type Sending, type SendingDeps } from './chat-sending.ts'
 import type { Turn } from './conduct.ts'
 import type { Story } from './facts.ts'
 import { pullParts } from './parts.ts'
 import { readStructured } from './structured-output.ts'
 import { chatLimits } from './time-limits.ts'
+import { createTeller } from './teller.ts'
 import { tell, type Told } from './told.ts'
 import { addUsage, estimatedUsage } from './usage.ts'
 
@@ -28,44 +29,18 @@ export interface TurnFailure {
   readonly prefillRefused: boolean
 }
 
-async function* partsOf(deps: ChatTurnDeps, sending: Sending, attempt: OpenAttempt): AsyncGenerator<CallPart> {
+async function* wholeAnswer(deps: ChatTurnDeps, sending: Sending, attempt: OpenAttempt): AsyncGenerator<CallPart> {
   const { target } = sending.turn.admission
-  if (sending.streamed) {
-    yield* pullParts(attempt, (context: CallContext) => deps.caller.stream(target, sending.request, context))
-    return
-  }
   const result = await callOnce(attempt, (context) => deps.caller.chat(target, sending.request, context))
-  yield* resultParts(result)
+  for (const part of resultParts(result)) yield part
 }
 
-/** Tells the parts of one attempt; returns its result, or throws what went wrong. */
-async function* tellParts(
-  deps: ChatTurnDeps,
-  sending: Sending,
-  attempt: OpenAttempt,
-  told: Told,
-): AsyncGenerator<StreamPart, CallResult> {
-  const { turn, joiner } = sending
-  let leadingBlanks = ''
-  for await (const part of partsOf(deps, sending, attempt)) {
-    if (part.type === 'end') {
-      const rest = joiner.end()
-      if (rest !== '') yield* tell(told, turn.row, { type: 'text-delta', text: rest })
-      // After delivered text an empty rest is an answer: the text was whole but for its end signal.
-      if (told.text === '') checkNotEmpty(part.result, turn.row)
-      return part.result
-    }
-    if (part.type !== 'text-delta') {
-      yield* tell(told, turn.row, part)
-      continue
-    }
-    const text = leadingBlanks + joiner.push(part.text)
-    // Blanks alone are no content yet: whoever sends nothing else can still be replaced unseen.
-    leadingBlanks = told.text === '' && text.trim() === '' ? text : ''
-    if (leadingBlanks === '' && text !== '') yield* tell(told, turn.row, { type: 'text-delta', text })
-  }
-  throw new AppError('stream-interrupted', 'The stream ended before the answer was whole')
-}
+const partsOf = (deps: ChatTurnDeps, sending: Sending, attempt: OpenAttempt): AsyncIterable<CallPart> =>
+  sending.streamed
+    ? pullParts(attempt, (context: CallContext) =>
+        deps.caller.stream(sending.turn.admission.target, sending.request, context),
+      )
+    : wholeAnswer(deps, sending, attempt)
 
 const interruptedUsage = (
   deps: ChatTurnDeps,
@@ -124,9 +99,14 @@ export async function* takeTurn(
   const writtenBefore = told.text.length
   told.pending.splice(0, told.pending.length, ...sending.notes)
   let result: CallResult | undefined
+  const teller = createTeller(sending, told)
   try {
-    if (writtenBefore > 0) yield* tell(told, turn.row, continuedNote(turn.row))
-    result = yield* tellParts(deps, sending, attempt, told)
+    if (writtenBefore > 0) for (const part of tell(told, turn.row, continuedNote(turn.row))) yield part
+    for await (const part of partsOf(deps, sending, attempt)) {
+      for (const news of teller.hear(part)) yield news
+      if (part.type === 'end') result = part.result
+    }
+    if (result === undefined) throw new AppError('stream-interrupted', 'The stream ended before the answer was whole')
     yield { type: 'finish', answer: finish(deps, attempt, sending, result, told) }
     return null
   } catch (thrown) {

@@ -51,6 +51,8 @@ export interface ConductDeps {
   readonly learned: LearnedRules
   readonly targets: readonly RouteTarget[]
   readonly skipped: readonly SkippedTarget[]
+  /** Who comes after `targets`; asked once at most. */
+  readonly more: () => readonly RouteTarget[]
   readonly interactive: boolean
   readonly signal: AbortSignal
   /** Fields that the request has, so that only those are taken out. */
@@ -90,6 +92,8 @@ export const createConduct = (deps: ConductDeps): Conduct => {
   const { clock, policy, door, learned } = deps
   let queue: readonly Candidate[] = deps.targets.map((target) => toCandidate(target, learned))
   const asked = new Map<Turn, Candidate>()
+  let expanded = false
+  const wants: ((row: ModelRow) => boolean)[] = []
   let attemptsLeft = policy.maxAttempts
   let firstFailure: AppError | null = null
   let firstRefusal: AppError | null = null
@@ -104,8 +108,18 @@ export const createConduct = (deps: ConductDeps): Conduct => {
   const first = (candidate: Candidate): void => {
     queue = [candidate, ...queue]
   }
-  const dropProvider = (provider: string): void => {
-    queue = queue.filter((one) => one.row.provider !== provider)
+  /** Rules out targets, those that are still to be looked up included. */
+  const keepOnly = (wanted: (row: ModelRow) => boolean): void => {
+    wants.push(wanted)
+    queue = queue.filter((one) => wanted(one.row))
+  }
+  const refill = (): void => {
+    if (expanded) return
+    expanded = true
+    queue = deps
+      .more()
+      .filter(({ row }) => wants.every((wanted) => wanted(row)))
+      .map((target) => toCandidate(target, learned))
   }
   const admit = (candidate: Candidate): Promise<Admission | Refusal> => {
     const inputTokens = deps.inputTokens(candidate.row)
@@ -150,7 +164,7 @@ export const createConduct = (deps: ConductDeps): Conduct => {
     const limit = typeof told === 'number' && told > 0 ? told : known
     if (typeof told === 'number' && told > 0 && told !== known)
       deps.catalog.correct(candidate.row, { contextLength: told })
-    if (limit !== null) queue = queue.filter((one) => (one.row.contextLength ?? 0) > limit)
+    if (limit !== null) keepOnly((row) => (row.contextLength ?? 0) > limit)
   }
 
   const decide = (candidate: Candidate, turn: Turn, error: AppError): void => {
@@ -166,7 +180,9 @@ export const createConduct = (deps: ConductDeps): Conduct => {
       case 'larger-target':
         return largerTarget(candidate, error)
       case 'other-target':
-        if (isSilence(error.code) || error.code === 'provider-unreachable') dropProvider(candidate.row.provider)
+        if (isSilence(error.code) || error.code === 'provider-unreachable') {
+          keepOnly((row) => row.provider !== candidate.row.provider)
+        }
     }
   }
 
@@ -174,6 +190,7 @@ export const createConduct = (deps: ConductDeps): Conduct => {
     async next() {
       for (;;) {
         deps.signal.throwIfAborted()
+        if (queue.length === 0) refill()
         const [candidate, ...rest] = queue
         if (candidate === undefined || attemptsLeft <= 0) throw finalError()
         queue = rest

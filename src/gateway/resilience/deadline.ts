@@ -8,6 +8,9 @@ export interface RequestSignal {
   close(): void
 }
 
+/** One for all: an abort without a reason makes an exception with a stack each time. */
+const CLOSED = new Error('the request is over')
+
 export const openRequestSignal = (clock: Clock, deadlineMs: number, caller: AbortSignal | undefined): RequestSignal => {
   const controller = new AbortController()
   const closed = new AbortController()
@@ -27,7 +30,7 @@ export const openRequestSignal = (clock: Clock, deadlineMs: number, caller: Abor
   return {
     signal: controller.signal,
     close() {
-      closed.abort()
+      closed.abort(CLOSED)
       caller?.removeEventListener('abort', onLeave)
     },
   }

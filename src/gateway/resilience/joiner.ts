@@ -23,6 +23,20 @@ const unjoinable = (): AppError =>
     details: { reason: 'cannot-be-joined' },
   })
 
+/** Talk about the task, with which no text goes on. */
+const PREAMBLE =
+  /^\s*(?:certainly|sure|of course|absolutely|sorry|apologies|i apologi[sz]e|here(?:’|'| i)s\b|continuing|as requested|tabii|elbette|devam ediyorum)\b[^.!?:\n]{0,80}[.!?:,]/i
+const ENDS_IN_WORD = /\p{Ll}$/u
+const STARTS_NEW = /^\p{Lu}\p{Ll}/u
+
+/** Signs that what came is no continuation: a preamble, or a new sentence glued to an open word. */
+const isForeign = (delivered: string, incoming: string): boolean =>
+  (PREAMBLE.test(incoming) && !/[.!?:\n]\s*$/.test(delivered)) ||
+  (ENDS_IN_WORD.test(delivered) && STARTS_NEW.test(incoming))
+
+/** Enough of a beginning to see whether it is a preamble. */
+const PREAMBLE_LENGTH = 24
+
 /** Whether nothing came but the known end once more. */
 const repeatsTheEnd = (delivered: string, held: string): boolean =>
   held.trim().length >= SHORTEST_OVERLAP && delivered.trimEnd().endsWith(held.trim())
@@ -46,7 +60,8 @@ export const createJoiner = (delivered: string): Joiner => {
     if (prefix.kind === 'parted' && isRestart(prefix.matched)) throw unjoinable()
     const overlap = findOverlap(delivered, held)
     if (overlap.kind === 'known' && overlap.restAt > 0) return release(overlap.restAt)
-    if (overlap.kind === 'maybe' && !final) return ''
+    if ((overlap.kind === 'maybe' || held.length < PREAMBLE_LENGTH) && !final) return ''
+    if (isForeign(delivered, held)) throw unjoinable()
     return releaseLast(prefix.kind === 'partial')
   }
   /** No seam was found and none will come. */

@@ -106,6 +106,11 @@ export const openRequest = (deps: RequestDeps, shape: RequestShape, options: Cal
     learned: deps.learned,
     targets: plan.targets,
     skipped: plan.skipped,
+    more: () => {
+      const { targets, skipped } = plan.more()
+      story.skipped = [...plan.skipped, ...skipped]
+      return targets
+    },
     interactive,
     signal,
     fields: new Set(shape.fields),

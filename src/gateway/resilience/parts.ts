@@ -3,23 +3,20 @@ import { AppError } from '../../errors.ts'
 import type { CallContext, CallPart } from '../call.ts'
 import { abortReason, type OpenAttempt } from './attempt.ts'
 
-/** Settles with the iterator, or as soon as the signal fires; leaves no listener behind, however long the stream. */
-const nextOrAbort = (iterator: AsyncIterator<CallPart>, signal: AbortSignal): Promise<IteratorResult<CallPart>> =>
-  new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(abortReason(signal))
-    if (signal.aborted) return onAbort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    iterator.next().then(
-      (result) => {
-        signal.removeEventListener('abort', onAbort)
-        resolve(result)
-      },
-      (thrown: unknown) => {
-        signal.removeEventListener('abort', onAbort)
-        reject(thrown as Error)
-      },
-    )
-  })
+/** The iterator's next part, or the signal's reason as soon as it fires: one listener for the whole stream. */
+const createPull = (
+  iterator: AsyncIterator<CallPart>,
+  signal: AbortSignal,
+): (() => Promise<IteratorResult<CallPart>>) => {
+  let rejectPending: (reason: Error) => void = () => {}
+  signal.addEventListener('abort', () => rejectPending(abortReason(signal)), { once: true })
+  return () =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(abortReason(signal))
+      rejectPending = reject
+      iterator.next().then(resolve, reject)
+    })
+}
 
 const isContent = (part: CallPart): boolean => part.type !== 'note' && part.type !== 'end'
 
@@ -33,9 +30,10 @@ export async function* pullParts(
 ): AsyncGenerator<CallPart> {
   const { signal } = attempt.context
   const iterator = open(attempt.context)[Symbol.asyncIterator]()
+  const pull = createPull(iterator, signal)
   try {
     for (;;) {
-      const { done, value } = await nextOrAbort(iterator, signal)
+      const { done, value } = await pull()
       if (done === true) throw new AppError('stream-interrupted', 'The stream ended before the answer was whole')
       if (isContent(value)) attempt.sawContent()
       attempt.watchdog.pause()

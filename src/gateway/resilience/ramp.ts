@@ -25,6 +25,8 @@ export const createRamp = (deps: { readonly now: () => number; readonly policy: 
   const { now, policy } = deps
   let bound = policy.initialCalls
   let unanswered = 0
+  /** Signs of life that still widen the ramp: as many as were under way when it was last full. */
+  let growth = 0
   let lastChangeMs = now()
   const waiting = new Set<() => void>()
 
@@ -36,7 +38,9 @@ export const createRamp = (deps: { readonly now: () => number; readonly policy: 
     lastChangeMs = now()
   }
   const forgetWhenIdle = (): void => {
-    if (unanswered === 0 && now() - lastChangeMs >= policy.idleMs) bound = policy.initialCalls
+    if (unanswered > 0 || now() - lastChangeMs < policy.idleMs) return
+    bound = policy.initialCalls
+    growth = 0
   }
   const createPlace = (): RampPlace => {
     let used = false
@@ -44,14 +48,20 @@ export const createRamp = (deps: { readonly now: () => number; readonly policy: 
       alive() {
         if (used) return
         used = true
-        if (unanswered * 2 >= bound) bound += 1
+        if (growth > 0) {
+          bound += 1
+          growth -= 1
+        }
         free()
         wake(2)
       },
       leave(failed) {
         if (used) return
         used = true
-        if (failed) bound = Math.max(policy.initialCalls, Math.floor(bound / 2))
+        if (failed) {
+          bound = Math.max(policy.initialCalls, Math.floor(bound / 2))
+          growth = 0
+        }
         free()
         // After a failure everyone looks again, as the breaker may have opened.
         wake(failed ? waiting.size : 1)
@@ -64,6 +74,7 @@ export const createRamp = (deps: { readonly now: () => number; readonly policy: 
     tryEnter() {
       forgetWhenIdle()
       if (unanswered >= bound) {
+        growth = bound
         if (patienceLeftMs() > 0) return null
         bound += 1
       }

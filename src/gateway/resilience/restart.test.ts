@@ -79,3 +79,12 @@ test('property: a prefix match never claims more than is there', () => {
     }),
   )
 })
+
+test('talk about the task is no continuation', () => {
+  const joiner = createJoiner('The third point was the bud')
+  expect(() => [...'Certainly! Other things were said there too.'].forEach((letter) => joiner.push(letter))).toThrow(
+    'does not join',
+  )
+  const glued = createJoiner('The third point was the bud')
+  expect(() => glued.push('The weather in the north is fine today')).toThrow('does not join')
+})

@@ -4,7 +4,7 @@ import type { Catalog, Preference } from '../catalog/catalog.ts'
 import type { Door, Refusal } from '../resilience/admission.ts'
 import type { GatewayPolicy } from '../resilience/policy.ts'
 import type { CallOptions, ModelRow, ParameterPolicy } from '../types.ts'
-import type { Unfit } from './fit.ts'
+import { whyUnfit, type Unfit } from './fit.ts'
 import type { Needs } from './needs.ts'
 import type { ModelHealth } from './preference.ts'
 import { route, type Route } from './route.ts'
@@ -20,6 +20,8 @@ export interface Plan extends Route {
   /** `provider/key`, or the preference as it was asked. */
   readonly asked: string
   readonly chosen: ModelRow | null
+  /** Who comes after `targets`. Looked up only when somebody must be, as it walks through the whole catalog. */
+  readonly more: () => Route
 }
 
 const nameOf = (row: ModelRow): string => `${row.provider}/${row.key}`
@@ -46,6 +48,8 @@ const chosenOf = (catalog: Catalog, name: string): { row: ModelRow } | { prefere
 const known = (catalog: Catalog, names: readonly string[]): readonly ModelRow[] =>
   names.map((name) => catalog.find(name)).filter((row) => row !== null)
 
+const NOBODY: Route = { targets: [], skipped: [] }
+
 export const planRoute = (
   deps: PlanDeps,
   model: string,
@@ -55,21 +59,32 @@ export const planRoute = (
 ): Plan => {
   const { catalog, door, policy } = deps
   const chosen = chosenOf(catalog, model)
-  const routed = route({
-    chosen,
-    needs,
-    fallbacks: options.fallbackModels === undefined ? undefined : known(catalog, options.fallbackModels),
-    rows: catalog.rows(),
-    lastResort: known(catalog, policy.routing.lastResort),
-    byNameOnly: policy.routing.byNameOnly,
-    parameterPolicy,
-    limits: policy.tokens,
-    maxTargets: policy.routing.maxTargets,
-    sameProviderTargets: policy.routing.sameProviderTargets,
-    unavailable: (row) => toUnfit(door.check(row)),
-    health: deps.health,
-  })
-  return { ...routed, asked: 'row' in chosen ? nameOf(chosen.row) : model, chosen: 'row' in chosen ? chosen.row : null }
+  const unavailable = (row: ModelRow): Unfit | null => toUnfit(door.check(row))
+  const routeAll = (): Route =>
+    route({
+      chosen,
+      needs,
+      fallbacks: options.fallbackModels === undefined ? undefined : known(catalog, options.fallbackModels),
+      rows: catalog.rows(),
+      lastResort: known(catalog, policy.routing.lastResort),
+      byNameOnly: policy.routing.byNameOnly,
+      parameterPolicy,
+      limits: policy.tokens,
+      maxTargets: policy.routing.maxTargets,
+      sameProviderTargets: policy.routing.sameProviderTargets,
+      unavailable,
+      health: deps.health,
+    })
+  if ('preference' in chosen) return { ...routeAll(), asked: model, chosen: null, more: () => NOBODY }
+  const { row } = chosen
+  const asked = nameOf(row)
+  const isFit = whyUnfit(row, needs, parameterPolicy, policy.tokens) === null && unavailable(row) === null
+  if (!isFit) return { ...routeAll(), asked, chosen: row, more: () => NOBODY }
+  const more = (): Route => {
+    const { targets, skipped } = routeAll()
+    return { targets: targets.filter((target) => nameOf(target.row) !== asked), skipped }
+  }
+  return { targets: [{ row, reason: 'chosen' }], skipped: [], asked, chosen: row, more }
 }
 
 /** Live models to choose instead, for the person who reads the error. */
