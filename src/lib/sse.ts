@@ -17,36 +17,37 @@ export class LineTooLongError extends Error {
   }
 }
 
-const LINE_END = /\r\n|\n|\r/g
+const LINE_END = /\r\n|\n|\r/
 
-/** Text split into lines; the last line counts even when nothing ends it. */
+/**
+ * Text split into lines; the last line counts even when nothing ends it. Each byte is looked at once, however small the
+ * packets are and however long the line.
+ */
 export async function* readLines(
   bytes: AsyncIterable<Uint8Array>,
   maxLineLength = 8_000_000,
 ): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder('utf-8')
-  let rest = ''
+  let begun: string[] = []
+  let begunLength = 0
+  let heldReturn = ''
   for await (const chunk of bytes) {
-    rest += decoder.decode(chunk, { stream: true })
-    const { lines, remainder } = splitLines(rest)
-    rest = remainder
-    yield* lines
-    if (rest.length > maxLineLength) throw new LineTooLongError(maxLineLength)
+    const text = heldReturn + decoder.decode(chunk, { stream: true })
+    // A CR at the very end may be the first half of CRLF, so it waits for the next chunk.
+    heldReturn = text.endsWith('\r') ? '\r' : ''
+    const pieces = (heldReturn === '' ? text : text.slice(0, -1)).split(LINE_END)
+    const last = pieces.pop() ?? ''
+    for (const piece of pieces) {
+      yield begun.length === 0 ? piece : begun.join('') + piece
+      begun = []
+      begunLength = 0
+    }
+    if (last !== '') begun.push(last)
+    begunLength += last.length
+    if (begunLength > maxLineLength) throw new LineTooLongError(maxLineLength)
   }
-  rest += decoder.decode()
-  if (rest !== '') yield rest.replace(/\r$/, '')
-}
-
-// A CR at the very end may be the first half of CRLF, so it waits for the next chunk.
-const splitLines = (text: string): { lines: string[]; remainder: string } => {
-  const lines: string[] = []
-  let start = 0
-  for (const match of text.matchAll(LINE_END)) {
-    if (match[0] === '\r' && match.index === text.length - 1) break
-    lines.push(text.slice(start, match.index))
-    start = match.index + match[0].length
-  }
-  return { lines, remainder: text.slice(start) }
+  const rest = begun.join('') + decoder.decode()
+  if (rest !== '') yield rest
 }
 
 /** Events out of lines, in the grammar of the HTML standard; an event that nothing ends is still given. */
