@@ -1,0 +1,36 @@
+/** transformers.js on the same ONNX files, offline: a JSON line in per recording, a JSON line out. Started by run.ts. */
+import { readFileSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import { createInterface } from 'node:readline'
+import { env, pipeline } from '@huggingface/transformers'
+
+const [folder = '', threads = '2'] = process.argv.slice(2)
+env.allowRemoteModels = false
+env.localModelPath = dirname(folder)
+const transcribe = await pipeline('automatic-speech-recognition', basename(folder), {
+  dtype: 'fp32',
+  session_options: { intraOpNumThreads: Number(threads) },
+})
+const say = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`)
+say({ ready: true })
+for await (const line of createInterface({ input: process.stdin })) {
+  const { pcmPath, language } = JSON.parse(line) as { pcmPath: string; language: string }
+  const start = performance.now()
+  const processor = process.cpuUsage()
+  const bytes = readFileSync(pcmPath)
+  const samples = Float32Array.from(
+    new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1),
+    (value) => value / 32_768,
+  )
+  const answer = await transcribe(samples, { language, task: 'transcribe', chunk_length_s: 30 })
+  const { user, system } = process.cpuUsage(processor)
+  say({
+    text: [answer]
+      .flat()
+      .map((each) => each.text)
+      .join(' '),
+    seconds: (performance.now() - start) / 1000,
+    processorSeconds: (user + system) / 1e6,
+    peakMegabytes: process.resourceUsage().maxRSS / 1024,
+  })
+}
