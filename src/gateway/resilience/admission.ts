@@ -4,43 +4,27 @@
  * Either a call is admitted, with one `Admission` through which it reports what it learns, or the door says why not and
  * when it would. Waiting happens here and nowhere else, bounded and abortable.
  */
-import type { AppError, ErrorCode } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
-import type { CallTarget } from '../call.ts'
 import type { Credential, ModelRow } from '../types.ts'
-import { failureWeight, isKeyFailure } from './blame.ts'
-import { createBreaker, type Breaker, type BreakerState, type Permit } from './breaker.ts'
+import { createBreaker, type Breaker, type BreakerState } from './breaker.ts'
 import type { AccessSource, CredentialPool, ProviderAccess } from './credential-pool.ts'
+import {
+  checkGate,
+  enterGate,
+  modelId,
+  refusal,
+  type Admission,
+  type CallSize,
+  type Gate,
+  type GateDeps,
+  type Refusal,
+} from './gate.ts'
 import type { GatewayPolicy } from './policy.ts'
 import { createRamp, type Ramp } from './ramp.ts'
 import { createRateLimit, type RateLimit } from './rate-limit.ts'
-import { readRateHeaders } from './rate-headers.ts'
 
-export interface Refusal {
-  readonly admitted: false
-  readonly code: ErrorCode
-  readonly message: string
-  /** When it is worth to ask again; null when waiting does not help. */
-  readonly waitMs: number | null
-}
-
-export interface Admission {
-  readonly admitted: true
-  readonly target: CallTarget
-  onHeaders(status: number, headers: Readonly<Record<string, string>>): void
-  /** The provider answers: others may follow. */
-  alive(): void
-  succeeded(): void
-  failed(error: AppError): void
-  /** The caller left; nothing is known about the target. */
-  cancelled(): void
-}
-
-export interface AdmissionRequest {
+export interface AdmissionRequest extends CallSize {
   readonly row: ModelRow
-  /** Input and reserved output, for limits in tokens. */
-  readonly tokens: number
-  readonly inputTokens: number
   /** Ids of credentials that failed in this request already. */
   readonly exclude: ReadonlySet<string>
   readonly longestWaitMs: number
@@ -56,24 +40,14 @@ export interface Door {
   breakerState(row: ModelRow, credentialId: string | null): BreakerState
 }
 
-interface Gate {
-  readonly credential: Credential | null
-  readonly breakers: readonly Breaker[]
-  readonly rate: RateLimit
-}
+type Decision = Admission | Refusal | 'full'
 
-const refusal = (code: ErrorCode, message: string, waitMs: number | null): Refusal => ({
-  admitted: false,
-  code,
-  message,
-  waitMs,
-})
-
+const NOBODY: ReadonlySet<string> = new Set()
+const NOTHING: CallSize = { tokens: 0, inputTokens: 0 }
+/** What is told to a caller who waited in vain at a model that is still to answer others. */
+const RAMP_RETRY_MS = 1_000
 /** One for all: an abort without a reason makes an exception with a stack each time. */
 const DONE_WAITING = new Error('the wait is over')
-
-const soonest = (refusals: readonly Refusal[]): Refusal | undefined =>
-  [...refusals].sort((a, b) => (a.waitMs ?? Number.POSITIVE_INFINITY) - (b.waitMs ?? Number.POSITIVE_INFINITY))[0]
 
 /** Entries are made on demand and live as long as the process: as many as models in use times credentials. */
 const keyed = <Value>(create: () => Value): ((key: string) => Value) => {
@@ -85,170 +59,108 @@ const keyed = <Value>(create: () => Value): ((key: string) => Value) => {
   }
 }
 
-export const modelId = (row: Pick<ModelRow, 'provider' | 'key'>): string => `${row.provider}/${row.key}`
+const waitOf = (one: Refusal): number => one.waitMs ?? Number.POSITIVE_INFINITY
+const soonest = (refusals: readonly Refusal[]): Refusal | undefined =>
+  refusals.toSorted((a, b) => waitOf(a) - waitOf(b))[0]
 
-export const createDoor = (deps: {
-  readonly clock: Clock
-  readonly access: AccessSource
-  readonly pool: CredentialPool
-  readonly policy: GatewayPolicy
-}): Door => {
-  const { clock, access, pool, policy } = deps
-  const breakers = keyed<Breaker>(() => createBreaker({ now: clock.now, policy: policy.breaker }))
-  const ramps = keyed<Ramp>(() => createRamp({ now: clock.now, policy: policy.ramp }))
-  const rates = keyed<RateLimit>(() => createRateLimit({ now: clock.now }))
+const isWorthWaiting = (decision: Decision, leftMs: number): decision is Refusal & { readonly waitMs: number } =>
+  decision !== 'full' &&
+  !decision.admitted &&
+  decision.code === 'provider-rate-limited' &&
+  decision.waitMs !== null &&
+  decision.waitMs <= leftMs
 
-  const gateOf = (row: ModelRow, credential: Credential | null, several: boolean): Gate => {
+/** Until the ramp changes or its patience ends, whichever is first. */
+const waitAtRamp = async (ramp: Ramp, clock: Clock, leftMs: number, signal: AbortSignal): Promise<void> => {
+  const done = new AbortController()
+  const either = AbortSignal.any([signal, done.signal])
+  const patience = clock.sleep(Math.max(1, Math.min(leftMs, ramp.patienceLeftMs())), either)
+  const changed = ramp.whenChanged(either)
+  try {
+    await Promise.race([patience, changed])
+  } finally {
+    done.abort(DONE_WAITING)
+    await Promise.allSettled([patience, changed])
+  }
+}
+
+interface GateSource {
+  of(row: ModelRow, access: ProviderAccess, exclude: ReadonlySet<string>): readonly Gate[]
+  breaker(key: string): Breaker
+  ramp(key: string): Ramp
+}
+
+const createGates = (clock: Clock, pool: CredentialPool, policy: GatewayPolicy): GateSource => {
+  const breaker = keyed<Breaker>(() => createBreaker({ now: clock.now, policy: policy.breaker }))
+  const ramp = keyed<Ramp>(() => createRamp({ now: clock.now, policy: policy.ramp }))
+  const rate = keyed<RateLimit>(() => createRateLimit({ now: clock.now }))
+  const toGate = (row: ModelRow, access: ProviderAccess, credential: Credential | null): Gate => {
     const id = modelId(row)
     const withKey = `${id}#${credential?.id ?? ''}`
-    return {
-      credential,
-      // The model's own breaker sees every key's failures, so that a dead model is not tried with each key in turn.
-      breakers: several ? [breakers(id), breakers(withKey)] : [breakers(id)],
-      rate: rates(withKey),
-    }
+    // The model's own breaker sees every key's failures, so that a dead model is not tried with each key in turn.
+    const breakers = access.credentials.length > 1 ? [breaker(id), breaker(withKey)] : [breaker(id)]
+    return { row, credential, baseUrl: access.baseUrl, breakers, ramp: ramp(id), rate: rate(withKey) }
   }
-  const gatesOf = (row: ModelRow, provider: ProviderAccess, exclude: ReadonlySet<string>): readonly Gate[] => {
-    const several = provider.credentials.length > 1
-    if (provider.credentials.length === 0) return [gateOf(row, null, false)]
-    const usable = provider.credentials.filter((credential) => !exclude.has(credential.id))
-    return pool.inOrder(usable).map((credential) => gateOf(row, credential, several))
+  return {
+    breaker,
+    ramp,
+    of(row, access, exclude) {
+      if (access.credentials.length === 0) return [toGate(row, access, null)]
+      const usable = access.credentials.filter((credential) => !exclude.has(credential.id))
+      return pool.inOrder(usable).map((credential) => toGate(row, access, credential))
+    },
   }
+}
 
-  const checkGate = (gate: Gate, row: ModelRow, tokens: number, inputTokens: number): Refusal | null => {
-    const shutMs = Math.max(...gate.breakers.map((breaker) => breaker.waitMs()))
-    if (shutMs > 0) return refusal('target-unavailable', `${modelId(row)} is resting after failures`, shutMs)
-    const rest = gate.credential === null ? null : pool.restOf(gate.credential, modelId(row))
-    if (rest !== null)
-      return refusal(rest.code, `The key “${gate.credential?.name}” rests: ${rest.message}`, rest.untilMs - clock.now())
-    if (gate.rate.neverFits(inputTokens)) {
-      return refusal(
-        'provider-request-too-large',
-        `${modelId(row)} takes fewer tokens a minute than this request has`,
-        null,
-      )
-    }
-    const waitMs = gate.rate.waitMs(tokens)
-    return waitMs > 0 ? refusal('provider-rate-limited', `The rate limit of ${modelId(row)} is used up`, waitMs) : null
-  }
-
-  const enter = (gate: Gate, row: ModelRow, baseUrl: string, tokens: number): Admission | null => {
-    const place = ramps(modelId(row)).tryEnter()
-    if (place === null) return null
-    const permits: Permit[] = []
-    for (const breaker of gate.breakers) {
-      const permit = breaker.tryPass()
-      if (permit === null) {
-        for (const taken of permits) taken.release()
-        place.leave(false)
-        return null
-      }
-      permits.push(permit)
-    }
-    const share = gate.rate.take(tokens)
-    const { credential } = gate
-    if (credential !== null) pool.started(credential)
-    let open = true
-    const end = (failed: boolean): boolean => {
-      if (!open) return false
-      open = false
-      share.done()
-      place.leave(failed)
-      if (credential !== null) pool.ended(credential)
-      return true
-    }
-    return {
-      admitted: true,
-      target: { model: row, credential, baseUrl },
-      onHeaders(_status, headers) {
-        share.done()
-        gate.rate.read(readRateHeaders(headers, clock.now()))
-      },
-      alive: () => place.alive(),
-      succeeded() {
-        place.alive()
-        if (!end(false)) return
-        for (const permit of permits) permit.success()
-        if (credential !== null) pool.succeeded(credential, modelId(row))
-      },
-      failed(error) {
-        const weight = failureWeight(error)
-        // The breaker first: whoever the free place wakes must find it open.
-        for (const permit of permits) {
-          if (weight !== null) permit.failure(weight)
-          else permit.success()
-        }
-        if (error.code === 'provider-rate-limited') gate.rate.refused()
-        if (credential !== null && isKeyFailure(error.code)) pool.failed(credential, modelId(row), error)
-        end(weight !== null)
-      },
-      cancelled: () => void end(false),
-    }
-  }
-
-  const decide = (request: AdmissionRequest): Admission | Refusal | 'ramp-full' => {
-    const { row, tokens, inputTokens, exclude } = request
+export const createDoor = (
+  deps: GateDeps & { readonly access: AccessSource; readonly policy: GatewayPolicy },
+): Door => {
+  const { clock, pool, access } = deps
+  const gates = createGates(clock, pool, deps.policy)
+  const gatesOf = (row: ModelRow, exclude: ReadonlySet<string>): readonly Gate[] => {
     const provider = access(row.provider)
-    if (provider === null || (provider.needsCredential && provider.credentials.length === 0)) {
-      return refusal('credential-missing', `No key is set for ${row.provider}`, null)
-    }
+    if (provider === null || (provider.needsCredential && provider.credentials.length === 0)) return []
+    return gates.of(row, provider, exclude)
+  }
+  const noKey = (row: ModelRow): Refusal => refusal('credential-missing', `No key is set for ${row.provider}`, null)
+
+  const decide = (request: AdmissionRequest): Decision => {
     const refusals: Refusal[] = []
     let full = false
-    for (const gate of gatesOf(row, provider, exclude)) {
-      const refused = checkGate(gate, row, tokens, inputTokens)
-      const admission = refused === null ? enter(gate, row, provider.baseUrl, tokens) : null
+    for (const gate of gatesOf(request.row, request.exclude)) {
+      const refused = checkGate(deps, gate, request)
+      const admission = refused === null ? enterGate(deps, gate, request) : null
       if (admission !== null) return admission
       if (refused === null) full = true
       else refusals.push(refused)
     }
-    if (full) return 'ramp-full'
-    return soonest(refusals) ?? refusal('credential-missing', `No other key is set for ${row.provider}`, null)
-  }
-
-  const waitAtRamp = async (row: ModelRow, leftMs: number, signal: AbortSignal): Promise<void> => {
-    const ramp = ramps(modelId(row))
-    const done = new AbortController()
-    const either = AbortSignal.any([signal, done.signal])
-    const patience = clock.sleep(Math.max(1, Math.min(leftMs, ramp.patienceLeftMs())), either)
-    const changed = ramp.whenChanged(either)
-    try {
-      await Promise.race([patience, changed])
-    } finally {
-      done.abort(DONE_WAITING)
-      await Promise.allSettled([patience, changed])
-    }
+    return full ? 'full' : (soonest(refusals) ?? noKey(request.row))
   }
 
   return {
     async admit(request) {
       const untilMs = clock.now() + request.longestWaitMs
+      const id = modelId(request.row)
       for (;;) {
         request.signal.throwIfAborted()
         const decision = decide(request)
         const leftMs = untilMs - clock.now()
-        if (decision === 'ramp-full') {
-          if (leftMs <= 0)
-            return refusal('target-unavailable', `${modelId(request.row)} has not answered those before`, 1_000)
-          await waitAtRamp(request.row, leftMs, request.signal)
-          continue
+        if (decision === 'full' && leftMs <= 0) {
+          return refusal('target-unavailable', `${id} has not answered those before`, RAMP_RETRY_MS)
         }
-        const worthWaiting = !decision.admitted && decision.code === 'provider-rate-limited' && decision.waitMs !== null
-        if (decision.admitted || !worthWaiting || (decision.waitMs ?? 0) > leftMs) return decision
-        await clock.sleep(Math.max(1, decision.waitMs ?? 1), request.signal)
+        if (decision === 'full') await waitAtRamp(gates.ramp(id), clock, leftMs, request.signal)
+        else if (isWorthWaiting(decision, leftMs)) await clock.sleep(Math.max(1, decision.waitMs), request.signal)
+        else return decision
       }
     },
     check(row) {
-      const provider = access(row.provider)
-      if (provider === null || (provider.needsCredential && provider.credentials.length === 0)) {
-        return refusal('credential-missing', `No key is set for ${row.provider}`, null)
-      }
-      const verdicts = gatesOf(row, provider, new Set()).map((gate) => checkGate(gate, row, 0, 0))
-      if (verdicts.some((verdict) => verdict === null || verdict.code === 'provider-rate-limited')) return null
-      return soonest(verdicts.filter((verdict) => verdict !== null)) ?? null
+      const verdicts = gatesOf(row, NOBODY).map((gate) => checkGate(deps, gate, NOTHING))
+      const open = verdicts.some((verdict) => verdict === null || verdict.code === 'provider-rate-limited')
+      return open ? null : (soonest(verdicts.filter((verdict) => verdict !== null)) ?? noKey(row))
     },
     hasOther: (row, exclude) =>
       access(row.provider)?.credentials.some((one) => one.weight > 0 && !exclude.has(one.id)) ?? false,
     breakerState: (row, credentialId) =>
-      breakers(credentialId === null ? modelId(row) : `${modelId(row)}#${credentialId}`).state(),
+      gates.breaker(credentialId === null ? modelId(row) : `${modelId(row)}#${credentialId}`).state(),
   }
 }

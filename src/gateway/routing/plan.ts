@@ -1,7 +1,8 @@
 /** From the names in a request to a route: looks the models up and asks `route` for the order. */
 import { AppError } from '../../errors.ts'
 import type { Catalog, Preference } from '../catalog/catalog.ts'
-import type { Door, Refusal } from '../resilience/admission.ts'
+import type { Door } from '../resilience/admission.ts'
+import type { Refusal } from '../resilience/gate.ts'
 import type { GatewayPolicy } from '../resilience/policy.ts'
 import type { CallOptions, ModelRow, ParameterPolicy } from '../types.ts'
 import { whyUnfit, type Unfit } from './fit.ts'

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { createSimulator, type SimulatorUrls } from '../../simulator/simulator.ts'
+import { createCaller } from '../../src/gateway/caller.ts'
+import { createCatalog, createGateway, DEFAULT_POLICY, type Gateway } from '../../src/gateway/index.ts'
+import type { ChatRequest, ModelRow } from '../../src/gateway/types.ts'
+import { allProviders, STAND_IN, standInRow } from './targets.ts'
+
+const simulator = createSimulator()
+let urls: SimulatorUrls
+beforeAll(async () => {
+  urls = (await simulator.start()).urls
+})
+beforeEach(() => simulator.reset())
+afterAll(() => simulator.close())
+
+const caller = createCaller({ providers: allProviders })
+const chosen: ModelRow = { ...standInRow('conduct'), provider: 'openai', key: 'gpt-4o-mini' }
+const other = standInRow('conduct')
+
+const open = (keys: readonly string[] = ['one']): Gateway =>
+  createGateway({
+    caller,
+    catalog: createCatalog([chosen, other]),
+    credentials: (provider) => ({
+      baseUrl: provider === STAND_IN ? urls.compatible : urls.openai,
+      needsCredential: true,
+      credentials: keys.map((key) => ({ id: key, name: key, provider, weight: 1, secret: () => `sim-key-${key}` })),
+    }),
+    // A loaded machine must not look like a silent provider here.
+    policy: { ...DEFAULT_POLICY, queueMs: { interactive: 30_000, background: 30_000 } },
+  })
+const ask: ChatRequest = {
+  model: 'openai/gpt-4o-mini',
+  messages: [{ role: 'user', content: 'Say one word. [[sim:say:word]]' }],
+  maxOutputTokens: 20,
+}
+const seen = () => simulator.log().filter((entry) => entry.provider === 'openai')
+
+test('a thousand requests at the moment a model dies: all are answered, and the dead one sees a handful', async () => {
+  const gateway = open(['one', 'two', 'three'])
+  for (let nth = 0; nth < 10; nth += 1) await gateway.chat(ask)
+  simulator.addFault({ provider: 'openai', fault: 'server-error' })
+  const before = seen().length
+  const answers = await Promise.all(Array.from({ length: 1_000 }, () => gateway.chat(ask)))
+  expect(answers.every((answer) => answer.provider === STAND_IN && answer.fallbackUsed)).toBe(true)
+  // The handful, and what was admitted within the moment in which the calls before it showed life.
+  expect(seen().length - before).toBeLessThanOrEqual(20)
+}, 60_000)
+
+test('limits are kept by waiting: the provider refuses nobody', async () => {
+  simulator.setLimits('openai', { requestsPerMinute: 600 })
+  const gateway = open()
+  // Uses up the bucket, so that from then on ten a second come back.
+  await gateway.chat(ask)
+  simulator.setLimits('openai', { requestsPerMinute: 30, tokensPerMinute: 1_000_000 })
+  for (let nth = 0; nth < 34; nth += 1) await gateway.chat(ask)
+  expect(seen().filter((entry) => entry.status === 429)).toEqual([])
+  expect(seen()).toHaveLength(35)
+}, 60_000)
+
+test('the caller’s leaving reaches the provider in a stream and in a whole answer', async () => {
+  simulator.addFault({ provider: 'openai', fault: 'stall' })
+  const gateway = open()
+  const leaving = new AbortController()
+  const long = { ...ask, messages: [{ role: 'user' as const, content: 'Tell a story.' }], maxOutputTokens: 500 }
+  for await (const part of gateway.stream(long, { signal: leaving.signal })) {
+    if (part.type === 'text-delta') leaving.abort()
+    if (part.type === 'error') expect(part.error.code).toBe('cancelled')
+  }
+  await expect.poll(() => seen()[0]?.clientAbortedAtMs).not.toBeNull()
+  const second = new AbortController()
+  const answer = gateway.chat(long, { signal: second.signal })
+  await expect.poll(() => seen().length).toBe(2)
+  second.abort()
+  await expect(answer).rejects.toMatchObject({ code: 'cancelled' })
+  await expect.poll(() => seen()[1]?.clientAbortedAtMs).not.toBeNull()
+})
+
+test('a key that is revoked rests, the other one answers, and no request fails', async () => {
+  simulator.setKeys('openai', ['sim-key-good'])
+  const gateway = open(['good', 'revoked'])
+  for (let nth = 0; nth < 20; nth += 1) expect((await gateway.chat(ask)).provider).toBe('openai')
+  expect(seen().filter((entry) => entry.status === 401).length).toBeLessThanOrEqual(2)
+})
+
+test('a model that flaps is asked again and answered by somebody each time', async () => {
+  simulator.addFault({ provider: 'openai', fault: 'flapping:2:2:overloaded' })
+  const gateway = open()
+  for (let nth = 0; nth < 30; nth += 1) {
+    const answer = await gateway.chat(ask)
+    expect(answer.text).toBe('word')
+    expect(answer.attempts.at(-1)?.provider).toBe(answer.provider)
+  }
+}, 60_000)
