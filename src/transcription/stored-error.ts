@@ -16,6 +16,16 @@ const toSuggestions = (refs: unknown, describe: DescribeModel): ModelSuggestion[
     .map((ref) => (typeof ref === 'string' ? describe(ref) : null))
     .filter((suggestion) => suggestion !== null)
 
+/** Errors from before a model was found name it as it was asked for, `provider/key`. */
+const withoutProvider = (model: string | null, provider: string | null): string | null =>
+  model !== null && provider !== null && model.startsWith(`${provider}/`) ? model.slice(provider.length + 1) : model
+
+/** The parts of `provider/key`; a name that isn't one is a model of nobody known. */
+export const whoOf = (ref: string): { readonly provider: string | null; readonly model: string | null } => {
+  const slash = ref.indexOf('/')
+  return slash < 0 ? { provider: null, model: ref } : { provider: ref.slice(0, slash), model: ref.slice(slash + 1) }
+}
+
 /** An error as stored and shown. `who` names provider and model where the error itself doesn't. */
 export const toStoredError = (
   thrown: unknown,
@@ -24,13 +34,14 @@ export const toStoredError = (
 ): StoredError => {
   const error = toAppError(thrown)
   const { suggestions, ...details } = error.details
+  const provider = textOrNull(error.details['provider']) ?? who.provider ?? null
   return {
     code: error.code,
     title: error.entry.title,
     message: redactText(error.message).slice(0, LONGEST_MESSAGE),
     advice: error.entry.advice,
-    provider: textOrNull(error.details['provider']) ?? who.provider ?? null,
-    model: textOrNull(error.details['model']) ?? who.model ?? null,
+    provider,
+    model: withoutProvider(textOrNull(error.details['model']) ?? who.model ?? null, provider),
     details: JSON.parse(redactLine(JSON.stringify(details))) as Record<string, unknown>,
     suggestions: toSuggestions(suggestions, describe),
   }

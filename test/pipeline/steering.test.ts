@@ -1,8 +1,10 @@
-import { access } from 'node:fs/promises'
+import { access, mkdir, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import { AppError } from '../../src/errors.ts'
 import { systemClock } from '../../src/lib/clock.ts'
+import { createId } from '../../src/lib/ids.ts'
 import type { StepName } from '../../src/transcription/types.ts'
 import { createTestDatabase } from '../setup/database.ts'
 import { createHarness, USER, type Harness, type HarnessOptions } from './harness.ts'
@@ -303,4 +305,65 @@ test('a text that is being made alone can be deleted; nothing of it comes later'
   await soon(() => stopped).toEqual(['enhance'])
   await systemClock.sleep(100)
   expect((await transcriptions.get(USER, id)).texts.filter(({ kind }) => kind === 'enhanced')).toEqual([])
+})
+
+test('a cancel in one process stops the work in another', async () => {
+  await using harness = await stuckIn('recognize')
+  const office = await createHarness(database, { engine: createScriptedEngine(), dataDirectory: harness.dataDirectory })
+  try {
+    const { id } = await harness.create()
+    await soon(() => harness.entered).toEqual(['recognize'])
+    expect((await office.transcriptions.cancel(USER, id)).status).toBe('cancelled')
+    await soon(() => harness.stopped).toEqual(['recognize'])
+  } finally {
+    await office.close()
+  }
+})
+
+test('the sweep queues work whose job is gone, and removes recordings that nobody knows', async () => {
+  const harness = await createHarness(database, { engine: createScriptedEngine() })
+  try {
+    const { id } = await harness.create({ enhance: false, summarize: false })
+    await sql`delete from jobs.job where data ->> 'transcriptionId' = ${id}`.execute(database.db)
+    const orphan = join(harness.dataDirectory, 'media', createId())
+    await mkdir(orphan)
+    await utimes(orphan, new Date(0), new Date(0))
+    await harness.transcriptions.sweep()
+    expect(
+      await access(orphan).then(
+        () => 'there',
+        () => 'gone',
+      ),
+    ).toBe('gone')
+    await harness.startWorker()
+    expect((await harness.finished(id)).status).toBe('completed')
+    await harness.transcriptions.sweep()
+    expect((await harness.transcriptions.get(USER, id)).status).toBe('completed')
+  } finally {
+    await harness.close()
+  }
+})
+
+test('one user’s many recordings do not keep another user’s single one waiting', async () => {
+  const order: string[] = []
+  const harness = await createHarness(database, { engine: createScriptedEngine(), concurrency: 1 })
+  try {
+    const small = { enhance: false, summarize: false }
+    const many = []
+    for (let count = 0; count < 4; count += 1) many.push((await harness.create(small)).id)
+    const { id: single } = await harness.create(small, { userId: 'user-with-one' })
+    const leaving = new AbortController()
+    const watch = async (user: string, id: string) => {
+      for await (const event of harness.transcriptions.events(user, { transcriptionId: id, signal: leaving.signal })) {
+        if (event.type === 'transcription' && event.transcription.status === 'completed') return void order.push(id)
+      }
+    }
+    const watching = [...many.map((id) => watch(USER, id)), watch('user-with-one', single)]
+    await harness.startWorker()
+    await Promise.all(watching)
+    leaving.abort()
+    expect(order.indexOf(single)).toBeLessThanOrEqual(1)
+  } finally {
+    await harness.close()
+  }
 })

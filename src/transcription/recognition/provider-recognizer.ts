@@ -2,6 +2,7 @@
 import type { CallOptions, TranscribeAnswer, TranscribeRequest } from '../../gateway/types.ts'
 import type { Piece, PieceResult } from '../store/pieces.store.ts'
 import { inParallel } from './in-parallel.ts'
+import { toLanguageCode } from './language-code.ts'
 import { packPieces } from './pack-pieces.ts'
 import { toPieceSegments } from './piece-times.ts'
 import { limitsOf, type ProviderLimits } from './provider-limits.ts'
@@ -47,7 +48,7 @@ const notesOf = (piece: Piece, answer: TranscribeAnswer, approximate: boolean): 
 const toPieceResult = (piece: Piece, answer: TranscribeAnswer): PieceResult => {
   const { segments, approximate } = toPieceSegments(answer, piece)
   return {
-    language: answer.language,
+    language: toLanguageCode(answer.language),
     languageProbability: null,
     segments,
     notes: notesOf(piece, answer, approximate),

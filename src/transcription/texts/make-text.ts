@@ -4,7 +4,7 @@ import type { TranscriptionTextRow } from '../../db/tables/transcriptions.ts'
 import { AppError, toAppError } from '../../errors.ts'
 import { cleanTranscript } from '../cleaning/clean-transcript.ts'
 import type { EnhanceOrder } from '../prompts/enhance.ts'
-import { toStoredError } from '../stored-error.ts'
+import { toStoredError, whoOf } from '../stored-error.ts'
 import { listSegments } from '../store/pieces.store.ts'
 import { storable, toJson } from '../store/stored-text.ts'
 import { newestText, type StoredText } from '../store/texts.store.ts'
@@ -84,7 +84,7 @@ const toDone = (making: Making, made: MadeText, durationMs: number): TextEnd => 
 }
 
 const storedErrorOf = ({ shop, text }: Making, error: unknown) =>
-  toStoredError(error, { model: (text.options as TextOrder).model ?? null }, shop.describeModel)
+  toStoredError(error, whoOf((text.options as Partial<TextOrder>).model ?? ''), shop.describeModel)
 
 /** A version that could not be made: the error in its own field, and no content. */
 export const toFailed = (making: Making, thrown: unknown, durationMs: number | null): TextEnd => {

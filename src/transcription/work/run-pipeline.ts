@@ -2,7 +2,7 @@
 import { toAppError, type AppError } from '../../errors.ts'
 import { toDatabaseError } from '../../db/failure.ts'
 import { pipeline } from '../pipeline.ts'
-import { toStoredError } from '../stored-error.ts'
+import { toStoredError, whoOf } from '../stored-error.ts'
 import { finishStep, listSteps, startStep } from '../store/steps.store.ts'
 import { toJson } from '../store/stored-text.ts'
 import { updateTranscription } from '../store/transcriptions.store.ts'
@@ -16,13 +16,10 @@ const stepNotice = (work: Work, step: StepName) => ({ kind: 'step', userId: work
 const summaryNotice = (work: Work) => ({ kind: 'transcription', userId: work.userId, id: work.id }) as const
 
 /** Who was to do the step, for errors that don't say it themselves. */
-const whoOf = async (work: Work, step: PipelineStep): Promise<{ provider: string | null; model: string | null }> => {
-  if (step.name !== 'recognize') return { provider: null, model: null }
-  const { engine } = optionsOf(await work.row())
-  const slash = engine.indexOf('/')
-  return slash < 0
-    ? { provider: engine, model: null }
-    : { provider: engine.slice(0, slash), model: engine.slice(slash + 1) }
+const whoDoes = async (work: Work, { name }: PipelineStep): Promise<ReturnType<typeof whoOf>> => {
+  const { engine, model } = optionsOf(await work.row())
+  if (name === 'recognize') return engine.includes('/') ? whoOf(engine) : { provider: engine, model: null }
+  return name === 'enhance' || name === 'summarize' ? whoOf(model) : { provider: null, model: null }
 }
 
 /** A step is tried once more by itself where that can help: the engine's process died, and a new one is there. */
@@ -63,7 +60,8 @@ const attempt = async (work: Work, step: PipelineStep): Promise<StepResult> => {
 /** Stores how a step ended, with its result; returns the error as stored, or null. */
 const settle = async (work: Work, step: PipelineStep, result: StepResult): Promise<StoredError | null> => {
   const failure = result.error
-  const error = failure === undefined ? null : toStoredError(failure, await whoOf(work, step), work.shop.describeModel)
+  const error =
+    failure === undefined ? null : toStoredError(failure, await whoDoes(work, step), work.shop.describeModel)
   if (failure !== undefined) {
     work.shop.logger.warn({ error: failure, transcriptionId: work.id, step: step.name }, 'A step failed')
   }

@@ -1,0 +1,66 @@
+/** Makes one version of a text alone, beside whatever else is done with the recording. */
+import { refreshSearch } from '../store/search.store.ts'
+import { finishStep, startStep } from '../store/steps.store.ts'
+import { findText, takeTextLease, updateLeasedText, type StoredText } from '../store/texts.store.ts'
+import { findById } from '../store/transcriptions.store.ts'
+import { toStoredError, whoOf } from '../stored-error.ts'
+import { makeText, type TextEnd, type TextOrder } from '../texts/make-text.ts'
+import type { StepName, TextKind } from '../types.ts'
+import type { StoredTranscription } from '../views.ts'
+import { lostWork, type Workshop } from './work.ts'
+
+/** The step that makes a kind of text. */
+const steps: Readonly<Record<Exclude<TextKind, 'raw'>, StepName>> = {
+  cleaned: 'clean',
+  enhanced: 'enhance',
+  summary: 'summarize',
+}
+
+interface TextRun {
+  readonly shop: Workshop
+  readonly row: StoredTranscription
+  readonly text: StoredText
+  readonly step: StepName
+  readonly lease: string
+}
+
+const now = ({ shop }: TextRun): Date => new Date(shop.clock.now())
+
+const noticesOf = ({ row, text, step }: TextRun) =>
+  [
+    { kind: 'text', userId: row.user_id, id: row.id, textId: text.id },
+    { kind: 'step', userId: row.user_id, id: row.id, step },
+    { kind: 'transcription', userId: row.user_id, id: row.id },
+  ] as const
+
+const begin = (run: TextRun): Promise<void> =>
+  run.shop.db.transaction().execute(async (db) => {
+    if (!(await takeTextLease(db, run.text.id, run.lease))) throw lostWork()
+    await startStep(db, run.row.id, run.step, now(run))
+    for (const notice of noticesOf(run)) await run.shop.notices.publish(db, notice)
+  })
+
+const settle = (run: TextRun, end: TextEnd): Promise<void> =>
+  run.shop.db.transaction().execute(async (db) => {
+    const { shop, row, text, step, lease } = run
+    if (!(await updateLeasedText(db, text.id, lease, { ...end.change, job_id: null, lease: null }))) throw lostWork()
+    await refreshSearch(db, row.id)
+    const who = whoOf((text.options as Partial<TextOrder>).model ?? '')
+    const error = end.error === null ? null : toStoredError(end.error, who, shop.describeModel)
+    await finishStep(db, row.id, step, { status: error ? 'failed' : 'done', now: now(run), ...(error && { error }) })
+    for (const notice of noticesOf(run)) await shop.notices.publish(db, notice)
+  })
+
+/** Rejects when the work was stopped. Nothing happens for a text that is made, or gone. */
+export const runText = async (
+  shop: Workshop,
+  { transcriptionId, textId }: { readonly transcriptionId: string; readonly textId: string },
+  signal: AbortSignal,
+): Promise<void> => {
+  const row = await findById(shop.db, transcriptionId)
+  const text = await findText(shop.db, transcriptionId, textId)
+  if (row === undefined || text?.status !== 'running') return
+  const run: TextRun = { shop, row, text, step: steps[text.kind as keyof typeof steps], lease: shop.newId() }
+  await begin(run)
+  await settle(run, await makeText({ shop, row, text, signal, report: () => {} }))
+}
