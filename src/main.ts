@@ -51,29 +51,32 @@ const welcome = ({ server, auth, data }: Config, address: string): string =>
     '',
   ].join('\n')
 
-/** Resolves with the first reason to end: a signal, or the end of the process that started us. */
+/**
+ * Resolves with the first reason to end: a signal, or the end of the process that started us. The handlers stay from
+ * first to last: a signal without one, such as the same Ctrl-C on its second way, would kill us in the middle.
+ */
 const waitForEnd = (): Promise<void> =>
   new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => resolve())
+    let endingSinceMs: number | undefined
+    const onReason = (): void => {
+      endingSinceMs ??= Date.now()
+      resolve()
+      if (Date.now() - endingSinceMs < SAME_SIGNAL_MS) return
+      tell('Ending at once.')
+      process.exit(130)
+    }
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onReason)
     if (process.connected) {
-      process.once('disconnect', () => resolve())
+      process.once('disconnect', () => {
+        endingSinceMs ??= Date.now()
+        resolve()
+      })
       process.channel?.unref()
     }
   })
 
-const forceOnNextSignal = (): void => {
-  const since = Date.now()
-  const force = (): void => {
-    if (Date.now() - since < SAME_SIGNAL_MS) return
-    tell('Ending at once.')
-    process.exit(130)
-  }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, force)
-}
-
 const close = async (running: Running): Promise<number> => {
   tell('Stopping …')
-  forceOnNextSignal()
   const late = setTimeout(() => {
     tell('Stopping took too long; ending now. Jobs go on at the next start.')
     process.exit(1)

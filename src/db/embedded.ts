@@ -15,7 +15,7 @@ import { clusterOwner, clusterVersion, ensureCluster } from './embedded/cluster.
 import { lockFolder } from './embedded/folder-lock.ts'
 import { chooseIdentity } from './embedded/identity.ts'
 import { DATABASE_NAME, toConnectionString, toLayout, type Layout } from './embedded/layout.ts'
-import { readPid, removeStalePidFile, servesCluster } from './embedded/pid-file.ts'
+import { readPid, removeLeftovers, servesCluster } from './embedded/pid-file.ts'
 import {
   queryOnce,
   servedDirectory,
@@ -67,7 +67,7 @@ const ensureServer = async (layout: Layout, options: EmbeddedOptions, waits: Wai
   const binaries = findBinaries(clusterVersion(layout))
   const identity = await chooseIdentity({ program: binaries.postgres, directory: layout.root }, clusterOwner(layout))
   await ensureCluster(layout, binaries, identity)
-  removeStalePidFile(layout.cluster)
+  removeLeftovers(layout)
   await startPostmaster(layout, binaries, identity, options.settings ?? {}, waits)
 }
 

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { PORT, type Layout } from './layout.ts'
 
 const pidFile = (cluster: string): string => join(cluster, 'postmaster.pid')
 
@@ -50,8 +51,14 @@ export const servesCluster = (pid: number, cluster: string): boolean => {
   }
 }
 
-/** Removes a file whose process is gone or is another program. The caller holds the folder's lock. */
-export const removeStalePidFile = (cluster: string): void => {
+/**
+ * Removes what a server that is gone left behind: its pid file, and its socket with the lock beside it. PostgreSQL does
+ * so itself when the process is gone, but not when it is a zombie or its number belongs to another program now. The
+ * caller holds the folder's lock.
+ */
+export const removeLeftovers = ({ cluster, run }: Pick<Layout, 'cluster' | 'run'>): void => {
   const pid = readPid(cluster)
-  if (pid === undefined || !servesCluster(pid, cluster)) rmSync(pidFile(cluster), { force: true })
+  if (pid !== undefined && servesCluster(pid, cluster)) return
+  const socket = join(run, `.s.PGSQL.${PORT}`)
+  for (const file of [pidFile(cluster), socket, `${socket}.lock`]) rmSync(file, { force: true })
 }

@@ -10,6 +10,7 @@ import { migration as transcriptions } from './0010-transcriptions.ts'
 import { migration as uploads } from './0020-uploads.ts'
 import { migration as credits } from './0030-credits.ts'
 import { migration as models } from './0040-models.ts'
+import { migration as modelSync } from './0050-model-sync.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-accounts': accounts,
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0020-uploads': uploads,
   '0030-credits': credits,
   '0040-models': models,
+  '0050-model-sync': modelSync,
 }

@@ -31,6 +31,21 @@ export interface ModelTableRow {
   availability: 'available' | 'unknown' | 'not-found'
   checked_at: OptionalTime
   check_error: string | null
+  /** When and why it became inactive; the words are in `removal_reason`. */
+  removed_at: OptionalTime
+  removal_cause: 'seed' | 'not-listed' | 'retired' | 'unconfirmed' | 'errors' | 'admin' | null
+  /** What showed that it answers: a call made to see it, or a user's request. */
+  confirmed_by: 'probe' | 'traffic' | null
+  confirmed_at: OptionalTime
+  /** When its provider listed it last. */
+  listed_at: OptionalTime
+  /** Where each field's value comes from; a field that is not there comes from `source`. */
+  sources: JSONColumnType<Record<string, unknown>, string | undefined, string>
+  /** Why an administrator may want to switch it on again. */
+  proposal: string | null
+  proposed_at: OptionalTime
+  /** A deleted row stays as a mark, so that neither seed nor list brings it back. */
+  deleted_at: OptionalTime
   created_at: Time
   updated_at: Time
 }

@@ -1,0 +1,65 @@
+/** What the sync of the catalog keeps beside the models themselves. */
+import type { ColumnType, JSONColumnType } from 'kysely'
+
+type Time = ColumnType<Date, Date | string, Date | string>
+type OptionalTime = ColumnType<Date | null, Date | string | null, Date | string | null>
+
+export interface ModelChangeRow {
+  id: string
+  provider: string
+  key: string
+  actor_kind: 'sync' | 'admin' | 'provider'
+  actor_id: string | null
+  actor_name: string
+  action: string
+  changes: JSONColumnType<unknown[], string, string>
+  created_at: Time
+}
+
+export interface ModelSyncRunRow {
+  id: string
+  trigger: 'admin' | 'command' | 'schedule'
+  started_by: string | null
+  /** Null: all that can be asked. */
+  providers: string[] | null
+  probe: boolean
+  state: 'waiting' | 'running' | 'done' | 'failed'
+  results: JSONColumnType<unknown[], string, string>
+  dead_targets: JSONColumnType<unknown[], string, string>
+  error: string | null
+  created_at: Time
+  ended_at: OptionalTime
+}
+
+export interface HeldModelListRow {
+  id: string
+  provider: string
+  cause: 'empty' | 'malformed' | 'shrunk'
+  message: string
+  /** The list as it was read. */
+  listed: JSONColumnType<unknown[], string, string>
+  /** What it would have changed when it was held. */
+  diff: JSONColumnType<object, string, string>
+  state: 'open' | 'applied' | 'dismissed' | 'superseded'
+  decided_by: string | null
+  decided_at: OptionalTime
+  created_at: Time
+}
+
+export interface AlertRow {
+  id: string
+  kind: string
+  provider: string
+  model: string | null
+  message: string
+  details: JSONColumnType<Record<string, unknown>, string, string>
+  created_at: Time
+  resolved_at: OptionalTime
+}
+
+export interface ModelSyncTables {
+  model_changes: ModelChangeRow
+  model_sync_runs: ModelSyncRunRow
+  held_model_lists: HeldModelListRow
+  alerts: AlertRow
+}

@@ -1,0 +1,98 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createFolder, isAlive, postgresPid, waitUntilGone } from './holder.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+
+let place: ReturnType<typeof createFolder>
+let children: ChildProcess[] = []
+beforeEach(() => {
+  place = createFolder()
+})
+afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL')
+  children = []
+  await place.remove()
+})
+
+const run = (environment: Record<string, string> = {}, stdio: 'pipe' | 'ipc' = 'pipe') => {
+  const child = spawn(process.execPath, ['src/main.ts'], {
+    cwd: root,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      PORT: '0',
+      LOG_LEVEL: 'error',
+      DATA_DIR: place.folder,
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe', ...(stdio === 'ipc' ? (['ipc'] as const) : [])],
+  })
+  children.push(child)
+  let output = ''
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  // 'close' also waits for the last output, but never comes after the parent's own disconnect.
+  const exited = once(child, stdio === 'ipc' ? 'exit' : 'close').then(([code]) => code as number | null)
+  const address = async (): Promise<string> => {
+    for (;;) {
+      const found = /running on (http:\/\/\S+)/.exec(output)?.[1]
+      if (found !== undefined) return found
+      if (child.exitCode !== null) throw new Error(output)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+  return { child, exited, address, output: () => output }
+}
+
+test('the server starts on an empty folder, answers, and ends in order on SIGTERM, also when it comes twice', async () => {
+  const server = run()
+  const address = await server.address()
+  expect((await fetch(`${address}/healthz`)).status).toBe(200)
+  expect(server.output()).toContain('The first account')
+  const pid = postgresPid(place.folder)
+  server.child.kill('SIGTERM')
+  server.child.kill('SIGTERM')
+  expect(await server.exited).toBe(0)
+  expect(isAlive(pid)).toBe(false)
+})
+
+test('a second start on the same folder says so and fails; after kill -9 a start succeeds', async () => {
+  const first = run()
+  await first.address()
+  const second = run()
+  expect(await second.exited).toBe(1)
+  expect(second.output()).toContain('A server is already running on this data directory')
+  first.child.kill('SIGKILL')
+  await first.exited
+  const third = run()
+  expect((await fetch(`${await third.address()}/healthz`)).status).toBe(200)
+})
+
+test('the server ends when the process that started it is gone', async () => {
+  const server = run({}, 'ipc')
+  await server.address()
+  const pid = postgresPid(place.folder)
+  server.child.disconnect()
+  expect(await server.exited).toBe(0)
+  await waitUntilGone(pid)
+})
+
+test('wrong settings stop the start, all told at once', async () => {
+  const server = run({ PORT: 'http', SIGN_UP: 'maybe' })
+  expect(await server.exited).toBe(1)
+  expect(server.output()).toContain('2 settings are wrong')
+  expect(server.output()).toMatch(/PORT: write a whole number[\s\S]*SIGN_UP: write one of: open, invitation/)
+  expect(server.output()).not.toContain('    at ')
+})
+
+test('a folder that holds something else in the database’s place is left alone', async () => {
+  mkdirSync(join(place.folder, 'database', 'cluster'), { recursive: true })
+  writeFileSync(join(place.folder, 'database', 'cluster', 'letters.txt'), 'dear')
+  const server = run()
+  expect(await server.exited).toBe(1)
+  expect(server.output()).toContain('exists but holds no database')
+})
