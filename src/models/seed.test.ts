@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { createCatalog } from '../gateway/index.ts'
-import { seedModels } from './seed.ts'
+import { seedLastResort, seedModels } from './seed.ts'
 import { priceOn, toModelRow } from './model.ts'
 
 const price = z.strictObject({
@@ -115,4 +115,9 @@ test('old names, letter case, prefixes and dated ids find their model', () => {
   expect(catalog.find('claude-haiku-4-5-20251001')?.key).toBe('claude-haiku-4-5')
   expect(catalog.find('together/openai/gpt-oss-120b')?.provider).toBe('together')
   expect(catalog.find('groq/openai/gpt-oss-120b')?.provider).toBe('groq')
+})
+
+test('the last resort is live', () => {
+  const catalog = createCatalog(seedModels.map((model) => toModelRow(model, '2026-11-22')))
+  for (const name of seedLastResort) expect(catalog.find(name)?.active, name).toBe(true)
 })

@@ -6,6 +6,7 @@
  * price (three parts input, one part output; USD per million): below 1 → 1, 2.5 → 1.5, 5 → 2, 10 → 3, 20 → 4, above → 6.
  */
 import anthropic from './seed/anthropic.json' with { type: 'json' }
+import chains from './seed/chains.json' with { type: 'json' }
 import gemini from './seed/gemini.json' with { type: 'json' }
 import groq from './seed/groq.json' with { type: 'json' }
 import offline from './seed/offline.json' with { type: 'json' }
@@ -34,3 +35,6 @@ export const seedModels: readonly StoredModel[] = Object.entries(FILES).flatMap(
     origin: 'seed' as const,
   })),
 )
+
+/** Asked when all others failed, unless the host says otherwise: requirement C3 wants Gemini. */
+export const seedLastResort: readonly string[] = chains.lastResort

@@ -11,6 +11,8 @@ const wrong = cells.filter(
     !(cell.way === 'stream-alone' ? cell.fault.alone : cell.fault.helped).some((ending) => ending === cell.ending),
 )
 for (const cell of wrong) console.error(`${cell.way} ${cell.fault.fault} at ${cell.target.name}: ${cell.ending}`)
-console.log(`${cells.length} cells, ${wrong.length} wrong, ${Math.round((Date.now() - startedAtMs) / 1_000)} s`)
+process.stdout.write(
+  `${cells.length} cells, ${wrong.length} wrong, ${Math.round((Date.now() - startedAtMs) / 1_000)} s\n`,
+)
 // Connections of abandoned calls may linger.
 process.exit(wrong.length === 0 ? 0 : 1)

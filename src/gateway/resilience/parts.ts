@@ -33,13 +33,13 @@ export async function* pullParts(
   const pull = createPull(iterator, signal)
   try {
     for (;;) {
-      const { done, value } = await pull()
-      if (done === true) throw new AppError('stream-interrupted', 'The stream ended before the answer was whole')
-      if (isContent(value)) attempt.sawContent()
+      const next = await pull()
+      if (next.done === true) throw new AppError('stream-interrupted', 'The stream ended before the answer was whole')
+      if (isContent(next.value)) attempt.sawContent()
       attempt.watchdog.pause()
-      yield value
+      yield next.value
       attempt.watchdog.resume()
-      if (value.type === 'end') return
+      if (next.value.type === 'end') return
     }
   } finally {
     // Not awaited: a generator that hangs in its own wait would hold us there.
