@@ -2,6 +2,7 @@
 import { createBrowserRouter } from 'react-router'
 import { AppLayout } from './components/app-layout/app-layout.tsx'
 import { CrashPage } from './components/crash-page.tsx'
+import { FullPageLoader } from './components/full-page.tsx'
 import { RequireUser } from './session/require-user.tsx'
 import { NotFoundPage } from './routes/not-found/not-found-page.tsx'
 import { RecordingsPage } from './routes/recordings/recordings-page.tsx'
@@ -12,6 +13,7 @@ export const createRouter = () =>
   createBrowserRouter([
     {
       errorElement: <CrashPage />,
+      hydrateFallbackElement: <FullPageLoader />,
       children: [
         { path: '/sign-in', element: <SignInPage /> },
         {

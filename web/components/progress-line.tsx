@@ -33,7 +33,7 @@ export const ProgressLine = ({ progress, title }: ProgressLineProps): ReactEleme
     <Group gap="sm" wrap="nowrap" align="center">
       <ProgressBar.Root size="sm" w={{ base: 64, xs: 120 }} style={{ flexShrink: 0 }}>
         <ProgressBar.Section
-          value={share === null ? 100 : Math.max(2, share * 100)}
+          value={waiting ? 0 : share === null ? 100 : Math.max(2, share * 100)}
           animated={!waiting}
           striped={!waiting && share === null}
           color={waiting ? 'gray' : 'pine'}

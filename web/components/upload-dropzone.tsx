@@ -26,6 +26,7 @@ export const UploadDropzone = ({ title, description, tall = false }: UploadDropz
       className={classes.root ?? ''}
       data-tall={tall}
       radius="lg"
+      p="40px 20px"
       openRef={open}
       activateOnClick={false}
       activateOnKeyboard={false}

@@ -81,6 +81,8 @@ export const connectEvents = (deps: EventsDeps): (() => void) => {
   if (channel === null || typeof navigator.locks === 'undefined') listen(deps.address, stop.signal, receive)
   else {
     const hold = async (): Promise<void> => {
+      // Stopped between the grant and this call: no abort will come any more, and the lock must go on to the next tab.
+      if (stop.signal.aborted) return
       // A tab that takes over missed whatever came while the last holder went.
       deps.onReconnect()
       listen(deps.address, stop.signal, tell)

@@ -26,6 +26,8 @@ export const usePlayerSecond = (): number => {
 export const useSpoken = (segments: readonly Segment[]): Spoken => {
   const player = usePlayer()
   const key = useSyncExternalStore(player.subscribeTime, () => {
+    // Before anybody pressed play nothing is spoken, though the first word may begin at zero.
+    if (player.second() === 0 && !player.state().playing) return '-1:-1'
     const { segment, word } = spokenAt(segments, player.second())
     return `${segment}:${word}`
   })

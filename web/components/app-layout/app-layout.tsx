@@ -8,6 +8,7 @@ import { useEvents } from '../../events/use-events.ts'
 import { CommandPalette, ShortcutsHelp } from '../command-palette.tsx'
 import { LogoWithName } from '../logo.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
+import { DemoBanner } from './demo-banner.tsx'
 import { DropEverywhere } from './drop-everywhere.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { useAppCommands } from './use-app-commands.tsx'
@@ -63,6 +64,7 @@ const Frame = (): ReactElement => {
         <Sidebar onNavigate={menu.close} onShowShortcuts={help.open} />
       </AppShell.Navbar>
       <AppShell.Main id="content" ref={main} tabIndex={-1} className={classes.main}>
+        <DemoBanner />
         <ConnectionBanner />
         <Outlet />
       </AppShell.Main>

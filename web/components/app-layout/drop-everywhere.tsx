@@ -17,15 +17,20 @@ export const DropEverywhere = (): ReactElement => {
       onReject={() => undefined}
       radius="lg"
       multiple
+      tabIndex={-1}
+      activateOnKeyboard={false}
       inputProps={{ 'aria-hidden': true, tabIndex: -1 }}
     >
-      <div className={classes.drop}>
-        <IconFileUpload size={56} stroke={1.2} aria-hidden />
-        <Text fz={22} fw={640}>
-          {t('upload.dropNow')}
-        </Text>
-        <UploadLimits />
-      </div>
+      {/* Only while something is held over the window: a reader of the page must not meet it otherwise. */}
+      <Dropzone.Accept>
+        <div className={classes.drop}>
+          <IconFileUpload size={56} stroke={1.2} aria-hidden />
+          <Text fz={22} fw={640}>
+            {t('upload.dropNow')}
+          </Text>
+          <UploadLimits />
+        </div>
+      </Dropzone.Accept>
     </Dropzone.FullScreen>
   )
 }

@@ -18,7 +18,7 @@ export const TextFacts = ({ text }: { text: TranscriptionText }): ReactElement =
         <time dateTime={text.createdAt} title={formatDateTime(text.createdAt, locale)}>
           {formatAgo(text.createdAt, locale)}
         </time>
-        {text.durationMs !== null && (
+        {text.durationMs !== null && text.durationMs >= 100 && (
           <span>
             {t('text.took', {
               seconds: formatNumber(text.durationMs / 1000, locale, text.durationMs < 10_000 ? 1 : 0),

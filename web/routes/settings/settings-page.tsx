@@ -36,6 +36,7 @@ export const SettingsPage = (): ReactElement => {
         keepMounted={false}
         variant={narrow ? 'default' : 'pills'}
         color="pine"
+        styles={{ tabLabel: { textAlign: 'start' } }}
       >
         <Tabs.List
           aria-label={t('settings.title')}

@@ -1,0 +1,110 @@
+/** A failed AI step never hides: the recording completes, the page says what failed and offers the way on. */
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createSimulator, type Simulator } from '../../simulator/simulator.ts'
+import { openContext, openRecording, poll, signUpFirst, untilFinished, upload, type OpenedContext } from './browser.ts'
+import { makeSilence, sample } from './media.ts'
+import { openStage, type Stage } from './stage.ts'
+
+let simulator: Simulator
+let stage: Stage
+let opened: OpenedContext
+let page: Page
+
+beforeAll(async () => {
+  simulator = createSimulator()
+  const { urls } = await simulator.start()
+  stage = await openStage({
+    OPENAI_COMPATIBLE_SIM_BASE_URL: urls.compatible,
+    OPENAI_COMPATIBLE_SIM_API_KEY: 'sk-simulated-key-0001',
+    OPENAI_COMPATIBLE_SIM_MODELS: 'local-model',
+  })
+  opened = await openContext(stage.browser, stage.server.address)
+  page = await opened.context.newPage()
+  await signUpFirst(page)
+})
+afterAll(async () => {
+  await stage.close()
+  await simulator.close()
+})
+
+const chooseModel = async (within: Page | ReturnType<Page['getByRole']>, name: RegExp): Promise<void> => {
+  await within.getByRole('button', { name: /^Model for text/u }).click()
+  await page.getByRole('option', { name }).first().click()
+}
+const tab = async (name: string): Promise<void> =>
+  await page.getByRole('tab', { name: new RegExp(`^${name}`, 'u') }).click()
+const maker = async (): Promise<string> => await page.locator('[data-maker]').innerText()
+
+test('a provider that fails: the transcript is whole, the failure stands where its result would be', async () => {
+  simulator.addFault({ provider: 'compatible', model: 'local-model', fault: 'status:401' })
+  await page.goto('/upload')
+  await chooseModel(page, /local-model/u)
+  await page.locator('main input[type=file]').setInputFiles([sample('austen-0880.wav')])
+  await page.getByRole('button', { name: 'Upload 1 file' }).click()
+  await page.getByRole('link', { name: 'Open' }).click()
+  await untilFinished(page)
+  await page
+    .getByText(/ill.disposed young man/iu)
+    .first()
+    .waitFor()
+  await tab('Summary')
+  const failure = page.locator('[data-failure]')
+  await failure.waitFor()
+  await failure.getByRole('button', { name: 'Retry with a different model' }).waitFor()
+  await failure.getByText('local-model', { exact: false }).first().waitFor()
+  await failure.getByText('Technical detail').click()
+  expect(await failure.locator('pre').innerText()).not.toContain('sk-simulated')
+  await page.goto('/')
+  await page.getByText('Summary failed').waitFor()
+})
+
+test('retry with a different model puts the result there', async () => {
+  await openRecording(page, 'austen-0880')
+  await tab('Summary')
+  await page.getByRole('button', { name: 'Retry with a different model' }).click()
+  const dialog = page.getByRole('dialog')
+  await chooseModel(dialog, /offline|basic/iu)
+  await dialog.getByRole('button', { name: 'Run' }).click()
+  await page.locator('[data-maker]').waitFor()
+  expect(await maker()).toBe('Basic, no AI')
+  await page.locator('[data-failure]').waitFor({ state: 'detached' })
+})
+
+test('when the provider is well again, its result stands beside the earlier one', async () => {
+  await simulator.reset()
+  await page.getByRole('button', { name: 'More for this text' }).click()
+  await page.getByRole('menuitem', { name: 'Run again with another model' }).click()
+  const dialog = page.getByRole('dialog')
+  await chooseModel(dialog, /local-model/u)
+  await dialog.getByRole('button', { name: 'Run' }).click()
+  await page.getByRole('combobox', { name: 'Version' }).waitFor({ timeout: 60_000 })
+  await poll(maker).toBe('sim · local-model')
+})
+
+test('choices are remembered for the next upload', async () => {
+  await page.goto('/upload')
+  await poll(async () => await page.getByRole('button', { name: /^Model for text/u }).innerText()).toMatch(
+    /local-model/u,
+  )
+})
+
+test('silence gives no words, and the page says so', async () => {
+  await upload(page, [await makeSilence(join(stage.folder, 'silence.wav'), 4)])
+  await openRecording(page, 'silence')
+  await untilFinished(page)
+  await page.getByText('No speech was found').first().waitFor()
+})
+
+test('while the server is away the page says so, and goes on when it is back', async () => {
+  await openRecording(page, 'austen-0880')
+  const stopped = stage.server.restart()
+  await page.getByText('The server cannot be reached', { exact: false }).waitFor({ timeout: 60_000 })
+  await stopped
+  await page.getByText('The server cannot be reached', { exact: false }).waitFor({ state: 'detached', timeout: 60_000 })
+  await page
+    .getByText(/ill.disposed young man/iu)
+    .first()
+    .waitFor()
+})

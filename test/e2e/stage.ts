@@ -1,0 +1,43 @@
+/** A server and a browser for one test file. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { createTestDatabase } from '../setup/database.ts'
+import { launchBrowser } from './browser.ts'
+import { startServer, type RunningServer } from './start-server.ts'
+
+export interface Stage {
+  browser: Browser
+  server: RunningServer
+  /** For files made by the test. */
+  folder: string
+  close(): Promise<void>
+}
+
+export const openStage = async (env: Record<string, string> = {}): Promise<Stage> => {
+  const root = join(import.meta.dirname, '../..')
+  const launcher = (await import(join(root, 'scripts/launch/web.mjs'))) as {
+    ensureWeb: (root: string, node: string) => Promise<void>
+  }
+  // A run of these tests alone must not look at an older page.
+  await launcher.ensureWeb(root, process.execPath)
+  const closers: (() => Promise<unknown>)[] = []
+  const close = async (): Promise<void> => {
+    for (const closer of closers.toReversed()) await closer()
+  }
+  try {
+    const folder = await mkdtemp(join(tmpdir(), 'mp4totext-media-'))
+    closers.push(() => rm(folder, { recursive: true, force: true }))
+    const database = await createTestDatabase()
+    closers.push(() => database.close())
+    const server = await startServer(database.connectionString, env)
+    closers.push(() => server.stop())
+    const browser = await launchBrowser()
+    closers.push(() => browser.close())
+    return { browser, server, folder, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,0 +1,105 @@
+/** The real server as a process of its own, with its own data folder and a database of the test run. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+
+const root = join(import.meta.dirname, '../..')
+const startWithinMs = 90_000
+
+export interface RunningServer {
+  readonly address: string
+  /** Everything it wrote, for the message of a failed test. */
+  log(): string
+  stop(): Promise<void>
+  /** Starts it again on the same port and data. */
+  restart(): Promise<void>
+}
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+const isReady = async (address: string): Promise<boolean> => {
+  try {
+    return (await fetch(`${address}/readyz`)).ok
+  } catch {
+    return false
+  }
+}
+
+const untilReady = async (address: string, child: ChildProcess, log: () => string): Promise<void> => {
+  const endMs = Date.now() + startWithinMs
+  while (!(await isReady(address))) {
+    if (child.exitCode !== null || Date.now() > endMs) throw new Error(`The server did not start:\n${log()}`)
+    await wait(150)
+  }
+}
+
+const end = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exit = once(child, 'exit')
+  child.kill('SIGTERM')
+  await exit
+}
+
+export const startServer = async (databaseUrl: string, env: Record<string, string> = {}): Promise<RunningServer> => {
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'mp4totext-e2e-'))
+  const port = await freePort()
+  const address = `http://localhost:${port}`
+  let output = ''
+  const log = (): string => output.slice(-20_000)
+  const launch = async (): Promise<ChildProcess> => {
+    const child = spawn(process.execPath, [join(root, 'src/main.ts')], {
+      cwd: root,
+      env: {
+        ...process.env,
+        DATA_DIR: dataDirectory,
+        DATABASE_URL: databaseUrl,
+        HOST: 'localhost',
+        PORT: String(port),
+        // One browser here stands for many people: the limit for one user is tested elsewhere.
+        REQUESTS_PER_MINUTE: '100000',
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (data: Buffer) => {
+        output += data.toString()
+      })
+    }
+    try {
+      await untilReady(address, child, log)
+    } catch (error) {
+      await end(child)
+      throw error
+    }
+    return child
+  }
+  const clear = async (): Promise<void> => await rm(dataDirectory, { recursive: true, force: true })
+  let child = await launch().catch(async (error: unknown) => {
+    await clear()
+    throw error
+  })
+  return {
+    address,
+    log,
+    stop: async () => {
+      await end(child)
+      await clear()
+    },
+    restart: async () => {
+      await end(child)
+      child = await launch()
+    },
+  }
+}
