@@ -9,6 +9,15 @@ export interface ProgressBar {
   stop(): void
 }
 
+const COMMON = {
+  barsize: 30,
+  hideCursor: true,
+  clearOnComplete: true,
+  linewrap: false,
+  // The default would take Ctrl-C for itself.
+  gracefulExit: false,
+} as const
+
 const TITLES: Readonly<Record<string, string>> = {
   probe: 'Looking',
   audio: 'Decoding',
@@ -30,14 +39,9 @@ export const toClockTime = (second: number): string => {
 export const createProgressBar = ({ err }: Terminal): ProgressBar => {
   if (err.isTTY !== true) return { show: () => {}, stop: () => {} }
   const bar = new cliProgress.SingleBar({
+    ...COMMON,
     stream: err,
     format: '{title} [{bar}] {done} of {all}{speed}',
-    barsize: 30,
-    hideCursor: true,
-    clearOnComplete: true,
-    linewrap: false,
-    // The default would take Ctrl-C for itself.
-    gracefulExit: false,
   })
   let started = false
   return {
@@ -55,6 +59,25 @@ export const createProgressBar = ({ err }: Terminal): ProgressBar => {
         bar.setTotal(totalSecond)
         bar.update(value, payload)
       }
+      started = true
+    },
+    stop: () => {
+      if (started) bar.stop()
+      started = false
+    },
+  }
+}
+
+/** Progress of a download in megabytes. */
+export const createDownloadBar = ({ err }: Terminal): { show(done: number, all: number): void; stop(): void } => {
+  if (err.isTTY !== true) return { show: () => {}, stop: () => {} }
+  const bar = new cliProgress.SingleBar({ ...COMMON, stream: err, format: 'Downloading [{bar}] {value} of {total} MB' })
+  let started = false
+  const toMegabytes = (bytes: number): number => Math.round(bytes / 1e6)
+  return {
+    show(done, all) {
+      if (!started) bar.start(toMegabytes(all), toMegabytes(done))
+      else bar.update(toMegabytes(done))
       started = true
     },
     stop: () => {

@@ -70,6 +70,14 @@ const addSpeech = (program: Command, line: CommandLine, done: (code: ExitCode) =
       done(await listLocalModels(options, { ...line, config: line.loadConfig() }))
     })
   speech
+    .command('download')
+    .description('download a model, or go on with a download')
+    .argument('<name>', 'e.g. small')
+    .action(async (name: string) => {
+      const { downloadLocalModel } = await import('./commands/speech.ts')
+      done(await downloadLocalModel(name, { ...line, config: line.loadConfig() }))
+    })
+  speech
     .command('remove')
     .description('remove a downloaded model')
     .argument('<name>')

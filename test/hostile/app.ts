@@ -33,7 +33,7 @@ const guardNetwork = (outside: string[]): (() => void) => {
       return this
     }
     return Reflect.apply(connect, this, words) as Socket
-  } as typeof connect
+  }
   return () => {
     Socket.prototype.connect = connect
   }

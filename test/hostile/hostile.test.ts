@@ -13,20 +13,19 @@ import { makeHostileFiles, type HostileFile } from './files.ts'
 const TIMEOUT_MS = 120_000
 
 let app: RunningApp
-let bait: Server
 let baited = 0
-let directory: string
-let files: Map<string, HostileFile>
 
 // Made before the tests are named: each file is one test.
-directory = await mkdtemp(join(tmpdir(), 'mp4totext-hostile-'))
-bait = createServer((_request, response) => {
+const directory = await mkdtemp(join(tmpdir(), 'mp4totext-hostile-'))
+const bait: Server = createServer((_request, response) => {
   baited += 1
   response.end('caught')
 })
 await new Promise<void>((resolve) => bait.listen(0, '127.0.0.1', resolve))
 const address = `http://127.0.0.1:${(bait.address() as AddressInfo).port}`
-files = new Map(makeHostileFiles(directory, address).map((file) => [file.title, file]))
+const files: ReadonlyMap<string, HostileFile> = new Map(
+  makeHostileFiles(directory, address).map((file) => [file.title, file]),
+)
 
 beforeAll(async () => {
   app = await startApp()

@@ -165,7 +165,7 @@ describe('requests from other sites', () => {
       { 'sec-fetch-site': 'same-site', origin: 'https://other.example.org' },
     ]
     for (const headers of foreign) {
-      const response = await change(headers as Record<string, string>)
+      const response = await change(headers)
       expect(response.status).toBe(403)
       expect(await response.json()).toMatchObject({ code: 'cross-site-request' })
     }

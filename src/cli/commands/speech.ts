@@ -3,8 +3,10 @@ import { rm } from 'node:fs/promises'
 import { weightsPlaces } from '../../app/speech.ts'
 import type { Config } from '../../config.ts'
 import { AppError } from '../../errors.ts'
+import { downloadSpeechModel } from '../../speech/download/download-model.ts'
 import { listSpeechModels, modelFolder, type SpeechModelState } from '../../speech/weights.ts'
 import { exitCode, type ExitCode } from '../exit-code.ts'
+import { createDownloadBar } from '../progress-bar.ts'
 import { say, writeOut, type Terminal } from '../terminal.ts'
 
 interface Context {
@@ -40,6 +42,30 @@ export const listLocalModels = async (
   const lines = models.map((model) => toLine(model, width)).join('')
   await writeOut(terminal, json ? `${JSON.stringify(models, null, 2)}\n` : lines)
   return exitCode.ok
+}
+
+/** Goes on where an earlier download stopped; Ctrl-C keeps what has come. */
+export const downloadLocalModel = async (name: string, context: Context): Promise<ExitCode> => {
+  const { config, terminal, signal } = context
+  const { installed } = await find(name, context)
+  if (installed) {
+    say(terminal, `${name} is installed`)
+    return exitCode.ok
+  }
+  const bar = createDownloadBar(terminal)
+  try {
+    const folder = await downloadSpeechModel(name, {
+      directory: weightsPlaces(config).modelsDirectory,
+      baseUrl: config.speech.modelUrl,
+      signal,
+      onProgress: (done, all) => bar.show(done, all),
+    })
+    bar.stop()
+    say(terminal, `${name} is in ${folder}. Use it by SPEECH_MODEL=${name}, or choose it for a recording.`)
+    return exitCode.ok
+  } finally {
+    bar.stop()
+  }
 }
 
 export const removeSpeechModel = async (name: string, context: Context): Promise<ExitCode> => {
