@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { getMe, getServerInfo, listInvitations } from '../src/http/contract/accounts.ts'
+import { listCredentials, listLearnedRules } from '../src/http/contract/credentials.ts'
 import { listModels, listSpeechModels } from '../src/http/contract/models.ts'
 import {
   getTranscription,
@@ -111,4 +112,14 @@ export const speechModelsQuery = queryOptions({
 export const invitationsQuery = queryOptions({
   queryKey: ['invitations'],
   queryFn: async ({ signal }) => await call(listInvitations, { signal }),
+})
+
+export const credentialsQuery = queryOptions({
+  queryKey: ['credentials'],
+  queryFn: async ({ signal }) => await call(listCredentials, { signal }),
+})
+
+export const learnedRulesQuery = queryOptions({
+  queryKey: ['learned-rules'],
+  queryFn: async ({ signal }) => await call(listLearnedRules, { signal }),
 })
