@@ -9,10 +9,12 @@ import { toSearchable } from './search-words.ts'
 import { applySegmentChanges } from './store/edit-segments.store.ts'
 import { listSegments } from './store/pieces.store.ts'
 import { refreshSearch } from './store/search.store.ts'
+import { cancelSteps, finishStep } from './store/steps.store.ts'
 import { storable, toJson } from './store/stored-text.ts'
 import { deleteText, findText, newestText, updateText, type StoredText } from './store/texts.store.ts'
 import { lockOwned, updateTranscription } from './store/transcriptions.store.ts'
 import type { Transcriptions } from './transcriptions.ts'
+import { stepOfText, type TextKind } from './types.ts'
 import { toText, type StoredTranscription } from './views.ts'
 import type { Workshop } from './work/work.ts'
 
@@ -37,7 +39,9 @@ const stale = (given: number, current: number): AppError =>
 /** Names of speakers with the changes applied; an empty name takes one away. */
 const mergeSpeakers = (known: unknown, change: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(
-    Object.entries({ ...(known as Record<string, string>), ...change }).filter(([, name]) => name.trim() !== ''),
+    Object.entries({ ...(known as Record<string, string>), ...change })
+      .filter(([, name]) => name.trim() !== '')
+      .map(([label, name]) => [storable(label), name]),
   )
 
 /** The raw text says what the segments say. */
@@ -70,6 +74,22 @@ const checkEditable = (text: StoredText, revision: number): void => {
   }
   if (text.status !== 'done') throw new AppError('conflict', 'This text is not finished')
   if (text.revision !== revision) throw stale(revision, text.revision)
+}
+
+/** After a version is gone: its step is as good as the newest one that is left. A pipeline sees to its own steps. */
+const settleStep = async (
+  shop: Workshop,
+  db: Transaction<Database>,
+  row: StoredTranscription,
+  removed: StoredText,
+): Promise<void> => {
+  if (removed.kind === 'raw' || removed.status === 'done' || row.status === 'running') return
+  const step = stepOfText[removed.kind as keyof typeof stepOfText]
+  const left = await newestText(db, row.id, removed.kind as TextKind)
+  const now = new Date(shop.clock.now())
+  if (left?.complete === true) await finishStep(db, row.id, step, { status: 'done', now })
+  else if (removed.status === 'running') await cancelSteps(db, row.id, now, [step])
+  await shop.notices.publish(db, { kind: 'step', userId: row.user_id, id: row.id, step })
 }
 
 export const createEditing = (shop: Workshop): Editing => {
@@ -115,12 +135,13 @@ export const createEditing = (shop: Workshop): Editing => {
         return toText(await requireText(db, id, textId))
       }),
     async removeText(userId, id, textId) {
-      await changeOwned(shop, userId, id, async (db) => {
+      await changeOwned(shop, userId, id, async (db, row) => {
         const text = await requireText(db, id, textId)
         if (text.kind === 'raw' && (await newestText(db, id, 'raw'))?.id === textId) {
           throw new AppError('conflict', 'The newest raw text goes with the recording only')
         }
         await deleteText(db, textId)
+        await settleStep(shop, db, row, text)
         await refreshSearch(db, id)
         await shop.notices.publish(db, { kind: 'stop', userId, id, textId })
         await shop.notices.publish(db, { kind: 'transcription', userId, id })

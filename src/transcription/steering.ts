@@ -40,6 +40,13 @@ const withOverrides = (options: TranscriptionOptions, overrides: StepOverrides):
   ...Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined)),
 })
 
+/** Pages show the steps too. */
+const tellAll = async (shop: Workshop, db: Transaction<Database>, row: StoredTranscription): Promise<void> => {
+  const address = { userId: row.user_id, id: row.id }
+  await shop.notices.publish(db, { kind: 'transcription', ...address })
+  for (const step of stepNames) await shop.notices.publish(db, { kind: 'step', ...address, step })
+}
+
 /** Queues the pipeline from its first step that is pending. */
 const queueRun = async (
   shop: Workshop,
@@ -63,7 +70,7 @@ const queueRun = async (
     queued_at: now,
     updated_at: now,
   })
-  await shop.notices.publish(db, { kind: 'transcription', userId: row.user_id, id: row.id })
+  await tellAll(shop, db, row)
 }
 
 const addVersion = async (
@@ -125,8 +132,8 @@ const cancelRow = async (shop: Workshop, db: Transaction<Database>, row: StoredT
   const now = new Date(shop.clock.now())
   const error = toJson(toStoredError(new AppError('cancelled', 'It was cancelled before it was finished')))
   await stopTexts(db, row.id, error)
+  await cancelSteps(db, row.id, now)
   if (isUnderWay(row)) {
-    await cancelSteps(db, row.id, now)
     await updateTranscription(db, row.id, {
       status: 'cancelled',
       run: row.run + 1,
@@ -137,7 +144,7 @@ const cancelRow = async (shop: Workshop, db: Transaction<Database>, row: StoredT
     })
   }
   await shop.notices.publish(db, { kind: 'stop', userId: row.user_id, id: row.id, textId: null })
-  await shop.notices.publish(db, { kind: 'transcription', userId: row.user_id, id: row.id })
+  await tellAll(shop, db, row)
   await shop.notices.publish(db, { kind: 'queue' })
 }
 

@@ -9,7 +9,6 @@ import type {
   ExportFormat,
   Segment,
   StepName,
-  TextKind,
   Transcription,
   TranscriptionEvent,
   TranscriptionOptions,
@@ -127,7 +126,7 @@ export interface Transcriptions {
   export(
     userId: string,
     id: string,
-    wanted: { text: TextKind | string; format: ExportFormat; locale?: 'en' | 'tr' | undefined },
+    wanted: { text: string; format: ExportFormat; locale?: 'en' | 'tr' | undefined },
   ): Promise<ExportedFile>
   /**
    * What happens to one recording, or to all of the user's; first the state as it is (for all: those not finished).

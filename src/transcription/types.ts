@@ -10,6 +10,12 @@ export type StepName = (typeof stepNames)[number]
 export type StepStatus = 'pending' | 'running' | 'done' | 'failed' | 'skipped' | 'cancelled'
 export type TranscriptionStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled'
 export type TextKind = 'raw' | 'cleaned' | 'enhanced' | 'summary'
+/** The step that makes a kind of text. */
+export const stepOfText: Readonly<Record<Exclude<TextKind, 'raw'>, StepName>> = Object.freeze({
+  cleaned: 'clean',
+  enhanced: 'enhance',
+  summary: 'summarize',
+})
 export type TextStatus = 'running' | 'done' | 'failed'
 export type EnhancementMode = 'standard' | 'light' | 'formal' | 'custom'
 export type ExportFormat = 'txt' | 'srt' | 'vtt' | 'json' | 'md' | 'docx' | 'pdf'

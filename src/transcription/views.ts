@@ -25,9 +25,10 @@ import type {
   Word,
 } from './types.ts'
 
-export type StoredTranscription = Selectable<TranscriptionRow>
-/** A row with what a list shows beside it. */
-export type ListedTranscription = StoredTranscription & {
+/** Without the words of the search index, which nobody reads and which can be long. */
+export type StoredTranscription = Omit<Selectable<TranscriptionRow>, 'search'>
+/** What a list shows of a row, and beside it; without the windows, which can be thousands. */
+export type ListedTranscription = Omit<StoredTranscription, 'segmentation'> & {
   readonly queue_position: number | null
   readonly failed_steps: string[]
 }

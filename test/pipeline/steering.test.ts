@@ -204,37 +204,49 @@ test('an engine that keeps dying fails the recording with code, exit code and ad
   expect(engine.recognized).toEqual([0, 1, 2])
 })
 
+const gone = (model: string) => ({
+  status: 404,
+  error: { message: `The model \`${model}\` does not exist`, code: 'model_not_found' },
+})
+
 test('a failed model leaves the recording complete and names the failure; another model adds the text', async () => {
-  const models = await startLoopbackModels({
-    chat: ({ model }) =>
-      model === 'writer'
-        ? { status: 404, error: { message: 'The model `writer` does not exist', code: 'model_not_found' } }
-        : { text: 'An edited text.' },
-  })
+  const models = await startLoopbackModels({ chat: ({ model }) => gone(model) })
   await using harness = await setUp({ providerUrl: models.url })
   const { transcriptions } = harness
   try {
     const { id } = await harness.create({ model: 'loop/writer', summarize: false })
     const done = await harness.finished(id)
-    // The gateway may have asked another model; here the chosen one is the only one of its size that is left.
-    const enhanced = done.texts.find(({ kind }) => kind === 'enhanced')
-    expect(done.status).toBe('completed')
-    expect(done.texts.find(({ kind }) => kind === 'raw')?.content).not.toBe('')
-    if (enhanced?.status === 'failed') {
-      expect(done.failedSteps).toEqual(['enhance'])
-      expect(enhanced).toMatchObject({
-        content: '',
-        complete: false,
-        error: { code: 'model-not-found', provider: 'loop' },
-      })
-    } else {
-      expect(enhanced).toMatchObject({ fallbackUsed: true, originalModel: 'loop/writer', model: 'tiny' })
-    }
+    expect(done).toMatchObject({ status: 'completed', failedSteps: ['enhance'], error: null })
+    const error = { code: 'model-not-found', provider: 'loop', title: 'The provider does not serve this model' }
+    expect(done.texts[0]).toMatchObject({ kind: 'enhanced', status: 'failed', content: '', complete: false, error })
+    expect(done.texts[0]?.attempts.length).toBeGreaterThan(0)
+    expect(done.steps.find(({ name }) => name === 'enhance')).toMatchObject({ status: 'failed', error })
     await transcriptions.runStep(USER, id, 'enhance', { model: 'offline/basic' })
     const again = await harness.finished(id)
     expect(again.failedSteps).toEqual([])
     expect(again.texts.filter(({ kind }) => kind === 'enhanced')).toHaveLength(2)
     expect(again.texts[0]).toMatchObject({ kind: 'enhanced', status: 'done', provider: 'offline' })
+  } finally {
+    await models.close()
+  }
+})
+
+test('when another model answered, both are named', async () => {
+  const models = await startLoopbackModels({
+    chat: ({ model }) => (model === 'writer' ? gone(model) : { text: 'An edited text.' }),
+  })
+  await using harness = await setUp({ providerUrl: models.url })
+  try {
+    const { id } = await harness.create({ model: 'loop/writer', summarize: false })
+    const enhanced = (await harness.finished(id)).texts.find(({ kind }) => kind === 'enhanced')
+    expect(enhanced).toMatchObject({
+      status: 'done',
+      fallbackUsed: true,
+      originalModel: 'loop/writer',
+      provider: 'loop',
+      model: 'tiny',
+    })
+    expect(enhanced?.notes.map(({ kind }) => kind)).toContain('fallback')
   } finally {
     await models.close()
   }
@@ -290,6 +302,20 @@ test('the same work is not begun twice', async () => {
   await harness.transcriptions.cancel(USER, id)
 })
 
+test('cancelling stops a text that is being made alone; the recording stays complete', async () => {
+  await using harness = await stuckIn('enhance')
+  const { transcriptions, stopped } = harness
+  const { id } = await harness.create({ enhance: false, summarize: false })
+  await harness.finished(id)
+  await transcriptions.runStep(USER, id, 'enhance', { model: 'loop/writer' })
+  await soon(() => harness.entered).toEqual(['enhance'])
+  const after = await transcriptions.cancel(USER, id)
+  await soon(() => stopped).toEqual(['enhance'])
+  expect(after.status).toBe('completed')
+  expect(after.texts[0]).toMatchObject({ kind: 'enhanced', status: 'failed', error: { code: 'cancelled' } })
+  expect(after.steps.find(({ name }) => name === 'enhance')?.status).toBe('cancelled')
+})
+
 test('a text that is being made alone can be deleted; nothing of it comes later', async () => {
   await using harness = await stuckIn('enhance')
   const { transcriptions, stopped } = harness
@@ -304,7 +330,9 @@ test('a text that is being made alone can be deleted; nothing of it comes later'
   await transcriptions.removeText(USER, id, text?.id ?? '')
   await soon(() => stopped).toEqual(['enhance'])
   await systemClock.sleep(100)
-  expect((await transcriptions.get(USER, id)).texts.filter(({ kind }) => kind === 'enhanced')).toEqual([])
+  const after = await transcriptions.get(USER, id)
+  expect(after.texts.filter(({ kind }) => kind === 'enhanced')).toEqual([])
+  expect(after.steps.find(({ name }) => name === 'enhance')?.status).toBe('cancelled')
 })
 
 test('a cancel in one process stops the work in another', async () => {

@@ -99,6 +99,7 @@ const recognizeMissing = async (run: Run, pieces: readonly StoredPiece[], heard:
   const growth = createSegmentGrowth(await segmentFrontier(work.shop.db, of))
   await replayStored(run, growth, pieces)
   const missing = pieces.filter(({ result }) => result === null)
+  const lengths = new Map(missing.map((piece) => [piece.index, secondsOf([piece])]))
   // Silence between the pieces counts as done with the piece before it, so that the end is the recording's end.
   const scale = (row.duration_second ?? 0) / (secondsOf(pieces) || 1)
   let done = secondsOf(pieces) - secondsOf(missing)
@@ -109,7 +110,7 @@ const recognizeMissing = async (run: Run, pieces: readonly StoredPiece[], heard:
   for await (const piece of recognizer.recognize({ workPath, pieces: missing, language: heard.language, signal })) {
     const result = withProbability(piece.result, heard)
     await storeResult(run, growth, { index: piece.index, result })
-    done += secondsOf(pieces.filter(({ index }) => index === piece.index))
+    done += lengths.get(piece.index) ?? 0
     report(done * scale)
   }
   work.signal.throwIfAborted()

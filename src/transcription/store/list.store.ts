@@ -5,6 +5,7 @@ import { isId } from '../../lib/ids.ts'
 import { toSearchQuery } from '../search-words.ts'
 import type { ListQuery } from '../transcriptions.ts'
 import type { ListedTranscription } from '../views.ts'
+import { storable } from './stored-text.ts'
 import { listed, type Executor } from './transcriptions.store.ts'
 
 interface Order {
@@ -66,7 +67,7 @@ const searchCondition = (search: string | undefined): RawBuilder<boolean>[] => {
 const conditionsOf = (userId: string, query: ListQuery): RawBuilder<boolean>[] => [
   sql<boolean>`t.user_id = ${userId}`,
   ...(query.status === undefined ? [] : [sql<boolean>`t.status = ${query.status}`]),
-  ...(query.language === undefined ? [] : [sql<boolean>`t.language = ${query.language}`]),
+  ...(query.language === undefined ? [] : [sql<boolean>`t.language = ${storable(query.language)}`]),
   ...(query.from === undefined ? [] : [sql<boolean>`t.created_at >= ${new Date(query.from)}`]),
   ...(query.to === undefined ? [] : [sql<boolean>`t.created_at < ${new Date(query.to)}`]),
   ...searchCondition(query.search),

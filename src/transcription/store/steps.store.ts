@@ -81,12 +81,18 @@ export const resetSteps = async (db: Executor, transcriptionId: string, names: r
     .execute()
 }
 
-/** What has not come to an end is cancelled: running ones, and those that now won't be reached. */
-export const cancelSteps = async (db: Executor, transcriptionId: string, now: Date): Promise<void> => {
+/** Of the named steps, what has not come to an end is cancelled: running ones, and those that now won't be reached. */
+export const cancelSteps = async (
+  db: Executor,
+  transcriptionId: string,
+  now: Date,
+  names: readonly StepName[] = stepNames,
+): Promise<void> => {
   await db
     .updateTable('transcription_steps')
     .set({ status: 'cancelled', finished_at: now })
     .where('transcription_id', '=', transcriptionId)
+    .where('name', 'in', [...names])
     .where('status', 'in', ['running', 'pending'])
     .execute()
 }

@@ -21,10 +21,51 @@ const failedSteps = sql<string[]>`
     where s.transcription_id = t.id and s.status = 'failed' order by s.position
   )`
 
+const listedColumns = [
+  'id',
+  'user_id',
+  'upload_id',
+  'title',
+  'title_key',
+  'file_name',
+  'size_bytes',
+  'duration_second',
+  'has_video',
+  'container',
+  'audio_codec',
+  'channels',
+  'sample_rate',
+  'media_type',
+  'options',
+  'priority',
+  'status',
+  'run',
+  'job_id',
+  'lease',
+  'generation',
+  'next_generation',
+  'language',
+  'language_probability',
+  'engine',
+  'speech_model',
+  'coverage',
+  'warnings',
+  'speakers',
+  'error',
+  'progress',
+  'excerpt',
+  'revision',
+  'created_at',
+  'queued_at',
+  'updated_at',
+  'completed_at',
+] as const
+const storedColumns = [...listedColumns, 'segmentation'] as const
+
 export const listed = (db: Executor) =>
   db
     .selectFrom('transcriptions as t')
-    .selectAll('t')
+    .select(listedColumns.map((column) => `t.${column}` as const))
     .select([queuePosition.as('queue_position'), failedSteps.as('failed_steps')])
 
 export const insertTranscription = async (db: Executor, row: Insertable<TranscriptionRow>): Promise<void> => {
@@ -52,13 +93,13 @@ export const findOpen = (db: Executor, userId: string): Promise<ListedTranscript
 
 /** For workers, which act for whoever owns the row. */
 export const findById = (db: Executor, id: string): Promise<StoredTranscription | undefined> =>
-  db.selectFrom('transcriptions').selectAll().where('id', '=', id).executeTakeFirst()
+  db.selectFrom('transcriptions').select(storedColumns).where('id', '=', id).executeTakeFirst()
 
 /** As `findOwned`, and no other transaction changes the row until this one ends. */
 export const lockOwned = (db: Executor, userId: string, id: string): Promise<StoredTranscription | undefined> =>
   db
     .selectFrom('transcriptions')
-    .selectAll()
+    .select(storedColumns)
     .where('id', '=', id)
     .where('user_id', '=', userId)
     .forUpdate()

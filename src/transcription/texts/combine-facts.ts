@@ -46,8 +46,8 @@ const mainOf = (parts: readonly WeighedFacts[]): AnswerFactsOfPart | undefined =
 
 const sharedNotes = (parts: readonly WeighedFacts[]): CombinedFacts['notes'] => {
   const names = [...new Set(parts.map(({ facts }) => nameOf(facts)))]
-  const notes = parts.flatMap(({ facts }) =>
-    facts.notes.map(({ kind, message }) => ({ kind: kind as string, message })),
+  const notes: { kind: string; message: string }[] = parts.flatMap(({ facts }) =>
+    facts.notes.map(({ kind, message }) => ({ kind, message })),
   )
   if (names.length > 1) notes.push({ kind: 'several-models', message: `Parts were made by ${names.join(', ')}.` })
   return [...new Map(notes.map((note) => [`${note.kind} ${note.message}`, note])).values()]

@@ -5,16 +5,9 @@ import { findText, takeTextLease, updateLeasedText, type StoredText } from '../s
 import { findById } from '../store/transcriptions.store.ts'
 import { toStoredError, whoOf } from '../stored-error.ts'
 import { makeText, type TextEnd, type TextOrder } from '../texts/make-text.ts'
-import type { StepName, TextKind } from '../types.ts'
+import { stepOfText, type StepName } from '../types.ts'
 import type { StoredTranscription } from '../views.ts'
 import { lostWork, type Workshop } from './work.ts'
-
-/** The step that makes a kind of text. */
-const steps: Readonly<Record<Exclude<TextKind, 'raw'>, StepName>> = {
-  cleaned: 'clean',
-  enhanced: 'enhance',
-  summary: 'summarize',
-}
 
 interface TextRun {
   readonly shop: Workshop
@@ -60,7 +53,7 @@ export const runText = async (
   const row = await findById(shop.db, transcriptionId)
   const text = await findText(shop.db, transcriptionId, textId)
   if (row === undefined || text?.status !== 'running') return
-  const run: TextRun = { shop, row, text, step: steps[text.kind as keyof typeof steps], lease: shop.newId() }
+  const run: TextRun = { shop, row, text, step: stepOfText[text.kind as keyof typeof stepOfText], lease: shop.newId() }
   await begin(run)
   await settle(run, await makeText({ shop, row, text, signal, report: () => {} }))
 }
