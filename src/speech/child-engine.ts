@@ -137,7 +137,7 @@ const performCall = async (
     const answer = await engine.call(call, { signal, timeoutMs, onMessage }).catch((thrown: unknown) => {
       // A process without a model is of no use; the next call tries again with what lies in the folder then.
       if (thrown instanceof AppError && thrown.code.startsWith('speech-model')) engine.kill()
-      throw thrown
+      throw signal.aborted ? cancelledError(signal) : thrown
     })
     return answer.value
   } finally {

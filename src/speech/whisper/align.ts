@@ -5,6 +5,7 @@
 
 export const FRAMES_PER_SECOND = 50
 const MEDIAN_WIDTH = 7
+const HALF = MEDIAN_WIDTH >> 1
 
 /**
  * Seconds from the window's start at which each token begins; one more at the end for the end of the last.
@@ -19,60 +20,68 @@ export const alignTokens = (attention: readonly Float32Array[], heads: number, f
 
 /** Adds one head: normalized over tokens in each frame, smoothed by a median over frames. */
 const addHead = (cost: Float32Array, attention: readonly Float32Array[], head: number, frames: number): void => {
-  const tokens = attention.length
   const weights = attention.map((token) => renormalized(token.subarray(head * frames, (head + 1) * frames)))
-  const line = new Float32Array(frames)
+  const { mean, scale } = frameStatistics(weights, frames)
+  const line = new Float32Array(frames + MEDIAN_WIDTH - 1)
+  weights.forEach((weight, token) => {
+    for (let frame = 0; frame < frames; frame += 1) {
+      line[frame + HALF] = ((weight[frame] as number) - (mean[frame] as number)) * (scale[frame] as number)
+    }
+    for (let edge = 1; edge <= HALF; edge += 1) {
+      line[HALF - edge] = line[HALF + Math.min(edge, frames - 1)] as number
+      line[HALF + frames - 1 + edge] = line[HALF + Math.max(frames - 1 - edge, 0)] as number
+    }
+    subtractMedians(cost.subarray(token * frames, (token + 1) * frames), line)
+  })
+}
+
+const frameStatistics = (
+  weights: readonly Float32Array[],
+  frames: number,
+): { mean: Float32Array; scale: Float32Array } => {
   const mean = new Float32Array(frames)
   const scale = new Float32Array(frames)
-  for (const weight of weights)
-    for (let frame = 0; frame < frames; frame += 1)
-      mean[frame] = (mean[frame] as number) + (weight[frame] as number) / tokens
   for (const weight of weights) {
-    for (let frame = 0; frame < frames; frame += 1)
-      scale[frame] = (scale[frame] as number) + ((weight[frame] as number) - (mean[frame] as number)) ** 2 / tokens
+    for (let frame = 0; frame < frames; frame += 1) {
+      const value = weight[frame] as number
+      mean[frame] = (mean[frame] as number) + value
+      scale[frame] = (scale[frame] as number) + value * value
+    }
   }
-  for (let frame = 0; frame < frames; frame += 1) scale[frame] = 1 / (Math.sqrt(scale[frame] as number) + 1e-9)
-  for (let token = 0; token < tokens; token += 1) {
-    const weight = weights[token] as Float32Array
-    for (let frame = 0; frame < frames; frame += 1)
-      line[frame] = ((weight[frame] as number) - (mean[frame] as number)) * (scale[frame] as number)
-    subtractMedian(cost.subarray(token * frames, (token + 1) * frames), line)
+  for (let frame = 0; frame < frames; frame += 1) {
+    const average = (mean[frame] as number) / weights.length
+    const variance = Math.max(0, (scale[frame] as number) / weights.length - average * average)
+    mean[frame] = average
+    scale[frame] = 1 / (Math.sqrt(variance) + 1e-9)
   }
+  return { mean, scale }
 }
 
 /** The softmax ran over 30 s; over the frames that hold sound it is a matter of dividing by their sum. */
 const renormalized = (weights: Float32Array): Float32Array => {
   let sum = 1e-12
-  for (const weight of weights) sum += weight
-  return weights.map((weight) => weight / sum)
+  for (let frame = 0; frame < weights.length; frame += 1) sum += weights[frame] as number
+  const shares = new Float32Array(weights.length)
+  for (let frame = 0; frame < weights.length; frame += 1) shares[frame] = (weights[frame] as number) / sum
+  return shares
 }
 
-const subtractMedian = (target: Float32Array, line: Float32Array): void => {
-  const half = MEDIAN_WIDTH >> 1
-  const window = new Float32Array(MEDIAN_WIDTH)
-  const last = line.length - 1
-  for (let frame = 0; frame <= last; frame += 1) {
-    for (let offset = -half; offset <= half; offset += 1)
-      window[offset + half] = line[reflect(frame + offset, last)] as number
-    target[frame] = (target[frame] as number) - median(window)
-  }
-}
-
-const reflect = (index: number, last: number): number =>
-  Math.min(last, Math.max(0, index < 0 ? -index : index > last ? 2 * last - index : index))
-
-/** Insertion sort: the fastest for seven. */
-const median = (values: Float32Array): number => {
-  for (let index = 1; index < values.length; index += 1) {
-    const value = values[index] as number
-    let place = index - 1
-    while (place >= 0 && (values[place] as number) > value) {
-      values[place + 1] = values[place] as number
-      place -= 1
+/** `line` is longer than `target` by the reflected edges. */
+const subtractMedians = (target: Float32Array, line: Float32Array): void => {
+  const window = new Float64Array(MEDIAN_WIDTH)
+  for (let frame = 0; frame < target.length; frame += 1) {
+    // Insertion while reading: the fastest for seven, and neighbours are nearly sorted.
+    for (let index = 0; index < MEDIAN_WIDTH; index += 1) {
+      const value = line[frame + index] as number
+      let place = index - 1
+      while (place >= 0 && (window[place] as number) > value) {
+        window[place + 1] = window[place] as number
+        place -= 1
+      }
+      window[place + 1] = value
     }
-    values[place + 1] = value
+    target[frame] = (target[frame] as number) - (window[HALF] as number)
   }
-  return values[values.length >> 1] as number
 }
 
 const DIAGONAL = 0

@@ -9,6 +9,18 @@ const STEP_SECOND = STEP_SAMPLES / SAMPLE_RATE
 /** Breath before and after that belongs to a word. */
 const EDGE_SECOND = 0.03
 const SHORTEST_WORD_SECOND = 0.06
+/** How late borders are on average against a phonetic alignment, and how far a border is looked for. */
+const USUAL_DELAY_SECOND = 0.05
+const LATEST_BORDER_SECOND = 0.2
+/** Decibels per second: a place 0.1 s farther must be 6 dB quieter. */
+const STRAY_COST = 60
+/** 0.25 s: longer than the closure of any consonant; at a word's very start 0.1 s is enough. */
+const INNER_PAUSE_STEPS = 25
+const EARLY_PAUSE_STEPS = 10
+/** Sound up to 0.08 s before a pause is the release of the word before. */
+const CRUMB_STEPS = 8
+/** Sound farther behind the last word than this is not its rest. */
+const LONGEST_REST_SECOND = 0.3
 
 export interface SpokenWord extends TimedWord {
   /** With its leading space. */
@@ -26,57 +38,133 @@ export interface WordTimesInput {
 
 /** Words in order, not overlapping, inside the samples. */
 export const timeWords = (input: WordTimesInput): SpokenWord[] => {
-  const loud = loudSteps(input.samples)
+  const sound = measureSound(input.samples)
   const durationSecond = input.samples.length / SAMPLE_RATE
-  let previousEnd = 0
-  return input.words.map((word) => {
-    const rough = { start: input.begins[word.from] ?? 0, end: input.begins[word.to] ?? durationSecond }
-    const fitted = fitToSound(rough.start, rough.end, loud)
-    const startSecond = Math.min(Math.max(fitted.start, previousEnd), durationSecond)
+  const begin = (token: number): number => input.begins[token] ?? durationSecond
+  const borders = input.words.map((word, index) =>
+    index === 0 ? begin(word.from) : toQuietest(begin(word.from), begin(word.to) - SHORTEST_WORD_SECOND, sound),
+  )
+  const words: SpokenWord[] = []
+  for (const [index, word] of input.words.entries()) {
+    const previous = words.at(-1)
+    const end = index + 1 < borders.length ? (borders[index + 1] as number) : begin(word.to)
+    const fitted = fitToSound(borders[index] as number, end, sound.loud)
+    // The sound before a pause inside this word is the rest of the word before it.
+    if (
+      previous !== undefined &&
+      fitted.soundBefore !== undefined &&
+      fitted.soundBefore - previous.endSecond < LONGEST_REST_SECOND
+    ) {
+      words[words.length - 1] = { ...previous, endSecond: Math.max(previous.endSecond, fitted.soundBefore) }
+    }
+    const startSecond = Math.min(Math.max(fitted.start, words.at(-1)?.endSecond ?? 0), durationSecond)
     const endSecond = Math.min(Math.max(fitted.end, startSecond), durationSecond)
-    previousEnd = endSecond
     const logs = input.logProbabilities.slice(word.from, word.to)
-    return {
+    const probability = mean(logs.map(Math.exp))
+    words.push({
       text: word.text.trim(),
       written: word.text,
       startSecond,
       endSecond,
-      probability: mean(logs.map(Math.exp)),
+      probability,
       logProbability: mean(logs),
-    }
-  })
+    })
+  }
+  return words
 }
 
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
 
-/** Which steps are clearly louder than the window's quiet parts. */
-const loudSteps = (samples: Float32Array): Uint8Array => {
+interface Sound {
+  /** Decibels per step, smoothed over 50 ms. */
+  readonly level: Float32Array
+  /** 1 where a step is clearly louder than the window's quiet parts. */
+  readonly loud: Uint8Array
+}
+
+const measureSound = (samples: Float32Array): Sound => {
   const steps = Math.floor(samples.length / STEP_SAMPLES)
-  const level = new Float32Array(steps)
+  const energy = new Float32Array(steps)
   for (let step = 0; step < steps; step += 1) {
     let sum = 0
     for (let offset = 0; offset < STEP_SAMPLES; offset += 1)
       sum += (samples[step * STEP_SAMPLES + offset] as number) ** 2
-    level[step] = 10 * Math.log10(sum / STEP_SAMPLES + 1e-10)
+    energy[step] = sum / STEP_SAMPLES
   }
-  const sorted = Float32Array.from(level).sort()
+  const level = smoothedDecibels(energy, 2)
+  // Narrower, so that edges stay sharp, yet wide enough that a click of one step is no speech.
+  const sharp = smoothedDecibels(energy, 1)
+  const sorted = Float32Array.from(sharp).sort()
   const quiet = sorted[Math.floor(steps * 0.1)] ?? -100
   const speech = sorted[Math.floor(steps * 0.9)] ?? -100
   const threshold = Math.max(quiet + 0.3 * (speech - quiet), speech - 35)
-  return Uint8Array.from(level, (value) => (value > threshold ? 1 : 0))
+  return { level, loud: Uint8Array.from(sharp, (value) => (value > threshold ? 1 : 0)) }
 }
 
-/** Takes silence off a word's ends: alignment lets the word after a pause begin in the pause. */
-const fitToSound = (start: number, end: number, loud: Uint8Array): { start: number; end: number } => {
+const smoothedDecibels = (energy: Float32Array, reach: number): Float32Array =>
+  energy.map((_, step) => {
+    let sum = 0
+    for (let offset = -reach; offset <= reach; offset += 1) sum += energy[step + offset] ?? 0
+    return 10 * Math.log10(sum / (2 * reach + 1) + 1e-10)
+  })
+
+/** Attention moves on before a word's last consonants; the border lies at the quietest place shortly after. */
+const toQuietest = (second: number, latest: number, sound: Sound): number => {
+  let best = { second, cost: Number.POSITIVE_INFINITY }
+  const from = Math.max(0, Math.round((second - 0.04) / STEP_SECOND))
+  const to = Math.min(sound.level.length, Math.floor(Math.min(latest, second + LATEST_BORDER_SECOND) / STEP_SECOND) + 1)
+  for (let step = from; step < to; step += 1) {
+    const cost =
+      (sound.level[step] as number) + STRAY_COST * Math.abs(step * STEP_SECOND - (second + USUAL_DELAY_SECOND))
+    if (cost < best.cost) best = { second: step * STEP_SECOND, cost }
+  }
+  return best.second
+}
+
+interface Fitted {
+  readonly start: number
+  readonly end: number
+  /** Where the sound before a pause inside the word ended, when that sound was cut off from it. */
+  readonly soundBefore: number | undefined
+}
+
+/** Takes silence off a word's ends, and what lies before a pause inside it: alignment lets a word begin where the last one ends. */
+const fitToSound = (start: number, end: number, loud: Uint8Array): Fitted => {
   const from = Math.max(0, Math.floor(start / STEP_SECOND))
   const to = Math.min(loud.length, Math.ceil(end / STEP_SECOND))
   let first = from
   let last = to - 1
   while (first < to && loud[first] === 0) first += 1
   while (last > first && loud[last] === 0) last -= 1
-  if (first >= to) return { start, end }
+  if (first >= to) return { start, end, soundBefore: undefined }
+  last = withoutTrailingCrumb(first, last, loud)
+  const pause = lastPause(first, last, loud)
+  if (pause !== undefined) first = pause.to
   const fittedStart = Math.max(start, first * STEP_SECOND - EDGE_SECOND)
   const fittedEnd = Math.min(end, (last + 1) * STEP_SECOND + EDGE_SECOND)
-  return fittedEnd - fittedStart < SHORTEST_WORD_SECOND ? { start, end } : { start: fittedStart, end: fittedEnd }
+  if (fittedEnd - fittedStart < SHORTEST_WORD_SECOND) return { start, end, soundBefore: undefined }
+  return { start: fittedStart, end: fittedEnd, soundBefore: pause === undefined ? undefined : pause.from * STEP_SECOND }
+}
+
+/** A short sound behind a pause at a word's end is a breath or a click. */
+const withoutTrailingCrumb = (first: number, last: number, loud: Uint8Array): number => {
+  let crumb = last
+  while (crumb > first && loud[crumb] === 1) crumb -= 1
+  let sound = crumb
+  while (sound > first && loud[sound] === 0) sound -= 1
+  return last - crumb <= CRUMB_STEPS && crumb - sound >= EARLY_PAUSE_STEPS && sound > first ? sound : last
+}
+
+/** The last quiet stretch that no word has inside and that leaves a word's worth of sound behind it. */
+const lastPause = (first: number, last: number, loud: Uint8Array): { from: number; to: number } | undefined => {
+  let quiet = 0
+  for (let step = last - Math.round(SHORTEST_WORD_SECOND / STEP_SECOND); step >= first; step -= 1) {
+    quiet = loud[step] === 0 ? quiet + 1 : 0
+    if (quiet < (step - first <= CRUMB_STEPS ? EARLY_PAUSE_STEPS : INNER_PAUSE_STEPS)) continue
+    let from = step
+    while (from > first && loud[from - 1] === 0) from -= 1
+    return { from, to: step + quiet }
+  }
+  return undefined
 }

@@ -50,14 +50,11 @@ const tryDecode = (decoder: TextDecoder, bytes: Uint8Array): string | undefined 
   }
 }
 
-const isPunctuation = (text: string): boolean => /^[\p{P}\p{S}]+$/u.test(text)
-
 const joinAtSpaces = (parts: readonly WordTokens[]): WordTokens[] => {
   const words: WordTokens[] = []
   for (const part of parts) {
     const last = words.at(-1)
-    const begins = last === undefined || part.text.startsWith(' ') || isPunctuation(part.text.trim())
-    if (begins) words.push(part)
+    if (last === undefined || part.text.startsWith(' ')) words.push(part)
     else words[words.length - 1] = { text: last.text + part.text, from: last.from, to: part.to }
   }
   return words
