@@ -1,18 +1,21 @@
 /** Names of operations in the OpenAPI document: the names that the contract's modules export. */
 import * as accounts from './contract/accounts.ts'
 import * as auth from './contract/auth.ts'
+import * as credentials from './contract/credentials.ts'
 import * as errors from './contract/errors.ts'
+import * as modelAdmin from './contract/model-admin.ts'
 import * as models from './contract/models.ts'
 import type { RouteDefinition } from './contract/route.ts'
 import * as transcriptions from './contract/transcriptions.ts'
 import * as uploads from './contract/uploads.ts'
+import * as validation from './contract/validate-model.ts'
 
 const isRoute = (value: unknown): value is RouteDefinition =>
   typeof value === 'object' && value !== null && 'path' in value && 'access' in value
 
 /** Every JSON route of the contract by name. */
 export const contractRoutes: ReadonlyMap<string, RouteDefinition> = new Map(
-  [accounts, auth, errors, models, transcriptions, uploads].flatMap((module) =>
+  [accounts, auth, credentials, errors, modelAdmin, models, transcriptions, uploads, validation].flatMap((module) =>
     Object.entries(module).filter((entry): entry is [string, RouteDefinition] => isRoute(entry[1])),
   ),
 )

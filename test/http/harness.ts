@@ -83,6 +83,8 @@ interface Overrides {
   readonly models?: HttpDependencies['models']
   readonly speechModels?: HttpDependencies['speechModels']
   readonly providers?: HttpDependencies['providers']
+  readonly modelAdmin?: HttpDependencies['modelAdmin']
+  readonly modelValidation?: HttpDependencies['modelValidation']
 }
 
 export const startTestServer = async (overrides: Overrides = {}): Promise<TestServer> => {
@@ -125,6 +127,8 @@ export const startTestServer = async (overrides: Overrides = {}): Promise<TestSe
     models: overrides.models ?? { list: () => Promise.resolve({ models: [], engines: [] }) },
     speechModels: overrides.speechModels ?? noSpeechModels,
     providers: overrides.providers ?? noProviders,
+    modelAdmin: overrides.modelAdmin ?? noModelAdmin,
+    modelValidation: overrides.modelValidation ?? noModelValidation,
     uploads: createUploadsStore(database.db),
     readiness: async () => ({ database: (await database.pool.query('select 1')).rowCount === 1 }),
     closing: closing.signal,
@@ -173,6 +177,30 @@ const noProviders: HttpDependencies['providers'] = {
   test: () => Promise.reject(new AppError('not-found', 'No key here')),
   restOf: () => null,
   learnedRules: () => [],
+}
+
+const noCatalog = (): Promise<never> => Promise.reject(new AppError('not-found', 'No catalog here'))
+const noModelAdmin: HttpDependencies['modelAdmin'] = {
+  page: noCatalog,
+  counts: noCatalog,
+  find: noCatalog,
+  create: noCatalog,
+  change: noCatalog,
+  remove: noCatalog,
+  test: noCatalog,
+  preview: noCatalog,
+  startSync: noCatalog,
+  runs: noCatalog,
+  findRun: noCatalog,
+  held: noCatalog,
+  applyHeld: noCatalog,
+  dismissHeld: noCatalog,
+  alerts: noCatalog,
+  resolveAlert: noCatalog,
+}
+const noModelValidation: HttpDependencies['modelValidation'] = {
+  validate: noCatalog,
+  assertModelUsable: noCatalog,
 }
 
 const noSpeechModels: HttpDependencies['speechModels'] = {
