@@ -16,6 +16,7 @@ import { weightsPlaces } from './app/speech.ts'
 import type { Config } from './config.ts'
 import type { HttpDependencies } from './http/dependencies.ts'
 import { createHttpServer } from './http/server.ts'
+import { CATALOG_WATCH_MS } from './models/availability/catalog-watch.ts'
 import { sweepUploads } from './http/uploads/sweep-uploads.ts'
 import { createUploadsStore } from './http/uploads/uploads.store.ts'
 import { systemClock } from './lib/clock.ts'
@@ -34,7 +35,7 @@ export interface App {
 const HOUR_MS = 3_600_000
 
 const createHttpDependencies = (house: House, closing: AbortSignal): HttpDependencies => {
-  const { config, logger, clock, database, ai, transcriptions } = house
+  const { config, logger, clock, database, ai, modelLife, transcriptions } = house
   const places = weightsPlaces(config)
   return {
     settings: toHttpSettings(config),
@@ -47,6 +48,8 @@ const createHttpDependencies = (house: House, closing: AbortSignal): HttpDepende
     }),
     transcriptions,
     models: createModelDirectory(ai, places),
+    modelAdmin: modelLife.createAdmin(house.queue),
+    modelValidation: modelLife.validation,
     providers: createProviderAdmin(ai, clock),
     speechModels: createSpeechModels({ config, places, logger, signal: closing }),
     uploads: createUploadsStore(database.db),
@@ -103,6 +106,8 @@ export const createApp = async (config: Config, { role = 'all' }: { readonly rol
   return {
     async start() {
       if (role !== 'web') await house.startWork()
+      const watch: Chore = { name: 'catalog changes', everyMs: CATALOG_WATCH_MS, run: house.modelLife.watch }
+      keepHouse([watch], { clock: house.clock, logger, signal: closing.signal })
       return { address: role === 'worker' ? '' : await serve(house, closing.signal) }
     },
     close: () => {

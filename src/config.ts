@@ -50,7 +50,10 @@ export interface Config {
     readonly searchPath: string
   }
   readonly providers: readonly ProviderSettings[]
-  readonly models: { readonly default: string | undefined }
+  readonly models: {
+    readonly default: string | undefined
+    readonly sync: { readonly largestLoss: number; readonly smallestCount: number; readonly timeZone: string }
+  }
   readonly jobs: { readonly concurrency: number }
   /** Names in the environment that look like settings of ours but are not. */
   readonly warnings: readonly string[]
@@ -152,7 +155,14 @@ const toConfig = (
     },
     ffmpeg: { path: values.FFMPEG_PATH, probePath: values.FFPROBE_PATH, searchPath },
     providers,
-    models: { default: values.DEFAULT_MODEL },
+    models: {
+      default: values.DEFAULT_MODEL,
+      sync: {
+        largestLoss: values.MODEL_SYNC_MAX_LOSS / 100,
+        smallestCount: values.MODEL_SYNC_MIN_COUNT,
+        timeZone: values.TIME_ZONE,
+      },
+    },
     jobs: { concurrency: values.JOB_CONCURRENCY },
     warnings,
   })

@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/types.ts'
+import type { Caller } from '../gateway/call.ts'
 import { createCaller } from '../gateway/caller.ts'
 import { createGateway, createTokenizers, DEFAULT_POLICY, type Gateway } from '../gateway/index.ts'
 import type { Provider } from '../gateway/provider.ts'
@@ -10,6 +11,8 @@ import { createOpenAiCompatible } from '../gateway/providers/openai-compatible.t
 import type { Clock } from '../lib/clock.ts'
 import { createEncryption } from '../lib/encryption.ts'
 import type { Logger } from '../lib/logger.ts'
+import { createAvailability, type Availability } from '../models/availability/availability.ts'
+import { createAvailabilityStore, type AvailabilityStore } from '../models/availability/availability.store.ts'
 import { loadModelCatalog, type ModelCatalog } from '../models/catalog.ts'
 import { createProviderCredentials, type ProviderCredentials } from '../models/credentials.ts'
 import { createCredentialsStore } from '../models/credentials.store.ts'
@@ -20,6 +23,9 @@ export interface Ai {
   readonly models: ModelCatalog
   readonly credentials: ProviderCredentials
   readonly gateway: Gateway
+  readonly caller: Caller
+  readonly availability: Availability
+  readonly availabilityStore: AvailabilityStore
   /** Providers that never answer unless they are named. */
   readonly byNameOnly: readonly string[]
 }
@@ -47,6 +53,8 @@ export const createAi = async ({ config, db, clock, logger }: Dependencies): Pro
       id,
       named.map((key) => ({ key })),
     )
+  const availabilityStore = createAvailabilityStore(db)
+  const availability = await createAvailability({ store: availabilityStore, clock, logger })
   const caller = createCaller({
     providers,
     now: () => clock.now(),
@@ -75,9 +83,19 @@ export const createAi = async ({ config, db, clock, logger }: Dependencies): Pro
     credentials: credentials.access,
     learned: models.learned,
     tokenizerOf: createTokenizers(),
+    meter: availability.meter,
     clock,
   })
-  return { providers, models, credentials, gateway, byNameOnly: DEFAULT_POLICY.routing.byNameOnly }
+  return {
+    providers,
+    models,
+    credentials,
+    gateway,
+    caller,
+    availability,
+    availabilityStore,
+    byNameOnly: DEFAULT_POLICY.routing.byNameOnly,
+  }
 }
 
 /** Models of servers that no seed describes, from their own lists. One that cannot be asked now is asked later. */

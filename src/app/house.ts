@@ -11,9 +11,11 @@ import { createWorker } from '../jobs/worker.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { createLogger } from '../lib/logger.ts'
 import type { TranscriptionsRoom } from '../transcription/create-transcriptions.ts'
+import { createModelJobHandlers, createModelSchedules, modelJobs } from '../models/sync/jobs.ts'
 import { transcriptionJobs } from '../transcription/work/jobs.ts'
 import { createAi, type Ai } from './ai.ts'
 import { createClosers, type Closers } from './closers.ts'
+import { createModelLife, type ModelLife } from './model-life.ts'
 import { createRecordings } from './recordings.ts'
 import { createSpeech, type Speech } from './speech.ts'
 
@@ -23,6 +25,7 @@ export interface House {
   readonly clock: Clock
   readonly database: OpenedDatabase
   readonly ai: Ai
+  readonly modelLife: ModelLife
   readonly speech: Speech
   readonly queue: Queue
   readonly transcriptions: TranscriptionsRoom
@@ -55,9 +58,10 @@ const build = async (options: HouseOptions, closers: Closers): Promise<House> =>
   const migrated = await migrate(db)
   if (migrated.length > 0) logger.info({ migrated }, 'The database has its newest schema')
   const ai = await createAi({ config, db, clock, logger })
+  const modelLife = createModelLife({ config, db, ai, clock, logger })
   const speech = createSpeech(config)
   closers.add(() => speech.close())
-  const queue = await createQueue({ db, pool, jobs: transcriptionJobs, logger })
+  const queue = await createQueue({ db, pool, jobs: [...transcriptionJobs, ...modelJobs], logger })
   closers.add(() => queue.close())
   const transcriptions = await createRecordings({ config, directory, database, queue, ai, speech, clock, logger })
   closers.add(() => transcriptions.close())
@@ -68,14 +72,15 @@ const build = async (options: HouseOptions, closers: Closers): Promise<House> =>
       queue,
       db,
       connectionString: database.connectionString,
-      handlers: transcriptions.handlers,
+      handlers: [...transcriptions.handlers, ...createModelJobHandlers(modelLife.sync)],
+      schedules: createModelSchedules(config.models.sync.timeZone),
       concurrency: config.jobs.concurrency,
       logger,
       clock,
     })
     closers.add(() => worker.stop())
   }
-  return { config, logger, clock, database, ai, speech, queue, transcriptions, closers, startWork }
+  return { config, logger, clock, database, ai, modelLife, speech, queue, transcriptions, closers, startWork }
 }
 
 /** Opens it all, or leaves nothing open. */

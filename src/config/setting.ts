@@ -123,3 +123,12 @@ export const longSecret = (value: string): string => {
     throw new Error('write at least 32 random characters, for example the output of: openssl rand -hex 32')
   return value
 }
+
+/** An IANA name such as `Europe/Istanbul`. */
+export const timeZone = (value: string): string => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone
+  } catch {
+    throw new Error('write a time zone like UTC or Europe/Istanbul')
+  }
+}

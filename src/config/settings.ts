@@ -13,6 +13,7 @@ import {
   optional,
   setting,
   text,
+  timeZone,
   webAddress,
   wholeNumber,
   yesOrNo,
@@ -150,6 +151,22 @@ export const SETTING_GROUPS = {
       about: 'Model that enhances and summarizes unless another is chosen, as `PROVIDER/MODEL`.',
       parse: text,
       shown: 'the best available one',
+    }),
+    MODEL_SYNC_MAX_LOSS: setting({
+      about:
+        'A provider’s list that would switch off more than this share of its active models, in percent, is held for an administrator.',
+      parse: wholeNumber(1, 100),
+      fallback: 50,
+    }),
+    MODEL_SYNC_MIN_COUNT: setting({
+      about: 'Fewer models than this may go at once without being held.',
+      parse: wholeNumber(1, 1_000),
+      fallback: 3,
+    }),
+    TIME_ZONE: setting({
+      about: 'Time zone of what is done daily, such as the comparison with the providers’ lists at 03:00.',
+      parse: timeZone,
+      fallback: 'UTC',
     }),
   },
   Jobs: {

@@ -2,7 +2,9 @@
 import type { Accounts } from '../accounts/accounts.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { LearnedRule } from '../gateway/index.ts'
+import type { ModelAdmin } from '../models/administration/model-admin.ts'
 import type { ProviderCredentials } from '../models/credentials.ts'
+import type { ModelValidation } from '../models/validation/validate-model.ts'
 import type { Transcriptions } from '../transcription/transcriptions.ts'
 import type { EngineOption, ModelOption, SpeechModel } from './contract/models.ts'
 import type { HttpSettings } from './settings.ts'
@@ -36,6 +38,8 @@ export interface HttpDependencies {
   readonly accounts: Accounts
   readonly transcriptions: Transcriptions
   readonly models: ModelDirectory
+  readonly modelAdmin: ModelAdmin
+  readonly modelValidation: ModelValidation
   readonly speechModels: SpeechModels
   readonly providers: ProviderAdmin
   readonly uploads: UploadsStore

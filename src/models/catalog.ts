@@ -6,9 +6,10 @@ import { createCatalog, createLearnedRules, type Catalog, type LearnedRules } fr
 import type { ListedModel } from '../gateway/types.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
-import { fromListed, toModelRow } from './model.ts'
+import { toModelRow } from './model.ts'
 import type { ModelsStore } from './models.store.ts'
 import { seedModels } from './seed.ts'
+import { toCleanList, toListedRow } from './sync/listed-model.ts'
 
 export interface ModelCatalog {
   readonly catalog: Catalog
@@ -49,7 +50,9 @@ export const loadModelCatalog = async ({ store, clock, logger }: ModelCatalogDep
     async addListed(provider, models) {
       const source = `list of ${provider}, ${now().toISOString().slice(0, 10)}`
       const added = await store.addMissing(
-        models.map((model) => fromListed(provider, model, source)),
+        toCleanList(models)
+          .models.filter(({ operations }) => operations.length > 0)
+          .map((model) => toListedRow(provider, model, source)),
         now(),
       )
       if (added > 0) await refresh()

@@ -5,6 +5,7 @@ import type { ModelTableRow } from '../db/tables/models.ts'
 import type { LearnedRule, LimitCorrection } from '../gateway/index.ts'
 import type { ModelRules, Prices } from '../gateway/types.ts'
 import type { StoredModel } from './model.ts'
+import { learnLimits } from './sync/learned-limits.store.ts'
 
 export interface ModelsStore {
   all(): Promise<StoredModel[]>
@@ -15,7 +16,7 @@ export interface ModelsStore {
   addLearnedRule(rule: LearnedRule): Promise<void>
 }
 
-const toModel = (row: Selectable<ModelTableRow>): StoredModel => ({
+export const toModel = (row: Selectable<ModelTableRow>): StoredModel => ({
   provider: row.provider,
   key: row.key,
   displayName: row.display_name,
@@ -36,7 +37,7 @@ const toModel = (row: Selectable<ModelTableRow>): StoredModel => ({
   origin: row.origin,
 })
 
-const toRow = (model: StoredModel, now: Date): Insertable<ModelTableRow> => ({
+export const toRow = (model: StoredModel, now: Date): Insertable<ModelTableRow> => ({
   provider: model.provider,
   key: model.key,
   display_name: model.displayName,
@@ -65,6 +66,7 @@ export const createModelsStore = (db: Kysely<Database>): ModelsStore => ({
     const rows = await db
       .selectFrom('models')
       .selectAll()
+      .where('deleted_at', 'is', null)
       .orderBy('created_at')
       .orderBy('provider')
       .orderBy('key')
@@ -82,17 +84,7 @@ export const createModelsStore = (db: Kysely<Database>): ModelsStore => ({
     return added.length
   },
   async correctLimits(provider, key, correction, now) {
-    await db
-      .updateTable('models')
-      .set({
-        updated_at: now,
-        source: 'a refusal of the provider',
-        ...(correction.contextLength !== undefined && { context_length: correction.contextLength }),
-        ...(correction.maxOutputTokens !== undefined && { max_output_tokens: correction.maxOutputTokens }),
-      })
-      .where('provider', '=', provider)
-      .where('key', '=', key)
-      .execute()
+    await learnLimits(db, { provider, key, correction, now })
   },
   async learnedRules() {
     const rows = await db.selectFrom('learned_rules').selectAll().execute()

@@ -11,10 +11,12 @@ import { registerExport } from './export.ts'
 import { registerHealth } from './health.ts'
 import { registerInvitations } from './invitations.ts'
 import { registerMedia } from './media.ts'
+import { registerModelAdmin } from './model-admin.ts'
 import { registerModels } from './models.ts'
 import { registerServerInfo } from './server-info.ts'
 import { registerTexts } from './texts.ts'
 import { registerTranscriptions } from './transcriptions.ts'
+import { registerValidateModel } from './validate-model.ts'
 
 export const registerRoutes = async (app: FastifyInstance, deps: HttpDependencies): Promise<void> => {
   registerHealth(app, deps)
@@ -23,6 +25,8 @@ export const registerRoutes = async (app: FastifyInstance, deps: HttpDependencie
   registerAccount(app, deps)
   registerInvitations(app, deps)
   registerModels(app, deps)
+  registerValidateModel(app, deps)
+  registerModelAdmin(app, deps)
   registerCredentials(app, deps)
   registerTranscriptions(app, deps)
   registerTexts(app, deps)

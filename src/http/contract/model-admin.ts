@@ -1,0 +1,378 @@
+/** The catalog for administrators: rows and their history, the sync with its runs and held lists, alerts. */
+import { z } from 'zod'
+import { byId, defineRoute, timestamp } from './route.ts'
+
+const tag = 'admin'
+
+export const modelOperations = ['chat', 'embed', 'transcribe', 'image'] as const
+const modality = z.enum(['text', 'image', 'audio', 'file', 'embedding', 'transcription'])
+const capability = z.enum([
+  'stream',
+  'tools',
+  'schema',
+  'json',
+  'reasoning',
+  'vision',
+  'prefill',
+  'word-times',
+  'diarization',
+])
+const day = z.iso.date()
+/** A model's key holds slashes, dots, colons: it is sent percent-encoded in a path. */
+const providerId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,60}$/)
+const modelKey = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^[^\s\p{Cc}]+$/u)
+const byModel = z.object({ provider: providerId, key: modelKey })
+const limit = z.int().min(1).max(1_000_000_000).nullable()
+const price = z.number().min(0).max(100_000).nullable()
+const flag = z.stringbool()
+
+const fieldSource = z.object({
+  kind: z.enum(['seed', 'list', 'learned', 'admin']),
+  from: z.string(),
+  /** ISO day; empty where the source tells its own. */
+  at: z.string(),
+})
+const fieldChange = z.object({ field: z.string(), from: z.unknown(), to: z.unknown(), source: z.string() })
+
+export const catalogModelSchema = z.object({
+  provider: z.string(),
+  key: z.string(),
+  ref: z.string(),
+  displayName: z.string(),
+  operations: z.array(z.string()),
+  contextLength: z.number().nullable(),
+  maxOutputTokens: z.number().nullable(),
+  inputModalities: z.array(z.string()),
+  outputModalities: z.array(z.string()),
+  capabilities: z.array(z.string()),
+  creditMultiplier: z.number(),
+  /** All known ones in the order of their first day. */
+  prices: z.array(z.record(z.string(), z.unknown())),
+  /** The one of today; null is unknown, never free. */
+  price: z.record(z.string(), z.unknown()).nullable(),
+  aliases: z.array(z.string()),
+  retiresAt: z.string().nullable(),
+  active: z.boolean(),
+  removalReason: z.string().nullable(),
+  removalCause: z.string().nullable(),
+  removedAt: timestamp.nullable(),
+  /** Why it may be switched on again. */
+  proposal: z.string().nullable(),
+  proposedAt: timestamp.nullable(),
+  availability: z.enum(['available', 'unknown', 'not-found']),
+  checkedAt: timestamp.nullable(),
+  checkError: z.string().nullable(),
+  /** What showed that it answers. */
+  confirmedBy: z.enum(['probe', 'traffic']).nullable(),
+  confirmedAt: timestamp.nullable(),
+  listedAt: timestamp.nullable(),
+  origin: z.enum(['seed', 'list', 'admin']),
+  source: z.string(),
+  /** By field, where it is not the row's own source. */
+  sources: z.record(z.string(), fieldSource),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+})
+export type CatalogModel = z.infer<typeof catalogModelSchema>
+
+const editSchema = z.object({
+  active: z.boolean().optional(),
+  displayName: z.string().trim().min(1).max(200).optional(),
+  creditMultiplier: z.number().min(0).max(1_000).optional(),
+  contextLength: limit.optional(),
+  maxOutputTokens: limit.optional(),
+  operations: z.array(z.enum(modelOperations)).min(1).optional(),
+  inputModalities: z.array(modality).min(1).optional(),
+  outputModalities: z.array(modality).min(1).optional(),
+  capabilities: z.array(capability).optional(),
+  aliases: z.array(modelKey).max(50).optional(),
+  retiresAt: day.nullable().optional(),
+  /** From today on; USD per million tokens, or per minute of audio. */
+  prices: z
+    .object({
+      inputPerMillion: price,
+      outputPerMillion: price,
+      cachedInputPerMillion: price.optional(),
+      audioPerMinute: price.optional(),
+    })
+    .optional(),
+})
+
+export const listDiffSchema = z.object({
+  provider: z.string(),
+  listed: z.int(),
+  ignored: z.int(),
+  activeBefore: z.int(),
+  added: z.array(
+    z.object({
+      key: z.string(),
+      displayName: z.string(),
+      operations: z.array(z.string()),
+      contextLength: z.number().nullable(),
+      active: z.boolean(),
+    }),
+  ),
+  removed: z.array(z.object({ key: z.string(), cause: z.string(), reason: z.string() })),
+  back: z.array(z.object({ key: z.string(), reason: z.string() })),
+  updated: z.array(z.object({ key: z.string(), changes: z.array(fieldChange) })),
+  notes: z.array(z.object({ key: z.string(), note: z.string() })),
+})
+export type ListDiffView = z.infer<typeof listDiffSchema>
+
+const providerResultSchema = z.object({
+  provider: z.string(),
+  outcome: z.enum(['applied', 'unchanged', 'held', 'failed', 'skipped', 'would-apply', 'would-hold']),
+  diff: listDiffSchema.nullable(),
+  message: z.string().nullable(),
+  errorCode: z.string().nullable(),
+  heldId: z.string().nullable(),
+  durationMs: z.number(),
+})
+const deadTargetSchema = z.object({
+  chain: z.string(),
+  model: z.string(),
+  reason: z.string(),
+  suggestions: z.array(z.string()),
+})
+const runSchema = z.object({
+  id: z.string(),
+  trigger: z.enum(['admin', 'command', 'schedule']),
+  startedBy: z.string().nullable(),
+  providers: z.array(z.string()).nullable(),
+  probe: z.boolean(),
+  state: z.enum(['waiting', 'running', 'done', 'failed']),
+  results: z.array(providerResultSchema),
+  deadTargets: z.array(deadTargetSchema),
+  error: z.string().nullable(),
+  createdAt: timestamp,
+  endedAt: timestamp.nullable(),
+})
+const heldSchema = z.object({
+  id: z.string(),
+  provider: z.string(),
+  cause: z.enum(['empty', 'malformed', 'shrunk']),
+  message: z.string(),
+  diff: listDiffSchema,
+  state: z.enum(['open', 'applied', 'dismissed', 'superseded']),
+  decidedBy: z.string().nullable(),
+  decidedAt: timestamp.nullable(),
+  createdAt: timestamp,
+})
+const alertSchema = z.object({
+  id: z.string(),
+  kind: z.string(),
+  provider: z.string(),
+  model: z.string().nullable(),
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()),
+  createdAt: timestamp,
+  resolvedAt: timestamp.nullable(),
+})
+
+const page = {
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
+}
+
+export const listCatalogModels = defineRoute({
+  method: 'GET',
+  path: '/api/v1/admin/models',
+  access: 'admin',
+  tag,
+  summary: 'Every model of the catalog with all that is known about it',
+  query: z.object({
+    provider: providerId.optional(),
+    status: z.enum(['active', 'inactive', 'proposed', 'unconfirmed']).optional(),
+    availability: z.enum(['available', 'unknown', 'not-found']).optional(),
+    operation: z.enum(modelOperations).optional(),
+    search: z.string().trim().max(200).optional(),
+    sort: z.enum(['name', 'provider', 'multiplier', 'context', 'checked', 'removed', 'created']).default('provider'),
+    descending: flag.default(false),
+    ...page,
+  }),
+  response: z.object({
+    items: z.array(catalogModelSchema),
+    total: z.int(),
+    providers: z.array(
+      z.object({
+        provider: z.string(),
+        total: z.int(),
+        active: z.int(),
+        proposed: z.int(),
+        unconfirmed: z.int(),
+      }),
+    ),
+  }),
+})
+export const getCatalogModel = defineRoute({
+  method: 'GET',
+  path: '/api/v1/admin/models/:provider/:key',
+  access: 'admin',
+  tag,
+  summary: 'One model with its history',
+  params: byModel,
+  response: z.object({
+    model: catalogModelSchema,
+    history: z.array(
+      z.object({
+        id: z.string(),
+        action: z.string(),
+        changes: z.array(fieldChange),
+        actor: z.object({
+          kind: z.enum(['sync', 'admin', 'provider']),
+          id: z.string().nullable(),
+          name: z.string(),
+        }),
+        createdAt: timestamp,
+      }),
+    ),
+  }),
+})
+export const createCatalogModel = defineRoute({
+  method: 'POST',
+  path: '/api/v1/admin/models',
+  access: 'admin',
+  tag,
+  summary: 'Add a model by hand',
+  body: editSchema.extend({ provider: providerId, key: modelKey, operations: z.array(z.enum(modelOperations)).min(1) }),
+  response: catalogModelSchema,
+})
+export const updateCatalogModel = defineRoute({
+  method: 'PATCH',
+  path: '/api/v1/admin/models/:provider/:key',
+  access: 'admin',
+  tag,
+  summary: 'Change a model; what is set here, no list changes',
+  params: byModel,
+  body: editSchema,
+  response: catalogModelSchema,
+})
+export const deleteCatalogModel = defineRoute({
+  method: 'DELETE',
+  path: '/api/v1/admin/models/:provider/:key',
+  access: 'admin',
+  tag,
+  summary: 'Remove a model for good; no list brings it back',
+  params: byModel,
+})
+export const testCatalogModel = defineRoute({
+  method: 'POST',
+  path: '/api/v1/admin/models/:provider/:key/test',
+  access: 'admin',
+  tag,
+  summary: 'Ask this model a short question and see what comes',
+  params: byModel,
+  response: z.object({
+    provider: z.string(),
+    model: z.string(),
+    ok: z.boolean(),
+    text: z.string(),
+    servedModel: z.string().nullable(),
+    durationMs: z.number(),
+    inputTokens: z.int().nullable(),
+    outputTokens: z.int().nullable(),
+    /** USD; null is unknown. */
+    costUsd: z.number().nullable(),
+    notes: z.array(z.string()),
+    error: z.object({ code: z.string(), title: z.string(), message: z.string(), advice: z.string() }).nullable(),
+  }),
+})
+export const activateModels = defineRoute({
+  method: 'POST',
+  path: '/api/v1/admin/models/activate',
+  access: 'admin',
+  tag,
+  summary: 'Switch several models on, for example all that a provider lists again',
+  body: z.object({ models: z.array(byModel).min(1).max(500) }),
+  response: z.object({
+    activated: z.int(),
+    refused: z.array(z.object({ provider: z.string(), key: z.string(), reason: z.string() })),
+  }),
+})
+export const startModelSync = defineRoute({
+  method: 'POST',
+  path: '/api/v1/admin/model-sync',
+  access: 'admin',
+  tag,
+  summary: 'Compare the catalog with the providers’ lists; a dry run only tells the difference',
+  body: z.object({
+    providers: z.array(providerId).min(1).max(50).optional(),
+    dryRun: z.boolean().default(false),
+    /** Also ask models that are listed and not yet seen to answer; costs a little. */
+    probe: z.boolean().default(false),
+  }),
+  response: z.object({
+    /** The run to look for; null for a dry run. */
+    runId: z.string().nullable(),
+    results: z.array(providerResultSchema),
+    deadTargets: z.array(deadTargetSchema),
+  }),
+})
+export const listModelSyncs = defineRoute({
+  method: 'GET',
+  path: '/api/v1/admin/model-sync',
+  access: 'admin',
+  tag,
+  summary: 'The last syncs with what each changed',
+  query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) }),
+  response: z.object({ items: z.array(runSchema) }),
+})
+export const getModelSync = defineRoute({
+  method: 'GET',
+  path: '/api/v1/admin/model-sync/:id',
+  access: 'admin',
+  tag,
+  summary: 'One sync',
+  params: byId,
+  response: runSchema,
+})
+export const listHeldModelLists = defineRoute({
+  method: 'GET',
+  path: '/api/v1/admin/held-model-lists',
+  access: 'admin',
+  tag,
+  summary: 'Lists that were not believed and wait for a decision',
+  query: z.object({ open: flag.default(true), limit: z.coerce.number().int().min(1).max(100).default(50) }),
+  response: z.object({ items: z.array(heldSchema) }),
+})
+export const applyHeldModelList = defineRoute({
+  method: 'POST',
+  path: '/api/v1/admin/held-model-lists/:id/apply',
+  access: 'admin',
+  tag,
+  summary: 'Do what the held list says',
+  params: byId,
+  response: heldSchema,
+})
+export const dismissHeldModelList = defineRoute({
+  method: 'POST',
+  path: '/api/v1/admin/held-model-lists/:id/dismiss',
+  access: 'admin',
+  tag,
+  summary: 'Leave the catalog as it is',
+  params: byId,
+  response: heldSchema,
+})
+export const listAlerts = defineRoute({
+  method: 'GET',
+  path: '/api/v1/admin/alerts',
+  access: 'admin',
+  tag,
+  summary: 'Troubles that an administrator should see',
+  query: z.object({ open: flag.default(true), ...page }),
+  response: z.object({ items: z.array(alertSchema), total: z.int() }),
+})
+export const resolveAlert = defineRoute({
+  method: 'POST',
+  path: '/api/v1/admin/alerts/:id/resolve',
+  access: 'admin',
+  tag,
+  summary: 'Close an alert by hand',
+  params: byId,
+  response: alertSchema,
+})

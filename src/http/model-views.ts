@@ -1,0 +1,123 @@
+/** Rows, runs, held lists and alerts of the catalog as the contract shows them. */
+import type { z } from 'zod'
+import { priceOn } from '../models/model.ts'
+import type { Alert } from '../models/sync/alerts.store.ts'
+import { causeOf, type CatalogRow } from '../models/sync/catalog-row.ts'
+import type { ListDiff } from '../models/sync/diff.ts'
+import type { HeldList } from '../models/sync/held-lists.store.ts'
+import type { RecordedChange } from '../models/sync/model-changes.store.ts'
+import type { SyncOutcome } from '../models/sync/model-sync.ts'
+import type { SyncRun } from '../models/sync/sync-runs.store.ts'
+import type {
+  applyHeldModelList,
+  CatalogModel,
+  getCatalogModel,
+  getModelSync,
+  ListDiffView,
+  resolveAlert,
+  startModelSync,
+} from './contract/model-admin.ts'
+
+type RunView = z.infer<(typeof getModelSync)['response']>
+type HeldView = z.infer<(typeof applyHeldModelList)['response']>
+type AlertView = z.infer<(typeof resolveAlert)['response']>
+type HistoryView = z.infer<(typeof getCatalogModel)['response']>['history'][number]
+type OutcomeView = Omit<z.infer<(typeof startModelSync)['response']>, 'runId'>
+
+const toTime = (date: Date | null): string | null => date?.toISOString() ?? null
+
+export const toCatalogModel = (row: CatalogRow, nowMs: number): CatalogModel => {
+  const price = priceOn(row.prices, new Date(nowMs).toISOString().slice(0, 10))
+  return {
+    provider: row.provider,
+    key: row.key,
+    ref: `${row.provider}/${row.key}`,
+    displayName: row.displayName,
+    operations: [...row.operations],
+    contextLength: row.contextLength,
+    maxOutputTokens: row.maxOutputTokens,
+    inputModalities: [...row.inputModalities],
+    outputModalities: [...row.outputModalities],
+    capabilities: [...row.capabilities],
+    creditMultiplier: row.creditMultiplier,
+    prices: row.prices.map((one) => ({ ...one })),
+    price: price === null ? null : { ...price },
+    aliases: [...row.aliases],
+    retiresAt: row.retiresAt,
+    active: row.active,
+    removalReason: row.removalReason,
+    removalCause: causeOf(row),
+    removedAt: toTime(row.removedAt),
+    proposal: row.proposal,
+    proposedAt: toTime(row.proposedAt),
+    availability: row.availability,
+    checkedAt: toTime(row.checkedAt),
+    checkError: row.checkError,
+    confirmedBy: row.confirmedBy,
+    confirmedAt: toTime(row.confirmedAt),
+    listedAt: toTime(row.listedAt),
+    origin: row.origin,
+    source: row.source,
+    sources: { ...row.sources },
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  }
+}
+
+export const toHistory = ({ id, action, changes, actor, createdAt }: RecordedChange): HistoryView => ({
+  id,
+  action,
+  actor,
+  changes: changes.map((change) => ({ ...change })),
+  createdAt: createdAt.toISOString(),
+})
+
+const toDiff = (diff: ListDiff): ListDiffView => ({
+  ...diff,
+  added: diff.added.map((one) => ({ ...one, operations: [...one.operations] })),
+  removed: [...diff.removed],
+  back: [...diff.back],
+  updated: diff.updated.map(({ key, changes }) => ({ key, changes: [...changes] })),
+  notes: [...diff.notes],
+})
+
+export const toOutcomeView = ({ results, deadTargets }: SyncOutcome): OutcomeView => ({
+  results: results.map((result) => ({ ...result, diff: result.diff === null ? null : toDiff(result.diff) })),
+  deadTargets: deadTargets.map((target) => ({ ...target, suggestions: [...target.suggestions] })),
+})
+
+export const toRunView = (run: SyncRun): RunView => ({
+  id: run.id,
+  trigger: run.trigger,
+  startedBy: run.startedBy,
+  providers: run.providers === null ? null : [...run.providers],
+  probe: run.probe,
+  state: run.state,
+  ...toOutcomeView(run),
+  error: run.error,
+  createdAt: run.createdAt.toISOString(),
+  endedAt: toTime(run.endedAt),
+})
+
+export const toHeldView = (held: HeldList): HeldView => ({
+  id: held.id,
+  provider: held.provider,
+  cause: held.cause,
+  message: held.message,
+  diff: toDiff(held.diff),
+  state: held.state,
+  decidedBy: held.decidedBy,
+  decidedAt: toTime(held.decidedAt),
+  createdAt: held.createdAt.toISOString(),
+})
+
+export const toAlertView = (alert: Alert): AlertView => ({
+  id: alert.id,
+  kind: alert.kind,
+  provider: alert.provider,
+  model: alert.model ?? null,
+  message: alert.message,
+  details: { ...alert.details },
+  createdAt: alert.createdAt.toISOString(),
+  resolvedAt: toTime(alert.resolvedAt),
+})

@@ -1,0 +1,93 @@
+/** The catalog for administrators; each change is written to the audit log. */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { User } from '../../accounts/user.ts'
+import { toAppError } from '../../errors.ts'
+import { callerOf } from '../access.ts'
+import { actorOf } from '../actor.ts'
+import {
+  activateModels,
+  createCatalogModel,
+  deleteCatalogModel,
+  getCatalogModel,
+  listCatalogModels,
+  testCatalogModel,
+  updateCatalogModel,
+} from '../contract/model-admin.ts'
+import type { HttpDependencies } from '../dependencies.ts'
+import { toCatalogModel, toHistory } from '../model-views.ts'
+import { registerRoute } from '../register-route.ts'
+import { registerModelSync } from './model-sync.ts'
+
+/** 1 USD is 100 000 000 microcents. */
+const MICROCENTS_PER_USD = 100_000_000
+
+const registerReading = (app: FastifyInstance, { modelAdmin, clock }: HttpDependencies): void => {
+  registerRoute(app, listCatalogModels, async ({ query }) => {
+    const { items, total } = await modelAdmin.page(query)
+    return {
+      items: items.map((row) => toCatalogModel(row, clock.now())),
+      total,
+      providers: await modelAdmin.counts(),
+    }
+  })
+  registerRoute(app, getCatalogModel, async ({ params }) => {
+    const { row, history } = await modelAdmin.find(params)
+    return { model: toCatalogModel(row, clock.now()), history: history.map(toHistory) }
+  })
+}
+
+const registerTest = (app: FastifyInstance, { accounts, modelAdmin, closing }: HttpDependencies): void => {
+  registerRoute(app, testCatalogModel, async ({ user, params, request }) => {
+    const { error, costMicrocents, ...result } = await modelAdmin.test(params, actorOf(user), closing)
+    const details = { ok: result.ok, errorCode: error?.code ?? null, durationMs: result.durationMs }
+    const subject = `${params.provider}/${params.key}`
+    await accounts.record(user, { action: 'model-tested', subject, details }, callerOf(request))
+    const { title, advice } = error?.entry ?? { title: '', advice: '' }
+    return {
+      ...result,
+      notes: [...result.notes],
+      costUsd: costMicrocents === null ? null : costMicrocents / MICROCENTS_PER_USD,
+      error: error === null ? null : { code: error.code, title, advice, message: error.message },
+    }
+  })
+}
+
+export const registerModelAdmin = (app: FastifyInstance, deps: HttpDependencies): void => {
+  const { accounts, modelAdmin, clock } = deps
+  const record = (user: User, action: string, subject: string, details: object, request: FastifyRequest) =>
+    accounts.record(user, { action, subject, details }, callerOf(request))
+  registerReading(app, deps)
+  registerTest(app, deps)
+  registerModelSync(app, deps)
+
+  registerRoute(app, createCatalogModel, async ({ user, body, request }) => {
+    const row = await modelAdmin.create(body, actorOf(user))
+    await record(user, 'model-added', `${row.provider}/${row.key}`, body, request)
+    return toCatalogModel(row, clock.now())
+  })
+  registerRoute(app, updateCatalogModel, async ({ user, params, body, request }) => {
+    const row = await modelAdmin.change(params, body, actorOf(user))
+    await record(user, 'model-changed', `${row.provider}/${row.key}`, body, request)
+    return toCatalogModel(row, clock.now())
+  })
+  registerRoute(app, deleteCatalogModel, async ({ user, params, request }) => {
+    await modelAdmin.remove(params, actorOf(user))
+    await record(user, 'model-deleted', `${params.provider}/${params.key}`, {}, request)
+    return {}
+  })
+  registerRoute(app, activateModels, async ({ user, body, request }) => {
+    const refused: { provider: string; key: string; reason: string }[] = []
+    for (const name of body.models) {
+      try {
+        await modelAdmin.change(name, { active: true }, actorOf(user))
+      } catch (thrown) {
+        const { code, message } = toAppError(thrown)
+        if (code !== 'not-found' && code !== 'conflict') throw thrown
+        refused.push({ ...name, reason: message })
+      }
+    }
+    const activated = body.models.length - refused.length
+    await record(user, 'models-activated', `${activated} models`, { models: body.models, refused }, request)
+    return { activated, refused }
+  })
+}

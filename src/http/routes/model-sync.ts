@@ -1,0 +1,62 @@
+/** The catalog's sync for administrators: start, look, decide about held lists, alerts. */
+import type { FastifyInstance } from 'fastify'
+import { callerOf } from '../access.ts'
+import { actorOf } from '../actor.ts'
+import {
+  applyHeldModelList,
+  dismissHeldModelList,
+  getModelSync,
+  listAlerts,
+  listHeldModelLists,
+  listModelSyncs,
+  resolveAlert,
+  startModelSync,
+} from '../contract/model-admin.ts'
+import type { HttpDependencies } from '../dependencies.ts'
+import { toAlertView, toHeldView, toOutcomeView, toRunView } from '../model-views.ts'
+import { registerRoute } from '../register-route.ts'
+
+const registerRuns = (app: FastifyInstance, { accounts, modelAdmin, closing }: HttpDependencies): void => {
+  registerRoute(app, startModelSync, async ({ user, body: { dryRun, providers, probe }, request }) => {
+    if (dryRun) return { runId: null, ...toOutcomeView(await modelAdmin.preview({ providers }, closing)) }
+    const runId = await modelAdmin.startSync({ providers, probe }, actorOf(user))
+    const details = { providers: providers ?? 'all', probe }
+    await accounts.record(user, { action: 'model-sync-started', subject: runId, details }, callerOf(request))
+    return { runId, results: [], deadTargets: [] }
+  })
+  registerRoute(app, listModelSyncs, async ({ query }) => ({
+    items: (await modelAdmin.runs(query.limit)).map(toRunView),
+  }))
+  registerRoute(app, getModelSync, async ({ params }) => toRunView(await modelAdmin.findRun(params.id)))
+}
+
+export const registerModelSync = (app: FastifyInstance, deps: HttpDependencies): void => {
+  const { accounts, modelAdmin } = deps
+  registerRuns(app, deps)
+
+  registerRoute(app, listHeldModelLists, async ({ query }) => ({
+    items: (await modelAdmin.held(query)).map(toHeldView),
+  }))
+  registerRoute(app, applyHeldModelList, async ({ user, params, request }) => {
+    const held = await modelAdmin.applyHeld(params.id, actorOf(user))
+    const details = { provider: held.provider, removed: held.diff.removed.map(({ key }) => key) }
+    await accounts.record(user, { action: 'held-list-applied', subject: params.id, details }, callerOf(request))
+    return toHeldView(held)
+  })
+  registerRoute(app, dismissHeldModelList, async ({ user, params, request }) => {
+    const held = await modelAdmin.dismissHeld(params.id, actorOf(user))
+    const details = { provider: held.provider }
+    await accounts.record(user, { action: 'held-list-dismissed', subject: params.id, details }, callerOf(request))
+    return toHeldView(held)
+  })
+  registerRoute(app, listAlerts, async ({ query }) => {
+    const { items, total } = await modelAdmin.alerts(query)
+    return { items: items.map(toAlertView), total }
+  })
+  registerRoute(app, resolveAlert, async ({ user, params, request }) => {
+    const alert = await modelAdmin.resolveAlert(params.id)
+    const details = { kind: alert.kind, provider: alert.provider }
+    await accounts.record(user, { action: 'alert-resolved', subject: params.id, details }, callerOf(request))
+    return toAlertView(alert)
+  })
+}

@@ -1,0 +1,77 @@
+/** Everything that an administrator sees and does of the catalog: rows, history, sync, held lists, alerts. */
+import type { Kysely } from 'kysely'
+import type { Database } from '../../db/types.ts'
+import { AppError } from '../../errors.ts'
+import type { Queue } from '../../jobs/queue.ts'
+import type { Clock } from '../../lib/clock.ts'
+import { probeModel, type ProbeDeps, type ProbeResult } from '../availability/probe-model.ts'
+import { toModelRow } from '../model.ts'
+import { listAlerts, resolveAlert, type Alert, type AlertQuery } from '../sync/alerts.store.ts'
+import type { CatalogRow } from '../sync/catalog-row.ts'
+import { findRow } from '../sync/catalog-rows.store.ts'
+import { startModelSync } from '../sync/jobs.ts'
+import { changesOf, type Actor, type RecordedChange } from '../sync/model-changes.store.ts'
+import type { ModelSync, SyncRequest } from '../sync/model-sync.ts'
+import { countModels, findModelPage, type CatalogCounts, type ModelQuery } from './catalog-pages.store.ts'
+import { createModelEditing, type ModelEditing, type ModelName } from './edit-models.ts'
+
+export interface ModelAdmin
+  extends ModelEditing, Pick<ModelSync, 'preview' | 'runs' | 'findRun' | 'held' | 'applyHeld' | 'dismissHeld'> {
+  page(query: ModelQuery): Promise<{ items: CatalogRow[]; total: number }>
+  counts(): Promise<CatalogCounts[]>
+  find(name: ModelName): Promise<{ row: CatalogRow; history: RecordedChange[] }>
+  /** A real call to this model alone, active or not. */
+  test(name: ModelName, actor: Actor, signal?: AbortSignal): Promise<ProbeResult>
+  /** Starts a sync in the background; its id. */
+  startSync(request: SyncRequest, actor: Actor): Promise<string>
+  alerts(query: AlertQuery): Promise<{ items: Alert[]; total: number }>
+  resolveAlert(id: string): Promise<Alert>
+}
+
+export interface ModelAdminDeps extends Omit<ProbeDeps, 'clock'> {
+  readonly db: Kysely<Database>
+  readonly sync: ModelSync
+  readonly queue: Pick<Queue, 'send'>
+  readonly refresh: () => Promise<void>
+  readonly clock: Clock
+}
+
+export const createModelAdmin = (deps: ModelAdminDeps): ModelAdmin => {
+  const { db, sync, queue, refresh, clock } = deps
+  const row = async ({ provider, key }: ModelName): Promise<CatalogRow> => {
+    const found = await findRow(db, provider, key)
+    if (found !== undefined && found.deletedAt === null) return found
+    throw new AppError('not-found', `The catalog has no model ${provider}/${key}`, {
+      details: { provider, model: key },
+    })
+  }
+  return {
+    ...createModelEditing({ db, refresh, clock }),
+    preview: sync.preview,
+    runs: sync.runs,
+    findRun: sync.findRun,
+    held: sync.held,
+    applyHeld: sync.applyHeld,
+    dismissHeld: sync.dismissHeld,
+    page: (query) => findModelPage(db, query),
+    counts: () => countModels(db),
+    find: async (name) => ({ row: await row(name), history: await changesOf(db, name.provider, name.key) }),
+    async test(name, actor, signal) {
+      const model = toModelRow(await row(name), new Date(clock.now()).toISOString().slice(0, 10))
+      const result = await probeModel(deps, model, { actor, ...(signal && { signal }) })
+      await refresh()
+      return result
+    },
+    startSync: (request, actor) =>
+      startModelSync(
+        { queue, sync, clock },
+        { startedBy: actor.name, providers: request.providers, probe: request.probe },
+      ),
+    alerts: (query) => listAlerts(db, query),
+    async resolveAlert(id) {
+      const alert = await resolveAlert(db, id, new Date(clock.now()))
+      if (alert === undefined) throw new AppError('not-found', 'There is no such alert', { details: { id } })
+      return alert
+    },
+  }
+}

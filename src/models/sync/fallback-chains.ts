@@ -1,0 +1,41 @@
+/** Chains of fallback models, looked at on every sync: a dead target is found now and not on the day it is needed. */
+import type { Catalog } from '../../gateway/index.ts'
+
+/** A chain as the settings or the routing policy name it: references in the order in which they are asked. */
+export interface FallbackChain {
+  readonly name: string
+  readonly models: readonly string[]
+}
+
+export interface DeadTarget {
+  readonly chain: string
+  readonly model: string
+  readonly reason: string
+  /** Live models to name instead, as `provider/key`. */
+  readonly suggestions: readonly string[]
+}
+
+export const findDeadTargets = (
+  catalog: Pick<Catalog, 'resolve' | 'suggest'>,
+  chains: readonly FallbackChain[],
+  whyUnreachable: (provider: string) => string | null,
+): DeadTarget[] =>
+  chains.flatMap(({ name, models }) =>
+    models.flatMap((model): DeadTarget[] => {
+      const found = catalog.resolve(model)
+      if (found.kind === 'auto') return []
+      if (found.kind === 'unknown') {
+        const suggestions = found.suggestions.map((row) => `${row.provider}/${row.key}`)
+        return [{ chain: name, model, reason: 'The catalog has no such model', suggestions }]
+      }
+      const { row } = found
+      const why = row.active ? whyUnreachable(row.provider) : (row.removalReason ?? 'It is switched off')
+      if (why === null) return []
+      const suggestions = catalog
+        .suggest(row, row.operations[0] ?? 'chat', 12)
+        .filter((one) => whyUnreachable(one.provider) === null)
+        .slice(0, 3)
+        .map((one) => `${one.provider}/${one.key}`)
+      return [{ chain: name, model, reason: why, suggestions }]
+    }),
+  )
