@@ -1,33 +1,24 @@
 /** A failed AI step never hides: the recording completes, the page says what failed and offers the way on. */
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createSimulator, type Simulator } from '../../simulator/simulator.ts'
-import { openContext, openRecording, poll, signUpFirst, untilFinished, upload, type OpenedContext } from './browser.ts'
+import { afterAll, expect, test } from 'vitest'
+import { createSimulator } from '../../simulator/simulator.ts'
+import { openContext, openRecording, poll, signUpFirst, untilFinished, upload } from './browser.ts'
 import { makeSilence, sample } from './media.ts'
-import { openStage, type Stage } from './stage.ts'
+import { openStage } from './stage.ts'
 
-let simulator: Simulator
-let stage: Stage
-let opened: OpenedContext
-let page: Page
-
-beforeAll(async () => {
-  simulator = createSimulator()
-  const { urls } = await simulator.start()
-  stage = await openStage({
-    OPENAI_COMPATIBLE_SIM_BASE_URL: urls.compatible,
-    OPENAI_COMPATIBLE_SIM_API_KEY: 'sk-simulated-key-0001',
-    OPENAI_COMPATIBLE_SIM_MODELS: 'local-model',
-  })
-  opened = await openContext(stage.browser, stage.server.address)
-  page = await opened.context.newPage()
-  await signUpFirst(page)
+const simulator = createSimulator()
+const { urls } = await simulator.start()
+afterAll(async () => await simulator.close())
+const stage = await openStage({
+  OPENAI_COMPATIBLE_SIM_BASE_URL: urls.compatible,
+  OPENAI_COMPATIBLE_SIM_API_KEY: 'sk-simulated-key-0001',
+  OPENAI_COMPATIBLE_SIM_MODELS: 'local-model',
 })
-afterAll(async () => {
-  await stage.close()
-  await simulator.close()
-})
+afterAll(async () => await stage.close())
+const opened = await openContext(stage.browser, stage.server.address)
+const page = await opened.context.newPage()
+await signUpFirst(page)
 
 const chooseModel = async (within: Page | ReturnType<Page['getByRole']>, name: RegExp): Promise<void> => {
   await within.getByRole('button', { name: /^Model for text/u }).click()

@@ -1,32 +1,14 @@
 /** From nothing to an edited, compared and exported text, in a browser. */
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  openContext,
-  openRecording,
-  poll,
-  signIn,
-  signUpFirst,
-  untilFinished,
-  upload,
-  type OpenedContext,
-} from './browser.ts'
+import { afterAll, expect, test } from 'vitest'
+import { openContext, openRecording, poll, signIn, signUpFirst, untilFinished, upload } from './browser.ts'
 import { makeMp4, sample } from './media.ts'
-import { openStage, type Stage } from './stage.ts'
+import { openStage } from './stage.ts'
 
-let stage: Stage
-let opened: OpenedContext
-let page: Page
-
-beforeAll(async () => {
-  stage = await openStage()
-  opened = await openContext(stage.browser, stage.server.address)
-  page = await opened.context.newPage()
-})
-afterAll(async () => {
-  await stage.close()
-})
+const stage = await openStage()
+afterAll(async () => await stage.close())
+const opened = await openContext(stage.browser, stage.server.address)
+const page = await opened.context.newPage()
 
 const transcript = async (): Promise<string> =>
   (await page.getByRole('list', { name: 'Transcript with times' }).innerText()).toLowerCase()

@@ -1,40 +1,43 @@
 /** Uploads go on after a broken connection and a reload; what cannot be taken says why. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CDPSession, Page, Request } from 'playwright-core'
+import type { Page, Request } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openContext, poll, signUpFirst, type OpenedContext } from './browser.ts'
+import { openContext, poll, signUpFirst } from './browser.ts'
 import { makeLarge, makeSilentPicture, sample } from './media.ts'
-import { openStage, type Stage } from './stage.ts'
+import { openStage } from './stage.ts'
 
-let stage: Stage
-let opened: OpenedContext
+const stage = await openStage({ UPLOAD_MAX_SIZE: '60MB' })
+afterAll(async () => await stage.close())
+const opened = await openContext(stage.browser, stage.server.address)
+const large = await makeLarge(sample('jfk.wav'), join(stage.folder, 'large.wav'), 60)
 let page: Page
-let large: string
 
 const bytesPerSecond = 1_500_000
 
 beforeAll(async () => {
-  stage = await openStage({ UPLOAD_MAX_SIZE: '60MB' })
-  opened = await openContext(stage.browser, stage.server.address)
   await signUpFirst(await opened.context.newPage())
-  large = await makeLarge(sample('jfk.wav'), join(stage.folder, 'large.wav'), 60)
-})
-afterAll(async () => {
-  await stage.close()
 })
 beforeEach(async () => {
   for (const old of opened.context.pages()) await old.close()
   page = await opened.context.newPage()
 })
 
+interface Line {
+  cut(): Promise<void>
+  mend(): Promise<void>
+}
+
 /** A line slow enough to break in the middle of a file. */
-const slowDown = async (target: Page): Promise<CDPSession> => {
+const slowDown = async (target: Page): Promise<Line> => {
   const session = await opened.context.newCDPSession(target)
   await session.send('Network.enable')
-  const conditions = { offline: false, latency: 5, downloadThroughput: -1, uploadThroughput: bytesPerSecond }
-  await session.send('Network.emulateNetworkConditions', conditions)
-  return session
+  const set = async (offline: boolean): Promise<void> => {
+    const conditions = { offline, latency: 5, downloadThroughput: -1, uploadThroughput: bytesPerSecond }
+    await session.send('Network.emulateNetworkConditions', conditions)
+  }
+  await set(false)
+  return { cut: async () => await set(true), mend: async () => await set(false) }
 }
 
 const choose = async (paths: string[]): Promise<void> => {
@@ -75,13 +78,13 @@ const removeAll = async (): Promise<void> => {
 
 test('after a broken connection it goes on where it was', async () => {
   await choose([large])
-  await slowDown(page)
+  const line = await slowDown(page)
   const offsets = watchOffsets()
   await start()
   await untilShare(15)
-  await opened.context.setOffline(true)
+  await line.cut()
   await page.getByText('The connection is broken', { exact: false }).waitFor()
-  await opened.context.setOffline(false)
+  await line.mend()
   await untilState('done')
   expect(offsets.at(-1)).toBeGreaterThan(0)
   expect((await recordings()).map(({ title, sizeBytes }) => [title, sizeBytes > 11_000_000])).toEqual([['large', true]])

@@ -22,6 +22,8 @@ export type SendEnd =
 const megabyte = 1024 * 1024
 /** A proxy between may refuse large bodies (nginx: 1 MB unless told otherwise), so pieces become smaller when one does. */
 const pieceSizes = [32 * megabyte, 8 * megabyte, 900 * 1024]
+/** A line can go silent without an end (a laptop moved between networks); then it is cut from this side. */
+const longestSilenceMs = 30_000
 const retryDelaysMs = [500, 1000, 2000, 4000, 8000, 15_000, 30_000]
 
 const answerOf = (error: unknown): HttpResponse | null =>
@@ -64,6 +66,8 @@ const askResult = async (url: string, signal: AbortSignal): Promise<SendEnd> => 
   }
 }
 
+const silent: UploadFailure = { code: 'server-unreachable', message: 'no progress' }
+
 interface Attempt {
   end: SendEnd
   /** The piece was too large for something between. */
@@ -78,7 +82,18 @@ const attempt = async (
   signal: AbortSignal,
 ): Promise<Attempt> =>
   await new Promise((resolve) => {
-    const end = (result: SendEnd, tooLarge = false): void => resolve({ end: result, tooLarge })
+    let silence: ReturnType<typeof setTimeout> | undefined
+    const end = (result: SendEnd, tooLarge = false): void => {
+      clearTimeout(silence)
+      resolve({ end: result, tooLarge })
+    }
+    const listen = (): void => {
+      clearTimeout(silence)
+      silence = setTimeout(() => {
+        report.onInterrupted()
+        void tus.abort().finally(() => end({ kind: 'failed', failure: silent, canGoOn: true }))
+      }, longestSilenceMs)
+    }
     const tus = new TusUpload(file, {
       endpoint: '/api/v1/uploads',
       uploadUrl: upload.uploadUrl,
@@ -88,8 +103,15 @@ const attempt = async (
       storeFingerprintForResuming: false,
       metadata: { filename: upload.fileName, filetype: upload.fileType, options: JSON.stringify(upload.options) },
       onUploadUrlAvailable: () => report.onUrl(tus.url ?? ''),
-      onProgress: (sent) => (sent >= file.size ? report.onConfirming() : report.onProgress(sent)),
+      onProgress: (sent) => {
+        listen()
+        // Looking at a long recording takes the server its time; that is no silence of the line.
+        if (sent >= file.size) clearTimeout(silence)
+        if (sent >= file.size) report.onConfirming()
+        else report.onProgress(sent)
+      },
       onShouldRetry: (error) => {
+        clearTimeout(silence)
         if (!isPassing(error)) return false
         report.onInterrupted()
         return true
@@ -105,6 +127,7 @@ const attempt = async (
       },
     })
     signal.addEventListener('abort', () => {
+      clearTimeout(silence)
       void tus.abort().finally(() => end({ kind: 'stopped' }))
     })
     tus.start()

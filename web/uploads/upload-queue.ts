@@ -22,7 +22,7 @@ export interface UploadQueueDeps {
 /** Two at a time: one fills most lines, a second hides the waits between files. */
 const mostAtOnce = 2
 /** After this wait an upload whose tries are used up begins again. */
-const restAfterFailureMs = 30_000
+const restAfterFailureMs = 5000
 
 export const createUploadQueue = (deps: UploadQueueDeps) => {
   let uploads: readonly Upload[] = []
