@@ -4,7 +4,13 @@ import { createFakeClock } from '../lib/fake-clock.ts'
 import { createCatalog } from './catalog/catalog.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { DEFAULT_POLICY } from './resilience/policy.ts'
-import { createScriptedCaller, row, type ScriptedCaller, type Step } from './testing/scripted-caller.ts'
+import {
+  createScriptedCaller,
+  row,
+  type LoggedCall,
+  type ScriptedCaller,
+  type Step,
+} from './testing/scripted-caller.ts'
 import type { ChatRequest, Credential, ModelRow, StreamPart } from './types.ts'
 
 const credential = (provider: string, name: string): Credential => ({
@@ -17,11 +23,7 @@ const credential = (provider: string, name: string): Credential => ({
 
 const setUp = (
   rows: readonly ModelRow[],
-  script: (
-    model: string,
-    nth: number,
-    call: { request: ChatRequest; credential: string | null },
-  ) => Step | Promise<Step>,
+  script: (model: string, nth: number, call: LoggedCall) => Step | Promise<Step>,
   keys: Record<string, readonly string[]> = {},
 ): { gateway: Gateway; caller: ScriptedCaller; clock: ReturnType<typeof createFakeClock> } => {
   const clock = createFakeClock(1_000_000)
@@ -168,7 +170,7 @@ test('a request that cannot fit is refused before any call, with the limit', asy
 
 test('a rejected parameter is taken out, asked again once, and never sent again', async () => {
   const { gateway, caller } = setUp([A], (_model, _nth, call) =>
-    call.request.temperature === undefined
+    call.rules.drop?.includes('temperature') === true
       ? { text: 'ok' }
       : { fail: 'unsupported-parameter', details: { parameter: 'temperature' } },
   )

@@ -5,22 +5,24 @@
 import { AppError, toAppError } from '../errors.ts'
 import { createId } from '../lib/ids.ts'
 import { systemClock, type Clock } from '../lib/clock.ts'
-import type { Caller } from './call.ts'
+import type { CallContext, Caller } from './call.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { createLearnedRules, type LearnedRules } from './catalog/learned-rules.ts'
+import { rulesFor } from './catalog/rules.ts'
+import { withoutDropped } from './dialects/apply-rules.ts'
 import { costOf } from './metering/cost.ts'
 import { combineMeters, silentMeter, type Meter } from './metering/meter.ts'
 import { createStatistics, type Statistics } from './metering/statistics.ts'
 import { createDoor, type Door } from './resilience/admission.ts'
 import { runChat } from './resilience/chat-run.ts'
 import { createCredentialPool, type AccessSource, type CredentialPool } from './resilience/credential-pool.ts'
+import type { Turn } from './resilience/conduct.ts'
 import { createStory, toFailedFacts } from './resilience/facts.ts'
 import { listModels, type ListOptions } from './resilience/list-models.ts'
 import { openRequest, type OpenRequest, type RequestDeps, type RequestShape } from './resilience/open-request.ts'
 import { runPlain, type PlainCall, type PlainResult } from './resilience/plain-run.ts'
 import { DEFAULT_POLICY, type GatewayPolicy } from './resilience/policy.ts'
 import { transcribeLimits } from './resilience/time-limits.ts'
-import { withoutFields } from './resilience/without-fields.ts'
 import { chatNeeds, embedNeeds, imageNeeds, transcribeNeeds } from './routing/needs.ts'
 import { createCalibration } from './tokens/calibration.ts'
 import { createTokenCounter, type CalibratedCounter, type TokenizerOf } from './tokens/counter.ts'
@@ -74,9 +76,6 @@ export interface Gateway {
   readonly insight: GatewayInsight
 }
 
-const fieldsOf = (request: object): readonly string[] =>
-  Object.entries(request).flatMap(([name, value]) => (value === undefined ? [] : [name]))
-
 const failedBeforeStart = (thrown: unknown, model: string): StreamPart => {
   const error = toAppError(thrown)
   const requestId = error.details['requestId']
@@ -95,6 +94,26 @@ const emptyOutput = (turn: { row: ModelRow }, what: string): AppError =>
   new AppError('output-empty', `${turn.row.key} answered without ${what}`, {
     details: { provider: turn.row.provider, model: turn.row.key },
   })
+
+/** A request that is no chat, without what its model turned out to reject; the answer says so. */
+const callFitted = async <Request extends { readonly model: string }, Result extends PlainResult>(
+  request: Request,
+  { row }: Turn,
+  context: CallContext,
+  call: (fitted: Request) => Promise<Result>,
+): Promise<Result> => {
+  const fitted = withoutDropped(
+    { ...request, model: row.key },
+    {
+      provider: row.provider,
+      model: row.key,
+      rules: rulesFor(row.provider, row.key, row.rules),
+      policy: context.parameterPolicy,
+    },
+  )
+  const result = await call(fitted.request)
+  return fitted.notes.length === 0 ? result : { ...result, notes: [...fitted.notes, ...(result.notes ?? [])] }
+}
 
 export const createGateway = (given: GatewayDeps): Gateway => {
   const { caller, catalog, credentials, policy = DEFAULT_POLICY, clock = systemClock, random = Math.random } = given
@@ -129,7 +148,7 @@ export const createGateway = (given: GatewayDeps): Gateway => {
       {
         model: request.model,
         needs: chatNeeds(request, count, policy.tokens.minimumOutput),
-        fields: fieldsOf(request),
+        request,
         outputTokens: (row) =>
           Math.min(request.maxOutputTokens ?? policy.tokens.defaultOutput, row.maxOutputTokens ?? Infinity),
       },
@@ -195,34 +214,26 @@ export const createGateway = (given: GatewayDeps): Gateway => {
     chat,
     stream,
     embed: (request, options = {}) =>
-      plain(
-        { model: request.model, needs: embedNeeds(request, counter.text), fields: fieldsOf(request) },
-        options,
-        (opened) => ({
-          call: (target, context, { row, without }) =>
-            caller.embed(target, withoutFields({ ...request, model: row.key }, without), context),
-          limits: () => limitsOf(opened),
-          check: (result, turn) => {
-            if (result.embeddings.length !== request.input.length) throw emptyOutput(turn, 'a vector for each input')
-          },
-        }),
-      ),
+      plain({ model: request.model, needs: embedNeeds(request, counter.text), request }, options, (opened) => ({
+        call: (target, context, turn) =>
+          callFitted(request, turn, context, (fitted) => caller.embed(target, fitted, context)),
+        limits: () => limitsOf(opened),
+        check: (result, turn) => {
+          if (result.embeddings.length !== request.input.length) throw emptyOutput(turn, 'a vector for each input')
+        },
+      })),
     transcribe: (request, options = {}) =>
-      plain(
-        { model: request.model, needs: transcribeNeeds(request), fields: fieldsOf(request) },
-        options,
-        (opened) => ({
-          call: (target, context, { row, without }) =>
-            caller.transcribe(target, withoutFields({ ...request, model: row.key }, without), context),
-          limits: () => transcribeLimits(policy.limits, opened.interactive, request),
-          // Silence is a true answer of a transcription: an empty text is not a failure here.
-          check: () => {},
-        }),
-      ),
+      plain({ model: request.model, needs: transcribeNeeds(request), request }, options, (opened) => ({
+        call: (target, context, turn) =>
+          callFitted(request, turn, context, (fitted) => caller.transcribe(target, fitted, context)),
+        limits: () => transcribeLimits(policy.limits, opened.interactive, request),
+        // Silence is a true answer of a transcription: an empty text is not a failure here.
+        check: () => {},
+      })),
     image: (request, options = {}) =>
-      plain({ model: request.model, needs: imageNeeds(request), fields: fieldsOf(request) }, options, (opened) => ({
-        call: (target, context, { row, without }) =>
-          caller.image(target, withoutFields({ ...request, model: row.key }, without), context),
+      plain({ model: request.model, needs: imageNeeds(request), request }, options, (opened) => ({
+        call: (target, context, turn) =>
+          callFitted(request, turn, context, (fitted) => caller.image(target, fitted, context)),
         limits: () => limitsOf(opened),
         check: (result, turn) => {
           if (result.images.length === 0) throw emptyOutput(turn, 'an image')

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { AppError } from '../errors.ts'
-import { learnRule, withoutParameter } from './learned-rule.ts'
-import type { ChatRequest } from './types.ts'
+import { learnRule } from './learned-rule.ts'
+
+const REQUEST = { fields: new Set(['temperature', 'topK', 'maxOutputTokens', 'stop']) }
 
 const refusal = (parameter: string | null, providerMessage: string, more: object = {}) =>
   new AppError('unsupported-parameter', providerMessage, {
@@ -22,37 +23,31 @@ test.each([
     { toolsNeedEffort: 'none' },
   ],
 ])('%s: what was refused becomes a rule', (field, message, rules) => {
-  expect(learnRule(refusal(field, message))).toEqual({ provider: 'p', model: 'm', field, rules, message })
+  expect(learnRule(refusal(field, message), REQUEST)).toEqual({
+    provider: 'p',
+    model: 'm',
+    field,
+    rules,
+    evidence: message,
+  })
 })
 
 test.each([
   ['no field is named', refusal(null, 'no')],
   ['a field that cannot be left out', refusal('messages', 'no')],
+  ['a field that the request did not have', refusal('top_p', 'no')],
   ['a cap that is too high', refusal('max_tokens', 'max_tokens is too large', { reason: 'output-cap' })],
   [
     'another failure',
     new AppError('provider-error', 'no', { details: { provider: 'p', model: 'm', parameter: 'stop' } }),
   ],
-])('nothing is learned: %s', (_name, error) => expect(learnRule(error)).toBeNull())
+])('nothing is learned: %s', (_name, error) => expect(learnRule(error, REQUEST)).toBeNull())
 
-const REQUEST: ChatRequest = {
-  model: 'm',
-  messages: [],
-  temperature: 1,
-  stop: ['x'],
-  providerOptions: { p: { min_p: 0.1, top_p: 0.5 }, q: { min_p: 0.2 } },
-}
-
-test('a field is taken out by either name, nothing else with it', () => {
-  const { temperature: _temperature, ...rest } = REQUEST
-  expect(withoutParameter(REQUEST, 'temperature')).toEqual(rest)
-  expect(withoutParameter(REQUEST, 'stop_sequences')).not.toHaveProperty('stop')
-})
-
-test('also out of the options of the provider that refused it, of no other', () => {
-  expect(withoutParameter(REQUEST, 'min_p', 'p')?.providerOptions).toEqual({ p: { top_p: 0.5 }, q: { min_p: 0.2 } })
-})
-
-test('what is not there, or has to be there, gives null, so that nobody asks the same again', () => {
-  for (const field of ['top_p', 'messages', 'model', 'unknown', '']) expect(withoutParameter(REQUEST, field)).toBeNull()
+test('what was passed on to this provider is blamed before our own field', () => {
+  const options = { min_p: 0.1, temperature: 1 }
+  expect(learnRule(refusal('min_p', 'no'), { ...REQUEST, options })?.rules).toEqual({ drop: ['providerOptions.min_p'] })
+  expect(learnRule(refusal('temperature', 'no'), { ...REQUEST, options })?.rules).toEqual({
+    drop: ['providerOptions.temperature'],
+  })
+  expect(learnRule(refusal('constructor', 'no'), { ...REQUEST, options })).toBeNull()
 })

@@ -1,24 +1,13 @@
 /**
- * What a refusal teaches about a model: that it does not take a field, or wants it by another name. The caller of the
- * attempt applies it to the row's rules, asks once more, and shows it to admins.
+ * What a refusal teaches about a model: that it does not take a field, wants it by another name, or takes it only so.
+ * Pure: who asks again with it, and who keeps it, is decided elsewhere.
  */
 import type { AppError } from '../errors.ts'
 import { toText } from '../lib/json.ts'
-import { mergeRules } from './catalog/rules.ts'
-import type { ChatRequest, ModelRow, ModelRules } from './types.ts'
+import type { LearnedRule } from './catalog/learned-rules.ts'
+import type { JsonObject, ModelRules } from './types.ts'
 
-export interface LearnedRule {
-  readonly provider: string
-  readonly model: string
-  /** As the provider named it. */
-  readonly field: string
-  /** To be merged into the row's own rules. */
-  readonly rules: ModelRules
-  /** What the provider said, keys masked. */
-  readonly message: string
-}
-
-/** Wire names of all dialects → the field of `ChatRequest` that they come from. */
+/** Wire names of all dialects and operations → the field of our request that they come from. */
 const FIELD_OF: Readonly<Record<string, string>> = {
   temperature: 'temperature',
   top_p: 'topP',
@@ -43,6 +32,18 @@ const FIELD_OF: Readonly<Record<string, string>> = {
   max_tokens: 'maxOutputTokens',
   max_completion_tokens: 'maxOutputTokens',
   maxOutputTokens: 'maxOutputTokens',
+  max_new_tokens: 'maxOutputTokens',
+  include_reasoning: 'reasoning',
+  reasoning_format: 'reasoning',
+  output_config: 'reasoning',
+  responseSchema: 'responseFormat',
+  dimensions: 'dimensions',
+  language: 'language',
+  prompt: 'prompt',
+  timestamp_granularities: 'timestamps',
+  diarize: 'diarize',
+  size: 'size',
+  n: 'count',
 }
 
 /** The rejected name without its path: `generation_config.top_k` is `top_k`. */
@@ -56,50 +57,35 @@ const INSTEAD = /use ['"`]([a-z_]+)['"`] instead/i
 const TOOLS_NEED_EFFORT =
   /function tools with reasoning_effort are not supported[\s\S]*set reasoning_effort to ['"]?(none|minimal|low)/i
 
-/** Null when the refusal names no field that could be left out: messages, model and tools are not to be dropped. */
-export const learnRule = (error: AppError): LearnedRule | null => {
+/** How the refused request was made. */
+export interface RefusedRequest {
+  /** Names of the fields that it had. */
+  readonly fields: ReadonlySet<string>
+  /** What it passed on to this provider as it is. */
+  readonly options?: JsonObject | undefined
+}
+
+/** Null when there is nothing to leave out or to say otherwise: messages, model and tools are not to be dropped. */
+export const learnRule = (error: AppError, request: RefusedRequest): Omit<LearnedRule, 'learnedAtMs'> | null => {
   // A cap that is too high is the row's fault and no reason to send none from now on.
   if (error.code !== 'unsupported-parameter' || error.details['reason'] === 'output-cap') return null
   const field = toText(error.details['parameter'])
-  const message = toText(error.details['providerMessage']) ?? error.message
+  const evidence = toText(error.details['providerMessage']) ?? error.message
   const provider = toText(error.details['provider'])
   const model = toText(error.details['model'])
   if (field === null || provider === null || model === null) return null
-  const rules = rulesOf(field, message)
-  return rules === null ? null : { provider, model, field, rules, message }
+  const rules = rulesOf(field, evidence, request)
+  return rules === null ? null : { provider, model, field, rules, evidence }
 }
 
-const rulesOf = (field: string, message: string): ModelRules | null => {
+const rulesOf = (field: string, message: string, { fields, options }: RefusedRequest): ModelRules | null => {
   const effort = TOOLS_NEED_EFFORT.exec(message)?.[1]
   if (effort === 'none' || effort === 'minimal' || effort === 'low') return { toolsNeedEffort: effort }
   const name = lastName(field)
   const instead = INSTEAD.exec(message)?.[1]
   if (instead !== undefined && instead !== name) return { rename: { [name]: instead } }
+  // What the caller passed on under the provider's own name is dropped there; our own field may be without blame.
+  if (options !== undefined && Object.hasOwn(options, name)) return { drop: [`providerOptions.${name}`] }
   const own = FIELD_OF[name]
-  return own === undefined ? null : { drop: [own] }
-}
-
-/** The row with what was learned. */
-export const withLearnedRule = (row: ModelRow, learned: LearnedRule): ModelRow => ({
-  ...row,
-  rules: mergeRules(row.rules, learned.rules),
-})
-
-/**
- * The request without a field that a provider named, by its wire name or ours, also where it came in through
- * `providerOptions`. Null when there is no such field to take out, so that nobody asks the same again.
- */
-export const withoutParameter = (request: ChatRequest, field: string, provider?: string): ChatRequest | null => {
-  const name = lastName(field)
-  const own = FIELD_OF[name] ?? name
-  const options = provider === undefined ? undefined : request.providerOptions?.[provider]
-  const inOptions = options !== undefined && name in options
-  const droppable = new Set(Object.values(FIELD_OF))
-  const inRequest = droppable.has(own) && (request as unknown as Record<string, unknown>)[own] !== undefined
-  if (!inRequest && !inOptions) return null
-  const { [own]: _dropped, ...rest } = request as unknown as Record<string, unknown>
-  const base = (inRequest ? rest : request) as unknown as ChatRequest
-  if (!inOptions || provider === undefined) return base
-  const { [name]: _option, ...left } = options
-  return { ...base, providerOptions: { ...request.providerOptions, [provider]: left } }
+  return own !== undefined && fields.has(own) ? { drop: [own] } : null
 }

@@ -33,9 +33,15 @@ test('a limit learned from a refusal and a rejected field outlive the process', 
   if (row === null) throw new Error('not seeded')
   catalog.correct(row, { contextLength: 2_048 })
   expect(catalog.find('groq/allam-2-7b')?.contextLength).toBe(2_048)
-  learned.learn({ provider: 'groq', model: 'allam-2-7b', field: 'seed', evidence: 'said so', learnedAtMs: 5 })
+  const rules = { rename: { max_tokens: 'max_completion_tokens' } }
+  const lesson = { provider: 'groq', model: 'allam-2-7b', field: 'max_tokens', evidence: 'said so', learnedAtMs: 5 }
+  learned.learn({ ...lesson, rules })
   await expect.poll(async () => (await load()).catalog.find('groq/allam-2-7b')?.contextLength).toBe(2_048)
-  await expect.poll(async () => (await load()).learned.fieldsOf(row)).toEqual(['seed'])
+  await expect.poll(async () => (await load()).learned.list()).toEqual([{ ...lesson, rules }])
+  learned.learn({ ...lesson, rules: { drop: ['maxOutputTokens'] } })
+  await expect
+    .poll(async () => (await load()).learned.withLearned({ ...row, rules: {} }).rules)
+    .toEqual({ ...rules, drop: ['maxOutputTokens'] })
 })
 
 test('models of a server without a seed come from its own list', async () => {

@@ -40,7 +40,7 @@ export const loadModelCatalog = async ({ store, clock, logger }: ModelCatalogDep
     keep(`The true limit of ${row.provider}/${row.key}`, store.correctLimits(row.provider, row.key, correction, now())),
   )
   const learned = createLearnedRules(await store.learnedRules(), (rule) =>
-    keep(`That ${rule.provider}/${rule.model} does not take ${rule.field}`, store.addLearnedRule(rule)),
+    keep(`What ${rule.provider}/${rule.model} said about ${rule.field}`, store.addLearnedRule(rule)),
   )
   const refresh = async (): Promise<void> => catalog.replace(await read())
   return {

@@ -88,13 +88,18 @@ export const createModelsStore = (db: Kysely<Database>): ModelsStore => ({
   },
   async learnedRules() {
     const rows = await db.selectFrom('learned_rules').selectAll().execute()
-    return rows.map(({ learned_at, ...rule }) => ({ ...rule, learnedAtMs: learned_at.getTime() }))
+    return rows.map(({ learned_at, rules, ...rule }) => ({
+      ...rule,
+      rules: rules as ModelRules,
+      learnedAtMs: learned_at.getTime(),
+    }))
   },
-  async addLearnedRule({ learnedAtMs, ...rule }) {
+  async addLearnedRule({ learnedAtMs, provider, model, field, rules, evidence }) {
+    const lesson = { rules: JSON.stringify(rules), evidence, learned_at: new Date(learnedAtMs) }
     await db
       .insertInto('learned_rules')
-      .values({ ...rule, learned_at: new Date(learnedAtMs) })
-      .onConflict((conflict) => conflict.columns(['provider', 'model', 'field']).doNothing())
+      .values({ provider, model, field, ...lesson })
+      .onConflict((conflict) => conflict.columns(['provider', 'model', 'field']).doUpdateSet(lesson))
       .execute()
   },
 })

@@ -1,8 +1,7 @@
 /** What models reject, against a simulator that rejects it: adapted with a note, or refused before any call. */
 import { expect, test } from 'vitest'
-import { AppError } from '../../src/errors.ts'
 import { createCaller } from '../../src/gateway/caller.ts'
-import { learnRule, withLearnedRule, withoutParameter } from '../../src/gateway/learned-rule.ts'
+import { createCatalog, createGateway, createLearnedRules } from '../../src/gateway/index.ts'
 import { builtInProviders } from '../../src/gateway/providers/index.ts'
 import { createOpenAiCompatible } from '../../src/gateway/providers/openai-compatible.ts'
 import type { ChatRequest } from '../../src/gateway/types.ts'
@@ -14,6 +13,7 @@ const caller = createCaller({
   providers: [...builtInProviders, createOpenAiCompatible({ id: 'azure', baseUrl: 'http://localhost:1' })],
 })
 
+const KEY = { id: 'key', name: 'key', provider: 'azure', weight: 1, secret: () => 'sim-key-0001' }
 const TOOLS = [
   { name: 'get_weather', parameters: { type: 'object', properties: { city: { type: 'string' } } } },
 ] as const
@@ -105,30 +105,33 @@ test('by the policy "refuse" a rejected parameter is an error before any call, a
   expect(running.simulator.log()).toHaveLength(0)
 })
 
-test('what an unknown model rejects is learned from its refusal, once and for all', async () => {
+test('what an unknown model rejects is learned from its refusals, once and for all', async () => {
   // The same rules behind a name that no family knows.
-  let row = makeRow('azure', 'gpt-5.6-terra', { capabilities: ['stream', 'tools'] })
-  let request: ChatRequest = {
-    model: 'any',
+  const row = makeRow('azure', 'gpt-5.6-terra', { capabilities: ['stream', 'tools'] })
+  const learned = createLearnedRules()
+  const gateway = createGateway({
+    caller,
+    catalog: createCatalog([row]),
+    credentials: () => ({ baseUrl: running.urls.openai, needsCredential: false, credentials: [KEY] }),
+    learned,
+  })
+  const request: ChatRequest = {
+    model: 'azure/gpt-5.6-terra',
     messages: [{ role: 'user', content: 'Tell me about Paris.' }],
     maxOutputTokens: 500,
     temperature: 0.2,
     tools: TOOLS,
   }
-  const learned: string[] = []
-  for (let attempt = 0; attempt < 5; attempt += 1) {
-    const outcome = await caller
-      .chat(makeTarget(row, running.urls.openai), request, makeContext())
-      .catch((thrown: unknown) => thrown)
-    if (!(outcome instanceof AppError)) break
-    const rule = learnRule(outcome)
-    if (rule === null) throw outcome
-    learned.push(rule.field)
-    row = withLearnedRule(row, rule)
-    request = withoutParameter(request, rule.rules.drop === undefined ? '' : rule.field) ?? request
-  }
-  expect(learned).toEqual(expect.arrayContaining(['max_tokens', 'reasoning_effort']))
-  expect(row.rules).toMatchObject({ rename: { max_tokens: 'max_completion_tokens' }, toolsNeedEffort: 'none' })
+  const answer = await gateway.chat(request)
+  expect(answer.notes.filter(({ kind }) => kind === 'parameter-learned').length).toBeGreaterThan(1)
+  expect(learned.list().map(({ field }) => field)).toEqual(expect.arrayContaining(['max_tokens', 'reasoning_effort']))
+  expect(learned.withLearned(row).rules).toMatchObject({
+    rename: { max_tokens: 'max_completion_tokens' },
+    toolsNeedEffort: 'none',
+  })
   const sent = running.simulator.log().at(-1)
   expect(sent).toMatchObject({ status: 200, body: { max_completion_tokens: 500, reasoning_effort: 'none' } })
+  const calls = running.simulator.log().length
+  await gateway.chat(request)
+  expect(running.simulator.log()).toHaveLength(calls + 1)
 })

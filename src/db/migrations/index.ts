@@ -11,6 +11,7 @@ import { migration as uploads } from './0020-uploads.ts'
 import { migration as credits } from './0030-credits.ts'
 import { migration as models } from './0040-models.ts'
 import { migration as modelSync } from './0050-model-sync.ts'
+import { migration as learnedRules } from './0060-learned-rules.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-accounts': accounts,
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0030-credits': credits,
   '0040-models': models,
   '0050-model-sync': modelSync,
+  '0060-learned-rules': learnedRules,
 }

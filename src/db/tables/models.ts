@@ -53,7 +53,10 @@ export interface ModelTableRow {
 export interface LearnedRuleTableRow {
   provider: string
   model: string
+  /** As the provider named it. */
   field: string
+  /** A `ModelRules`. */
+  rules: ColumnType<unknown, string, string>
   evidence: string
   learned_at: Time
 }

@@ -1,18 +1,22 @@
-/** Parameters that a model turned out to reject: learned from its refusals, kept so that nobody pays for them twice. */
-import type { ModelRow } from '../types.ts'
+/** What models turned out to reject or to want otherwise, kept so that nobody pays for the same refusal twice. */
+import type { ModelRow, ModelRules } from '../types.ts'
+import { addsNothing, mergeRules } from './rules.ts'
 
 export interface LearnedRule {
   readonly provider: string
   readonly model: string
-  /** Name of the field of our request. */
+  /** As the provider named it. */
   readonly field: string
-  /** What the provider said. */
+  /** What to do from now on; merged over the row's own rules. */
+  readonly rules: ModelRules
+  /** What the provider said, keys masked. */
   readonly evidence: string
   readonly learnedAtMs: number
 }
 
 export interface LearnedRules {
-  fieldsOf(row: ModelRow): readonly string[]
+  /** The row with what was learned about it; the row itself when that is nothing. */
+  withLearned(row: ModelRow): ModelRow
   learn(rule: LearnedRule): void
   list(): readonly LearnedRule[]
 }
@@ -22,20 +26,26 @@ export const createLearnedRules = (
   known: readonly LearnedRule[] = [],
   onLearned: (rule: LearnedRule) => void = () => {},
 ): LearnedRules => {
-  const rules = new Map<string, LearnedRule>()
-  const idOf = (rule: Pick<LearnedRule, 'provider' | 'model' | 'field'>): string =>
-    `${rule.provider}/${rule.model}#${rule.field}`
-  for (const rule of known) rules.set(idOf(rule), rule)
+  const byModel = new Map<string, Map<string, LearnedRule>>()
+  const idOf = (provider: string, model: string): string => `${provider}/${model}`
+  const keep = (rule: LearnedRule): void => {
+    const id = idOf(rule.provider, rule.model)
+    byModel.set(id, (byModel.get(id) ?? new Map<string, LearnedRule>()).set(rule.field, rule))
+  }
+  for (const rule of known) keep(rule)
   return {
-    fieldsOf: (row) =>
-      [...rules.values()]
-        .filter((rule) => rule.provider === row.provider && rule.model === row.key)
-        .map((rule) => rule.field),
-    learn(rule) {
-      if (rules.has(idOf(rule))) return
-      rules.set(idOf(rule), rule)
-      onLearned(rule)
+    withLearned(row) {
+      const rules = byModel.get(idOf(row.provider, row.key))
+      if (rules === undefined) return row
+      return { ...row, rules: [...rules.values()].map((rule) => rule.rules).reduce(mergeRules, row.rules) }
     },
-    list: () => [...rules.values()],
+    learn(rule) {
+      const before = byModel.get(idOf(rule.provider, rule.model))?.get(rule.field)
+      if (before !== undefined && addsNothing(before.rules, rule.rules)) return
+      const whole = before === undefined ? rule : { ...rule, rules: mergeRules(before.rules, rule.rules) }
+      keep(whole)
+      onLearned(whole)
+    },
+    list: () => [...byModel.values()].flatMap((rules) => [...rules.values()]),
   }
 }

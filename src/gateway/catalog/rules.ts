@@ -154,3 +154,9 @@ export const rulesFor = (provider: string, key: string, own: ModelRules = {}): M
     .map((family) => family.rules)
     .concat(own)
     .reduce(mergeRules, {})
+
+/** Whether the second set says nothing that the first does not say already. */
+export const addsNothing = (known: ModelRules, more: ModelRules): boolean =>
+  JSON.stringify(sorted(mergeRules(known, more))) === JSON.stringify(sorted(known))
+
+const sorted = (rules: ModelRules): unknown => Object.entries(rules).toSorted(([a], [b]) => a.localeCompare(b))

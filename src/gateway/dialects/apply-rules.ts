@@ -134,6 +134,24 @@ const dropAll = (request: ChatRequest, fields: readonly string[], context: RuleC
     return { request: next.request, notes: [...fitted.notes, ...next.notes] }
   }, unchanged(request))
 
+/** Options of the provider's own that a model refused are rules by the name `providerOptions.x`. */
+const dropOptions: Step = (request, context) => {
+  const options = request.providerOptions?.[context.provider] ?? {}
+  const refused = Object.keys(options).filter((option) => context.rules.drop?.includes(`providerOptions.${option}`))
+  if (refused.length === 0) return unchanged(request)
+  const message = `${name(context)} does not take ${refused.join(', ')}`
+  if (context.policy === 'refuse') throw refusal(context, refused[0] ?? '', message)
+  const left = Object.fromEntries(Object.entries(options).filter(([option]) => !refused.includes(option)))
+  return {
+    request: { ...request, providerOptions: { ...request.providerOptions, [context.provider]: left } },
+    notes: refused.map((field) => ({
+      kind: 'parameter-dropped',
+      field,
+      message: `${name(context)} does not take ${field}; it was left out.`,
+    })),
+  }
+}
+
 const dropFields: Step = (request, context) =>
   dropAll(request, [...(context.rules.drop ?? []), ...context.providerDrops], context, 'does not take')
 
@@ -177,5 +195,31 @@ const STEPS: readonly Step[] = [
   fitToolEffort,
   fitSampling,
   dropFields,
+  dropOptions,
   fitFormat,
 ]
+
+/** The same for requests that are no chats: their fields can only be there or not. */
+export const withoutDropped = <Request extends object>(
+  request: Request,
+  context: Pick<RuleContext, 'provider' | 'model' | 'rules' | 'policy'>,
+): { readonly request: Request; readonly notes: readonly Note[] } => {
+  const given = Object.entries(request)
+  const refused = given.filter(([field, value]) => value !== undefined && context.rules.drop?.includes(field))
+  const [first] = refused
+  if (first === undefined) return { request, notes: [] }
+  const messageOf = (field: string): string => `${context.provider}/${context.model} does not take ${field}`
+  if (context.policy === 'refuse') {
+    throw new AppError('unsupported-parameter', messageOf(first[0]), {
+      details: { provider: context.provider, model: context.model, parameter: first[0] },
+    })
+  }
+  return {
+    request: Object.fromEntries(given.filter((one) => !refused.includes(one))) as Request,
+    notes: refused.map(([field]) => ({
+      kind: 'parameter-dropped',
+      field,
+      message: `${messageOf(field)}; it was left out.`,
+    })),
+  }
+}

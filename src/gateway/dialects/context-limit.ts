@@ -49,3 +49,19 @@ export const quotaNumbers = (message: string): { readonly quotaLimit?: number; r
   const { contextLimit, ...rest } = contextNumbers(message)
   return { ...(contextLimit === undefined ? {} : { quotaLimit: contextLimit }), ...rest }
 }
+
+const OUTPUT_WORDINGS: readonly RegExp[] = [
+  pattern('supports at most N (?:completion|output) tokens'),
+  pattern('> N, which is the maximum allowed number of output tokens'),
+  pattern('`max_\\w*tokens` must be (?:less than or equal to|<=) `?N'),
+]
+/** Gemini names the first number that is too high. */
+const OUTPUT_BELOW = pattern('supported range is from \\d+ \\(inclusive\\) to N \\(exclusive\\)')
+
+/** The largest output that a refusal of a cap allows. */
+export const outputNumbers = (message: string): { readonly outputLimit?: number } => {
+  const allowed = OUTPUT_WORDINGS.map((wording) => toWhole(wording.exec(message)?.[1])).find((one) => one !== undefined)
+  const below = toWhole(OUTPUT_BELOW.exec(message)?.[1])
+  const outputLimit = allowed ?? (below === undefined ? undefined : below - 1)
+  return outputLimit === undefined || outputLimit <= 0 ? {} : { outputLimit }
+}

@@ -7,7 +7,7 @@
 import { AppError } from '../../errors.ts'
 import type { ErrorCode } from '../../errors.ts'
 import { isObject, parseJson, toArray, toNumber, toObject, toText } from '../../lib/json.ts'
-import { contextNumbers, quotaNumbers } from './context-limit.ts'
+import { contextNumbers, outputNumbers, quotaNumbers } from './context-limit.ts'
 import { generalRules, statusCode } from './failure-rules.ts'
 import type { FailureRule } from './failure-rules.ts'
 import { retryDelayMs } from './retry-hint.ts'
@@ -116,6 +116,7 @@ export const toProviderError = (failure: Failure, target: FailureTarget, fallbac
         quotaId: failure.quotaIds[0],
         failedGeneration: failure.failedGeneration?.slice(0, 2000),
         ...(code === 'unsupported-parameter' ? { parameter: parameterOf(failure) } : {}),
+        ...(rule?.details?.['reason'] === 'output-cap' ? outputNumbers(failure.message) : {}),
         ...(code === 'context-too-long' ? contextNumbers(failure.message) : {}),
         ...(code === 'provider-request-too-large' ? quotaNumbers(failure.message) : {}),
         ...rule?.details,

@@ -8,14 +8,31 @@ import type { Parsed } from './structured-output.ts'
 import type { Told } from './told.ts'
 import { addUsage } from './usage.ts'
 
-/** Nothing at all is no answer. A refusal without a word is one that should say so. */
+/** Enough of a refused text to understand the refusal; it is never an answer. */
+const RAW_LIMIT = 2_000
+/** A model's own words of refusal are short; a longer text was stopped by a filter in its midst. */
+const WORDS_LIMIT = 300
+
+/** A refusal is a failure, with or without words, whatever was written before it. */
+export const checkNotRefused = (result: CallResult, row: ModelRow): void => {
+  if (result.finishReason !== 'content-filter') return
+  const text = result.text.trim()
+  const words = text !== '' && text.length <= WORDS_LIMIT ? text : `${row.key} refused the content without a reason`
+  const said = result.notes.find((note) => note.kind === 'provider-message')?.message.slice(0, RAW_LIMIT)
+  throw new AppError('content-refused', said ?? words, {
+    details: {
+      provider: row.provider,
+      model: row.key,
+      finishReason: result.finishReason,
+      ...(text === '' ? {} : { raw: text.slice(0, RAW_LIMIT) }),
+    },
+  })
+}
+
+/** Nothing at all is no answer. */
 export const checkNotEmpty = (result: CallResult, row: ModelRow): void => {
   if (result.text.trim() !== '' || result.toolCalls.length > 0) return
   const details = { provider: row.provider, model: row.key, finishReason: result.finishReason }
-  if (result.finishReason === 'content-filter') {
-    const said = result.notes.find((note) => note.kind === 'provider-message')?.message
-    throw new AppError('content-refused', said ?? `${row.key} refused the content without a reason`, { details })
-  }
   // Reasoning can eat the whole output before a word is written; then the cap is at fault and not the model's will.
   if (result.finishReason === 'length') {
     throw new AppError('output-truncated', `${row.key} used up its output before it wrote a word`, { details })

@@ -11,6 +11,7 @@ import type { ChatState } from './chat-sending.ts'
 import { takeTurn, type ChatTurnDeps } from './chat-turn.ts'
 import type { Conduct, Turn } from './conduct.ts'
 import { toFailedFacts, withStory } from './facts.ts'
+import { modelId } from './gate.ts'
 import { brokenOutput } from './structured-output.ts'
 import { createTold, type Told } from './told.ts'
 
@@ -42,7 +43,7 @@ const mayContinue = (deps: ChatRunDeps, told: Told): boolean =>
 const settle = (deps: ChatRunDeps, turn: Turn, error: AppError, prefillRefused: boolean, state: ChatState): void => {
   if (error.code === 'cancelled') throw error
   if (prefillRefused) {
-    state.prefillRefused.add(turn.row)
+    state.prefillRefused.add(modelId(turn.row))
     return deps.conduct.again(turn)
   }
   if (!deps.live) forget(state.told)

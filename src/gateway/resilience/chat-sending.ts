@@ -10,13 +10,13 @@ import { createJoiner, passThrough, type Joiner } from './joiner.ts'
 import type { GatewayPolicy } from './policy.ts'
 import { toRepair, type Broken } from './structured-output.ts'
 import type { Told } from './told.ts'
-import { withoutFields } from './without-fields.ts'
+import { modelId } from './gate.ts'
 
 /** What earlier turns left behind. */
 export interface ChatState {
   readonly told: Told
-  /** Models that refused their own unfinished turn. */
-  readonly prefillRefused: Set<ModelRow>
+  /** Ids of models that refused their own unfinished turn. */
+  readonly prefillRefused: Set<string>
   /** An answer that was not of the asked form; its model is shown it once. */
   broken: Broken | null
 }
@@ -60,7 +60,7 @@ const withBudget = (
 
 const isStreamed = (deps: SendingDeps, turn: Turn, request: ChatRequest): boolean => {
   const { row } = turn
-  if (!row.capabilities.includes('stream') || turn.without.includes('stream')) return false
+  if (!row.capabilities.includes('stream')) return false
   if (rulesFor(row.provider, row.key, row.rules).refuses?.includes('stream')) return false
   return deps.live || (request.maxOutputTokens ?? Number.POSITIVE_INFINITY) > deps.policy.plainAnswerTokens
 }
@@ -68,8 +68,8 @@ const isStreamed = (deps: SendingDeps, turn: Turn, request: ChatRequest): boolea
 export const prepareSending = (deps: SendingDeps, turn: Turn, asked: ChatRequest, state: ChatState): Sending => {
   const { row } = turn
   const delivered = state.told.text
-  const prefilled = delivered !== '' && takesPrefill(row) && !state.prefillRefused.has(row)
-  const bare = withoutFields({ ...asked, model: row.key }, turn.without)
+  const prefilled = delivered !== '' && takesPrefill(row) && !state.prefillRefused.has(modelId(row))
+  const bare: ChatRequest = { ...asked, model: row.key }
   const mended = state.broken === null ? bare : toRepair(bare, state.broken)
   const whole = delivered === '' ? mended : toContinuation(mended, delivered, prefilled)
   const { request, notes } = withBudget(deps, row, whole)

@@ -103,8 +103,9 @@ export async function* takeTurn(
   try {
     if (writtenBefore > 0) for (const part of tell(told, turn.row, continuedNote(turn.row))) yield part
     for await (const part of partsOf(deps, sending, attempt)) {
-      for (const news of teller.hear(part)) yield news
+      // Before it is judged: what was billed is kept, also of an answer that is none.
       if (part.type === 'end') result = part.result
+      for (const news of teller.hear(part)) yield news
     }
     if (result === undefined) throw new AppError('stream-interrupted', 'The stream ended before the answer was whole')
     yield { type: 'finish', answer: finish(deps, attempt, sending, result, told) }

@@ -5,7 +5,9 @@
 import { AppError } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { LearnedRules } from '../catalog/learned-rules.ts'
+import type { LearnedRule, LearnedRules } from '../catalog/learned-rules.ts'
+import { addsNothing, mergeRules, rulesFor } from '../catalog/rules.ts'
+import { learnRule, type RefusedRequest } from '../learned-rule.ts'
 import { nextStep } from '../routing/next-step.ts'
 import type { RouteTarget, SkippedTarget } from '../routing/route.ts'
 import type { ModelRow } from '../types.ts'
@@ -13,16 +15,14 @@ import type { Door } from './admission.ts'
 import { modelId, type Admission, type Refusal } from './gate.ts'
 import { retryDelayMs } from './backoff.ts'
 import { isSilence } from './blame.ts'
-import { toRequestField } from './parameter-name.ts'
 import type { GatewayPolicy } from './policy.ts'
 
 /** Leave to make one call. */
 export interface Turn {
+  /** With the rules that were learned about it. */
   readonly row: ModelRow
   readonly reason: string
   readonly admission: Admission
-  /** Fields of the request that this model turned out to reject. */
-  readonly without: readonly string[]
 }
 
 export interface Conduct {
@@ -37,7 +37,8 @@ export interface Conduct {
 interface Candidate {
   readonly row: ModelRow
   readonly reason: string
-  readonly without: readonly string[]
+  /** How often something about the request was changed for this model. */
+  readonly lessons: number
   readonly excluded: ReadonlySet<string>
   readonly retries: number
   readonly notBeforeMs: number
@@ -56,23 +57,23 @@ export interface ConductDeps {
   readonly more: () => readonly RouteTarget[]
   readonly interactive: boolean
   readonly signal: AbortSignal
-  /** Fields that the request has, so that only those are taken out. */
-  readonly fields: ReadonlySet<string>
+  /** What the request has, so that only that is taken out. */
+  readonly requestFor: (row: ModelRow) => RefusedRequest
   readonly adaptParameters: boolean
   readonly inputTokens: (row: ModelRow) => number
   readonly outputTokens: (row: ModelRow) => number
   /** Hears of every target that was passed over, for the record. */
   readonly onSkipped: (target: { readonly row: ModelRow; readonly reason: string }, refusal: Refusal) => void
-  readonly onLearned: (row: ModelRow, field: string) => void
+  readonly onLearned: (rule: LearnedRule) => void
 }
 
-/** More fields than this taken out of one request, and it is another request. */
-const MOST_FIELDS_TAKEN_OUT = 3
+/** More changes than this, and it is another request. */
+const MOST_LESSONS = 3
 
 const toCandidate = (target: RouteTarget, learned: LearnedRules): Candidate => ({
-  row: target.row,
+  row: learned.withLearned(target.row),
   reason: target.reason,
-  without: learned.fieldsOf(target.row),
+  lessons: 0,
   excluded: new Set(),
   retries: 0,
   notBeforeMs: 0,
@@ -134,19 +135,28 @@ export const createConduct = (deps: ConductDeps): Conduct => {
     })
   }
 
-  const withoutParameter = (candidate: Candidate, error: AppError): void => {
-    const field = toRequestField(error.details['parameter'])
-    const possible =
-      deps.adaptParameters &&
-      field !== null &&
-      deps.fields.has(field) &&
-      !candidate.without.includes(field) &&
-      candidate.without.length < MOST_FIELDS_TAKEN_OUT
-    if (!possible) throw error
-    const { provider, key } = candidate.row
-    learned.learn({ provider, model: key, field, evidence: error.message, learnedAtMs: clock.now() })
-    deps.onLearned(candidate.row, field)
-    first({ ...candidate, without: [...candidate.without, field] })
+  const lowerCap = (candidate: Candidate, error: AppError): void => {
+    const { row } = candidate
+    const maxOutputTokens = error.details['outputLimit']
+    const isNews = typeof maxOutputTokens === 'number' && maxOutputTokens < (row.maxOutputTokens ?? Infinity)
+    if (!isNews) throw error
+    deps.catalog.correct(row, { maxOutputTokens })
+    first({ ...candidate, row: { ...row, maxOutputTokens }, lessons: candidate.lessons + 1 })
+  }
+  const withLesson = (candidate: Candidate, error: AppError): void => {
+    if (!deps.adaptParameters || candidate.lessons >= MOST_LESSONS) throw error
+    if (error.details['reason'] === 'output-cap') return lowerCap(candidate, error)
+    const { row } = candidate
+    const lesson = learnRule(error, deps.requestFor(row))
+    if (lesson === null || addsNothing(rulesFor(row.provider, row.key, row.rules), lesson.rules)) throw error
+    const rule = { ...lesson, provider: row.provider, model: row.key, learnedAtMs: clock.now() }
+    learned.learn(rule)
+    deps.onLearned(rule)
+    first({
+      ...candidate,
+      row: { ...row, rules: mergeRules(row.rules, rule.rules) },
+      lessons: candidate.lessons + 1,
+    })
   }
   const sameTarget = (candidate: Candidate, error: AppError): void => {
     const delayMs = retryDelayMs(error, candidate.retries, policy, deps.random)
@@ -172,8 +182,8 @@ export const createConduct = (deps: ConductDeps): Conduct => {
     switch (nextStep(error)) {
       case 'give-up':
         throw error
-      case 'without-parameter':
-        return withoutParameter(candidate, error)
+      case 'changed-request':
+        return withLesson(candidate, error)
       case 'same-target':
         return sameTarget(candidate, error)
       case 'other-credential':
@@ -204,8 +214,8 @@ export const createConduct = (deps: ConductDeps): Conduct => {
           continue
         }
         attemptsLeft -= 1
-        const { row, reason, without } = candidate
-        const turn: Turn = { row, reason: candidate.retries > 0 ? `${reason}, again` : reason, admission, without }
+        const { row, reason } = candidate
+        const turn: Turn = { row, reason: candidate.retries > 0 ? `${reason}, again` : reason, admission }
         asked.set(turn, candidate)
         return turn
       }

@@ -1,11 +1,12 @@
 /** Everything that one request needs on its way, made at its beginning. */
 import { toAppError } from '../../errors.ts'
-import type { LearnedRules } from '../catalog/learned-rules.ts'
+import type { LearnedRule } from '../catalog/learned-rules.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Meter } from '../metering/meter.ts'
 import type { Needs } from '../routing/needs.ts'
 import { planRoute, suggestionsFor, type Plan, type PlanDeps } from '../routing/plan.ts'
-import type { CallOptions, ModelRow, Usage } from '../types.ts'
+import type { RefusedRequest } from '../learned-rule.ts'
+import type { CallOptions, ChatRequest, ModelRow, Usage } from '../types.ts'
 import type { Refusal } from './gate.ts'
 import type { AttemptDeps } from './attempt.ts'
 import { createConduct, type Conduct } from './conduct.ts'
@@ -17,15 +18,14 @@ export interface RequestDeps extends PlanDeps {
   readonly random: () => number
   readonly newId: () => string
   readonly meter: Meter
-  readonly learned: LearnedRules
   readonly costOf: (row: ModelRow, usage: Usage, atMs: number) => number | null
 }
 
 export interface RequestShape {
   readonly model: string
   readonly needs: Needs
-  /** Names of the fields that the request has. */
-  readonly fields: readonly string[]
+  /** The request as it was asked. */
+  readonly request: object
   readonly outputTokens: (row: ModelRow) => number
 }
 
@@ -60,13 +60,33 @@ const recordSkipped = (story: Story, deps: RequestDeps, operation: Needs['operat
   }
 }
 
+const lessonOf = ({ rules, field }: LearnedRule): string => {
+  const instead = Object.values(rules.rename ?? {})[0]
+  if (instead !== undefined) return `wants ${field} under the name ${instead}; it was sent so`
+  return rules.toolsNeedEffort === undefined
+    ? `does not take ${field}; it was left out`
+    : `takes tools only at effort "${rules.toolsNeedEffort}"; it was used`
+}
+
 const learnedNote = (story: Story) => {
-  return (row: ModelRow, field: string): void =>
+  return (rule: LearnedRule): void =>
     void story.notes.push({
       kind: 'parameter-learned',
-      field,
-      message: `${row.provider}/${row.key} does not take ${field}; it was left out, and will be from now on.`,
+      field: rule.field,
+      message: `${rule.provider}/${rule.model} ${lessonOf(rule)}, and will be from now on.`,
     })
+}
+
+/** The names of what the request has. The output cap is always sent, with or without the caller's. */
+const fieldsOf = (request: object): ReadonlySet<string> =>
+  new Set([
+    ...Object.entries(request).flatMap(([name, value]) => (value === undefined ? [] : [name])),
+    'maxOutputTokens',
+  ])
+
+const toRefused = (request: object): ((row: ModelRow) => RefusedRequest) => {
+  const options = (request as Partial<ChatRequest>).providerOptions
+  return ({ provider }) => ({ fields: fieldsOf(request), options: options?.[provider] })
 }
 
 /** A lazy list: suggestions cost a walk through the catalog and are read only when a request fails. */
@@ -113,7 +133,7 @@ export const openRequest = (deps: RequestDeps, shape: RequestShape, options: Cal
     },
     interactive,
     signal,
-    fields: new Set(shape.fields),
+    requestFor: toRefused(shape.request),
     adaptParameters: parameterPolicy === 'adapt',
     inputTokens: needs.inputTokens,
     outputTokens: shape.outputTokens,

@@ -1,7 +1,7 @@
 /** From the parts of one attempt to what the caller is told of them. */
 import type { CallPart } from '../call.ts'
 import type { StreamPart } from '../types.ts'
-import { checkNotEmpty } from './chat-answer.ts'
+import { checkNotEmpty, checkNotRefused } from './chat-answer.ts'
 import type { Sending } from './chat-sending.ts'
 import { tell, type Told } from './told.ts'
 
@@ -26,6 +26,7 @@ export const createTeller = ({ turn: { row }, joiner }: Sending, told: Told): Te
     hear(part) {
       if (part.type === 'text-delta') return hearText(part.text)
       if (part.type !== 'end') return tell(told, row, part)
+      checkNotRefused(part.result, row)
       const rest = tellText(joiner.end())
       // After delivered text an empty rest is an answer: the text was whole but for its end signal.
       if (told.text === '') checkNotEmpty(part.result, row)

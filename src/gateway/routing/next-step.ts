@@ -9,8 +9,8 @@ export type NextStep =
   | 'other-credential'
   /** Only a model with a larger context can help. */
   | 'larger-target'
-  /** The named field is taken out and the same model asked again, once. */
-  | 'without-parameter'
+  /** The named field is left out or said otherwise, and the same model asked again. */
+  | 'changed-request'
 
 const SPECIAL: Partial<Record<ErrorCode, NextStep>> = {
   'credential-invalid': 'other-credential',
@@ -21,7 +21,7 @@ const SPECIAL: Partial<Record<ErrorCode, NextStep>> = {
   'provider-rate-limited': 'other-credential',
   'provider-request-too-large': 'other-target',
   'context-too-long': 'larger-target',
-  'unsupported-parameter': 'without-parameter',
+  'unsupported-parameter': 'changed-request',
 }
 
 export const nextStep = (error: AppError): NextStep => {

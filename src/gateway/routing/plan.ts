@@ -1,6 +1,7 @@
 /** From the names in a request to a route: looks the models up and asks `route` for the order. */
 import { AppError } from '../../errors.ts'
 import type { Catalog, Preference } from '../catalog/catalog.ts'
+import type { LearnedRules } from '../catalog/learned-rules.ts'
 import type { Door } from '../resilience/admission.ts'
 import type { Refusal } from '../resilience/gate.ts'
 import type { GatewayPolicy } from '../resilience/policy.ts'
@@ -14,6 +15,7 @@ export interface PlanDeps {
   readonly catalog: Catalog
   readonly door: Door
   readonly policy: GatewayPolicy
+  readonly learned: LearnedRules
   readonly health: (row: ModelRow) => ModelHealth
 }
 
@@ -60,14 +62,19 @@ export const planRoute = (
 ): Plan => {
   const { catalog, door, policy } = deps
   const chosen = chosenOf(catalog, model)
-  const unavailable = (row: ModelRow): Unfit | null => toUnfit(door.check(row))
+  // What was learned from refusals matters to the choice only where nothing may be changed about the request.
+  const learnedUnfit = (row: ModelRow): Unfit | null =>
+    parameterPolicy === 'refuse' ? whyUnfit(deps.learned.withLearned(row), needs, parameterPolicy, policy.tokens) : null
+  const unavailable = (row: ModelRow): Unfit | null => toUnfit(door.check(row)) ?? learnedUnfit(row)
   const routeAll = (): Route =>
     route({
       chosen,
       needs,
       fallbacks: options.fallbackModels === undefined ? undefined : known(catalog, options.fallbackModels),
       rows: catalog.rows(),
-      lastResort: known(catalog, policy.routing.lastResort),
+      lastResort: known(catalog, policy.routing.lastResort).filter(
+        (row) => door.check(row)?.code !== 'credential-missing',
+      ),
       byNameOnly: policy.routing.byNameOnly,
       parameterPolicy,
       limits: policy.tokens,

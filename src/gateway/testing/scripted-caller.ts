@@ -5,18 +5,25 @@
 import { AppError, type ErrorCode } from '../../errors.ts'
 import type { Caller, CallContext, CallPart, CallResult, CallTarget } from '../call.ts'
 import { resultParts } from '../result-parts.ts'
-import type { ChatRequest, ModelRow } from '../types.ts'
+import type { ChatRequest, ModelRow, ModelRules } from '../types.ts'
 
 export interface LoggedCall {
   readonly model: string
   readonly credential: string | null
   readonly request: ChatRequest
+  /** Of the row as it was asked: the catalog's and what was learned. */
+  readonly rules: ModelRules
   readonly signal: AbortSignal
 }
 
 /** What one call does. `hang` waits until it is aborted. */
 export type Step =
-  | { readonly text: string; readonly finish?: CallResult['finishReason']; readonly afterMs?: number }
+  | {
+      readonly text: string
+      readonly finish?: CallResult['finishReason']
+      /** What the provider says beside the text. */
+      readonly said?: string
+    }
   | {
       readonly fail: ErrorCode
       readonly retryAfterMs?: number
@@ -35,7 +42,7 @@ export const USAGE = {
   reported: true,
 } as const
 
-const toResult = (text: string, finishReason: CallResult['finishReason'] = 'stop'): CallResult => ({
+const toResult = (text: string, finishReason: CallResult['finishReason'] = 'stop', said?: string): CallResult => ({
   text,
   reasoning: '',
   toolCalls: [],
@@ -43,7 +50,7 @@ const toResult = (text: string, finishReason: CallResult['finishReason'] = 'stop
   finishReason,
   usage: USAGE,
   servedModel: null,
-  notes: [],
+  notes: said === undefined ? [] : [{ kind: 'provider-message', message: said }],
 })
 
 const untilAborted = (signal: AbortSignal): Promise<never> =>
@@ -73,7 +80,13 @@ export const createScriptedCaller = (
     const model = `${target.model.provider}/${target.model.key}`
     const nth = counts.get(model) ?? 0
     counts.set(model, nth + 1)
-    const call = { model, credential: target.credential?.name ?? null, request, signal: context.signal }
+    const call = {
+      model,
+      credential: target.credential?.name ?? null,
+      request,
+      rules: target.model.rules,
+      signal: context.signal,
+    }
     calls.push(call)
     return Promise.resolve(script(model, nth, call))
   }
@@ -81,7 +94,7 @@ export const createScriptedCaller = (
     if ('fail' in step) throw failure(step)
     if ('hang' in step) await untilAborted(context.signal)
     context.onHeaders?.(200, {})
-    if ('text' in step) yield* resultParts(toResult(step.text, step.finish))
+    if ('text' in step) yield* resultParts(toResult(step.text, step.finish, step.said))
     if (!('pieces' in step)) return
     for (const text of step.pieces) yield { type: 'text-delta', text }
     if (step.then === 'hang') await untilAborted(context.signal)
@@ -98,7 +111,7 @@ export const createScriptedCaller = (
       if ('fail' in step) throw failure(step)
       if ('hang' in step || 'pieces' in step) return untilAborted(context.signal)
       context.onHeaders?.(200, {})
-      return toResult(step.text, step.finish)
+      return toResult(step.text, step.finish, step.said)
     },
     async *stream(target, request, context) {
       yield* parts(await log(target, request, context), context)
