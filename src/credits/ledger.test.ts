@@ -139,8 +139,8 @@ test('whatever happens in whatever order and however often it is told, the accou
       const run = (work: () => Promise<unknown>, told: number): void => {
         running.push(
           ...Array.from({ length: told }, () =>
-            work().catch((error: { code?: string }) => {
-              expect(['insufficient-credits', 'conflict', 'not-found']).toContain(error.code)
+            work().catch((error: unknown) => {
+              expect(['insufficient-credits', 'conflict', 'not-found']).toContain((error as { code?: string }).code)
             }),
           ),
         )

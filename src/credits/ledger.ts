@@ -110,7 +110,7 @@ const requireAmount = (amount: number, least: number): void => {
 }
 
 /** Thrown inside a transaction to undo it when the act had happened before. */
-const REPEATED = Symbol('repeated')
+const REPEATED = new Error('This act has happened before')
 
 interface Act {
   readonly entry: Pick<

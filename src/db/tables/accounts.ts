@@ -12,7 +12,7 @@ export interface UserRow {
   email_verified: Generated<boolean>
   image: string | null
   role: Generated<'user' | 'admin'>
-  preferences: JSONColumnType<Record<string, unknown>, string | undefined, string>
+  preferences: JSONColumnType<Record<string, unknown>, string | undefined>
   created_at: Time
   updated_at: Time
 }

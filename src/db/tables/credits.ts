@@ -33,7 +33,7 @@ export interface CreditEntryRow {
   /** What a person reads. */
   reason: string
   /** How the amount came about: base, multiplier, seconds, chunks, cost in currency. */
-  breakdown: JSONColumnType<Record<string, unknown>, string, string>
+  breakdown: JSONColumnType<Record<string, unknown>>
   /** The administrator, for grants and adjustments. */
   made_by: string | null
   created_at: Time

@@ -12,7 +12,7 @@ export interface ModelChangeRow {
   actor_id: string | null
   actor_name: string
   action: string
-  changes: JSONColumnType<unknown[], string, string>
+  changes: JSONColumnType<unknown[]>
   created_at: Time
 }
 
@@ -24,8 +24,8 @@ export interface ModelSyncRunRow {
   providers: string[] | null
   probe: boolean
   state: 'waiting' | 'running' | 'done' | 'failed'
-  results: JSONColumnType<unknown[], string, string>
-  dead_targets: JSONColumnType<unknown[], string, string>
+  results: JSONColumnType<unknown[]>
+  dead_targets: JSONColumnType<unknown[]>
   error: string | null
   created_at: Time
   ended_at: OptionalTime
@@ -37,9 +37,9 @@ export interface HeldModelListRow {
   cause: 'empty' | 'malformed' | 'shrunk'
   message: string
   /** The list as it was read. */
-  listed: JSONColumnType<unknown[], string, string>
+  listed: JSONColumnType<unknown[]>
   /** What it would have changed when it was held. */
-  diff: JSONColumnType<object, string, string>
+  diff: JSONColumnType<object>
   state: 'open' | 'applied' | 'dismissed' | 'superseded'
   decided_by: string | null
   decided_at: OptionalTime
@@ -52,7 +52,7 @@ export interface AlertRow {
   provider: string
   model: string | null
   message: string
-  details: JSONColumnType<Record<string, unknown>, string, string>
+  details: JSONColumnType<Record<string, unknown>>
   created_at: Time
   resolved_at: OptionalTime
 }

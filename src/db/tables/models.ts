@@ -16,14 +16,14 @@ export interface ModelTableRow {
   output_modalities: Texts
   capabilities: Texts
   /** In the order of their first day; see `Prices`. */
-  prices: JSONColumnType<unknown[], string, string>
+  prices: JSONColumnType<unknown[]>
   credit_multiplier: number
   active: boolean
   removal_reason: string | null
   /** ISO date. */
   retires_at: string | null
   aliases: Texts
-  rules: JSONColumnType<Record<string, unknown>, string, string>
+  rules: JSONColumnType<Record<string, unknown>>
   /** Where limits and prices come from. */
   source: string
   /** Who added the row. */
@@ -40,7 +40,7 @@ export interface ModelTableRow {
   /** When its provider listed it last. */
   listed_at: OptionalTime
   /** Where each field's value comes from; a field that is not there comes from `source`. */
-  sources: JSONColumnType<Record<string, unknown>, string | undefined, string>
+  sources: JSONColumnType<Record<string, unknown>, string | undefined>
   /** Why an administrator may want to switch it on again. */
   proposal: string | null
   proposed_at: OptionalTime

@@ -1,5 +1,5 @@
 /** DOCX: headings, bullets and paragraphs as real Word styles, so that the reader's outline and list tools work. */
-import { AlignmentType, Document, HeadingLevel, Packer, Paragraph, TextRun } from 'docx'
+import { AlignmentType, Document, HeadingLevel, type IRunOptions, Packer, Paragraph, TextRun } from 'docx'
 import { toClockTime } from './clock-time.ts'
 import type { ExportDocument, ExportParagraph } from './export-document.ts'
 import { toHeaderLines } from './header-lines.ts'
@@ -17,12 +17,13 @@ const headings = [
 /** XML 1.0 has no place for control characters, and a document with one does not open. */
 const safe = (text: string): string => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/gu, '')
 
+const toRun = (options: IRunOptions): TextRun => new TextRun(options)
+
 /** `**bold**` becomes bold, the rest stays. */
 const toRuns = (text: string): TextRun[] =>
   safe(text)
     .split(/\*\*(.+?)\*\*/gu)
-    .map((part, index) => new TextRun({ text: part, bold: index % 2 === 1 }))
-    .filter((_, index, runs) => runs.length === 1 || index >= 0)
+    .map((part, index) => toRun({ text: part, bold: index % 2 === 1 }))
 
 const toParagraph = (block: ExportParagraph): Paragraph => {
   const level = headings[block.heading - 1]
@@ -31,7 +32,7 @@ const toParagraph = (block: ExportParagraph): Paragraph => {
     ...(block.startSecond === null
       ? []
       : [new TextRun({ text: `[${toClockTime(block.startSecond)}] `, color: '6b7280' })]),
-    ...(block.speaker === null ? [] : [new TextRun({ text: `${safe(block.speaker)}: `, bold: true })]),
+    ...(block.speaker === null ? [] : [toRun({ text: `${safe(block.speaker)}: `, bold: true })]),
   ]
   const children = [...lead, ...toRuns(block.text)]
   return block.bullet
