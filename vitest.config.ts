@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 const setupFiles = ['./test/setup/console.ts']
 const globalSetup = ['./test/setup/global-database.ts']
 
+/** Groups run one after the other: a browser or a kill test must not share the cores with the units. */
 export default defineConfig({
   test: {
     projects: [
@@ -24,6 +25,7 @@ export default defineConfig({
         // Starts and kills real servers: one file at a time, so that the machine's load is the test's own.
         test: {
           name: 'launcher',
+          sequence: { groupOrder: 1 },
           include: ['test/launcher/**/*.test.ts'],
           setupFiles,
           globalSetup,
@@ -35,6 +37,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          sequence: { groupOrder: 2 },
           include: ['test/e2e/**/*.test.ts'],
           setupFiles,
           globalSetup,
