@@ -27,7 +27,7 @@ export const App = (): ReactElement => {
       <QueryClientProvider client={client}>
         <ModalsProvider labels={{ confirm: t('action.confirm'), cancel: t('action.cancel') }}>
           <CommandsProvider>
-            <Notifications position="top-right" containerWidth={380} aria-label={t('nav.notifications')} />
+            <Notifications position="top-right" containerWidth={380} />
             <RouterProvider router={router} />
           </CommandsProvider>
         </ModalsProvider>

@@ -4,12 +4,16 @@ import { join } from 'node:path'
 import type { Page, Request } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openContext, poll, signUpFirst } from './browser.ts'
+import { openLine } from './line.ts'
 import { makeLarge, makeSilentPicture, sample } from './media.ts'
 import { openStage } from './stage.ts'
 
-const stage = await openStage({ UPLOAD_MAX_SIZE: '60MB' })
+const line = await openLine()
+afterAll(async () => await line.close())
+const stage = await openStage({ UPLOAD_MAX_SIZE: '60MB', PUBLIC_URL: line.address })
 afterAll(async () => await stage.close())
-const opened = await openContext(stage.browser, stage.server.address)
+line.connectTo(stage.server.address)
+const opened = await openContext(stage.browser, line.address)
 const large = await makeLarge(sample('jfk.wav'), join(stage.folder, 'large.wav'), 60)
 let page: Page
 
@@ -23,21 +27,12 @@ beforeEach(async () => {
   page = await opened.context.newPage()
 })
 
-interface Line {
-  cut(): Promise<void>
-  mend(): Promise<void>
-}
-
 /** A line slow enough to break in the middle of a file. */
-const slowDown = async (target: Page): Promise<Line> => {
+const slowDown = async (target: Page): Promise<void> => {
   const session = await opened.context.newCDPSession(target)
   await session.send('Network.enable')
-  const set = async (offline: boolean): Promise<void> => {
-    const conditions = { offline, latency: 5, downloadThroughput: -1, uploadThroughput: bytesPerSecond }
-    await session.send('Network.emulateNetworkConditions', conditions)
-  }
-  await set(false)
-  return { cut: async () => await set(true), mend: async () => await set(false) }
+  const conditions = { offline: false, latency: 5, downloadThroughput: -1, uploadThroughput: bytesPerSecond }
+  await session.send('Network.emulateNetworkConditions', conditions)
 }
 
 const choose = async (paths: string[]): Promise<void> => {
@@ -72,19 +67,19 @@ const recordings = async (): Promise<{ title: string; sizeBytes: number }[]> => 
 }
 const removeAll = async (): Promise<void> => {
   for (const { id } of (await recordings()) as unknown as { id: string }[]) {
-    await opened.context.request.delete(`/api/v1/transcriptions/${id}`, { headers: { origin: stage.server.address } })
+    await opened.context.request.delete(`/api/v1/transcriptions/${id}`, { headers: { origin: line.address } })
   }
 }
 
 test('after a broken connection it goes on where it was', async () => {
   await choose([large])
-  const line = await slowDown(page)
+  await slowDown(page)
   const offsets = watchOffsets()
   await start()
   await untilShare(15)
-  await line.cut()
+  line.cut()
   await page.getByText('The connection is broken', { exact: false }).waitFor()
-  await line.mend()
+  line.mend()
   await untilState('done')
   expect(offsets.at(-1)).toBeGreaterThan(0)
   expect((await recordings()).map(({ title, sizeBytes }) => [title, sizeBytes > 11_000_000])).toEqual([['large', true]])
@@ -210,8 +205,9 @@ test('files may be dropped on any page', async () => {
     return data
   })
   await page.dispatchEvent('body', 'dragenter', { dataTransfer: transfer })
+  await page.dispatchEvent('[data-drop-everywhere]', 'dragenter', { dataTransfer: transfer })
   await page.getByText('Drop to upload').waitFor()
-  await page.dispatchEvent('.mantine-Dropzone-fullScreen .mantine-Dropzone-root', 'drop', { dataTransfer: transfer })
+  await page.dispatchEvent('[data-drop-everywhere]', 'drop', { dataTransfer: transfer })
   await page.getByText('1 chosen file').waitFor()
   await page.getByText('dropped.mp3').waitFor()
 })

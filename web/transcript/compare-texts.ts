@@ -15,8 +15,8 @@ export interface Comparison {
 }
 
 /** Word by word costs time in proportion to the number of differences; beyond this the page would stand still. */
-const mostWordEdits = 4000
-const mostSentenceEdits = 8000
+const mostWordEdits = 1500
+const mostSentenceEdits = 2000
 
 const toPart = (change: Change): DifferencePart => ({
   kind: change.added ? 'added' : change.removed ? 'removed' : 'same',

@@ -18,6 +18,7 @@ export const DropEverywhere = (): ReactElement => {
       radius="lg"
       multiple
       tabIndex={-1}
+      data-drop-everywhere
       activateOnKeyboard={false}
       inputProps={{ 'aria-hidden': true, tabIndex: -1 }}
     >

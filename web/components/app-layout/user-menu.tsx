@@ -65,7 +65,7 @@ export const UserMenu = ({ onShowShortcuts, onNavigate }: UserMenuProps): ReactE
   return (
     <Menu position="top-start" width={224} offset={6}>
       <Menu.Target>
-        <UnstyledButton className={classes.link ?? ''} aria-label={t('nav.userMenu', { name: me.name })}>
+        <UnstyledButton className={classes.link ?? ''}>
           <Avatar size={30} radius="xl" color="pine" name={me.name} aria-hidden />
           <Stack gap={0} flex={1} miw={0}>
             <Text size="sm" fw={550} truncate>
