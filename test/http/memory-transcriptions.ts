@@ -152,12 +152,12 @@ export const createMemoryTranscriptions = (directory: string): MemoryTranscripti
       const { size } = await stat(path)
       return { path, mediaType: value.media.mediaType, sizeBytes: size, fileName: value.fileName }
     },
-    export: async (userId, id, { format }) => {
+    export: async (userId, id, { format, locale }) => {
       const { value } = find(userId, id)
       return {
         fileName: `${value.title}.${format}`,
         mediaType: 'text/plain; charset=utf-8',
-        body: Buffer.from('one two three'),
+        body: Buffer.from(`one two three ${locale}`),
       }
     },
     async *events(userId, { transcriptionId, signal }) {

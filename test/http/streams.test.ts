@@ -172,8 +172,18 @@ describe('the recording itself', () => {
     expect(response.headers.get('content-disposition')).toBe(
       `attachment; filename="_a_r_ ___le_.wav.txt"; filename*=UTF-8''%C3%87a%C4%9Fr%C4%B1%20%E2%80%9C%C3%B6%C4%9Fle%E2%80%9D.wav.txt`,
     )
-    expect(await response.text()).toBe('one two three')
+    expect(await response.text()).toBe('one two three en')
     const wrong = await person.fetch(`/api/v1/transcriptions/${turkish}/export?format=exe`)
     expect(wrong.status).toBe(400)
+  })
+
+  test('headings of an export are in the language that is asked for, or else the reader’s', async () => {
+    const id = await upload(person, 'x', 'talk.wav')
+    const read = async (query: string) => (await person.fetch(`/api/v1/transcriptions/${id}/export?${query}`)).text()
+    expect(await read('format=txt&locale=tr')).toBe('one two three tr')
+    await person.json('PATCH', '/api/v1/me', { preferences: { locale: 'tr' } })
+    expect(await read('format=txt')).toBe('one two three tr')
+    expect(await read('format=txt&locale=en')).toBe('one two three en')
+    await person.json('PATCH', '/api/v1/me', { preferences: { locale: 'en' } })
   })
 })

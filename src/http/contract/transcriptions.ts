@@ -305,6 +305,6 @@ export const exportQuerySchema = z.object({
   /** A kind (its newest finished version) or the id of one text. */
   text: z.union([z.enum(textKinds), identifier]).default('raw'),
   format: z.enum(exportFormats).default('txt'),
-  /** Language of headings in the file; the text stays as it is. */
+  /** Language of headings in the file, the reader's own by default; the text stays as it is. */
   locale: z.enum(['en', 'tr']).optional(),
 })

@@ -6,9 +6,10 @@ import { contentDisposition } from '../content-disposition.ts'
 import { byId } from '../contract/route.ts'
 import { problemSchema } from '../contract/problem.ts'
 import { exportQuerySchema } from '../contract/transcriptions.ts'
+import { toMe } from '../me.ts'
 import type { HttpDependencies } from '../dependencies.ts'
 
-export const registerExport = (app: FastifyInstance, { transcriptions }: HttpDependencies): void => {
+export const registerExport = (app: FastifyInstance, { transcriptions, accounts }: HttpDependencies): void => {
   app.route({
     method: 'GET',
     url: '/api/v1/transcriptions/:id/export',
@@ -26,8 +27,10 @@ export const registerExport = (app: FastifyInstance, { transcriptions }: HttpDep
     },
     handler: async (request, reply) => {
       const { id } = request.params as z.output<typeof byId>
-      const wanted = request.query as z.output<typeof exportQuerySchema>
-      const file = await transcriptions.export(identityOf(request).user.id, id, wanted)
+      const { locale, ...wanted } = request.query as z.output<typeof exportQuerySchema>
+      const { user } = identityOf(request)
+      const reader = locale ?? toMe(await accounts.profile(user.id)).preferences.locale
+      const file = await transcriptions.export(user.id, id, { ...wanted, locale: reader })
       return reply
         .type(file.mediaType)
         .header('content-disposition', contentDisposition('attachment', file.fileName))
