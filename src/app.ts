@@ -22,9 +22,6 @@ import { createUploadsStore } from './http/uploads/uploads.store.ts'
 import { systemClock } from './lib/clock.ts'
 import { createLogger } from './lib/logger.ts'
 
-/** What a process does: everything, only pages and API, or only work. */
-export type Role = 'all' | 'web' | 'worker'
-
 export interface App {
   /** Begins to listen and to work; the address to open in a browser, empty for a process that only works. */
   start(): Promise<{ readonly address: string }>
@@ -97,10 +94,13 @@ const serve = async (house: House, closing: AbortSignal): Promise<string> => {
 }
 
 /** Opens everything below HTTP; `start` does the rest. */
-export const createApp = async (config: Config, { role = 'all' }: { readonly role?: Role } = {}): Promise<App> => {
+export const createApp = async (config: Config): Promise<App> => {
+  const { role } = config
   const logger = createLogger({ level: config.server.logLevel })
   const { directory } = config.data
-  const house = await buildHouse({ config, logger, clock: systemClock, directory, exclusive: true })
+  // One process serves a folder; those that only work may stand beside it.
+  const exclusive = role !== 'worker'
+  const house = await buildHouse({ config, logger, clock: systemClock, directory, exclusive })
   const closing = new AbortController()
   let closed: Promise<void> | undefined
   return {

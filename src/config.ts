@@ -17,7 +17,11 @@ import type { LogLevel } from './lib/logger.ts'
 export type { ConfigProblem } from './config/problem.ts'
 export type { ProviderSettings } from './config/provider-settings.ts'
 
+/** What a process does: everything, only pages and API, or only work. */
+export type Role = 'all' | 'web' | 'worker'
+
 export interface Config {
+  readonly role: Role
   readonly server: {
     readonly host: string
     readonly port: number
@@ -52,6 +56,8 @@ export interface Config {
   readonly providers: readonly ProviderSettings[]
   readonly models: {
     readonly default: string | undefined
+    /** Undefined leaves it to the catalog. */
+    readonly lastResort: readonly string[] | undefined
     readonly sync: { readonly largestLoss: number; readonly smallestCount: number; readonly timeZone: string }
   }
   readonly jobs: { readonly concurrency: number }
@@ -126,6 +132,7 @@ const toConfig = (
   const data = isAbsolute(values.DATA_DIR) ? values.DATA_DIR : resolve(directory, values.DATA_DIR)
   const encryptionKey = values.ENCRYPTION_KEY ?? ensureSecret(data, 'encryption-key')
   return freeze<Config>({
+    role: values.ROLE,
     server: {
       host: values.HOST,
       port: values.PORT,
@@ -157,6 +164,7 @@ const toConfig = (
     providers,
     models: {
       default: values.DEFAULT_MODEL,
+      lastResort: values.LAST_RESORT_MODEL,
       sync: {
         largestLoss: values.MODEL_SYNC_MAX_LOSS / 100,
         smallestCount: values.MODEL_SYNC_MIN_COUNT,

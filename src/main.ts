@@ -38,8 +38,11 @@ const start = async (config: Config): Promise<Running> => {
   }
 }
 
-const welcome = ({ server, auth, data }: Config, address: string): string =>
-  [
+const welcome = ({ role, server, auth, data }: Config, address: string): string => {
+  if (role === 'worker') {
+    return `\n  mp4totext works on recordings; another process serves the page. Data is kept in ${data.directory}. Stop with Ctrl-C.\n`
+  }
+  return [
     '',
     `  mp4totext is running on ${server.publicUrl.endsWith(':0') ? address : server.publicUrl}`,
     '',
@@ -50,6 +53,7 @@ const welcome = ({ server, auth, data }: Config, address: string): string =>
     `  Data is kept in ${data.directory}. Stop with Ctrl-C.`,
     '',
   ].join('\n')
+}
 
 /**
  * Resolves with the first reason to end: a signal, or the end of the process that started us. The handlers stay from

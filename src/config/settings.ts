@@ -152,6 +152,12 @@ export const SETTING_GROUPS = {
       parse: text,
       shown: 'the best available one',
     }),
+    LAST_RESORT_MODEL: optional({
+      about:
+        'Models asked when all others failed, best first, as `PROVIDER/MODEL`, separated by commas; `none` for nobody. Those without a key are passed over.',
+      parse: (value) => (value.trim() === 'none' ? [] : list(value)),
+      shown: 'the last resort of the catalog',
+    }),
     MODEL_SYNC_MAX_LOSS: setting({
       about:
         'A provider’s list that would switch off more than this share of its active models, in percent, is held for an administrator.',
@@ -170,6 +176,12 @@ export const SETTING_GROUPS = {
     }),
   },
   Jobs: {
+    ROLE: setting({
+      about:
+        'What this process does: `web` serves page and API, `worker` works on recordings, `all` does both. Processes of one installation share `DATABASE_URL`, `DATA_DIR`, `AUTH_SECRET` and `ENCRYPTION_KEY`.',
+      parse: oneOf('all', 'web', 'worker'),
+      fallback: 'all',
+    }),
     JOB_CONCURRENCY: setting({
       about: 'Recordings that one process works on at a time.',
       parse: wholeNumber(1, 256),

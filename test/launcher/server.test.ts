@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createFolder, isAlive, postgresPid, waitUntilGone } from './holder.ts'
@@ -79,6 +79,51 @@ test('the server ends when the process that started it is gone', async () => {
   server.child.disconnect()
   expect(await server.exited).toBe(0)
   await waitUntilGone(pid)
+})
+
+test('one process serves and another works on the same data: a recording is finished, and the page hears of it', async () => {
+  const web = run({ ROLE: 'web', SPEECH_THREADS: '1' })
+  const address = await web.address()
+  const worker = run({ ROLE: 'worker', SPEECH_THREADS: '1' })
+  await expect.poll(worker.output, { timeout: 60_000 }).toContain('works on recordings')
+
+  const person = { email: 'admin@example.org', name: 'Admin', password: 'correct horse battery' }
+  const signedUp = await fetch(`${address}/api/auth/sign-up/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(person),
+  })
+  const headers = {
+    cookie: signedUp.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(';', 1)[0])
+      .join('; '),
+  }
+  const stopped = new AbortController()
+  const events = await fetch(`${address}/api/v1/events`, { headers, signal: stopped.signal })
+  const form = new FormData()
+  form.set('file', new Blob([readFileSync(join(root, 'test/fixtures/audio/jfk.wav'))]), 'jfk.wav')
+  form.set('language', 'en')
+  const created = await fetch(`${address}/api/v1/transcriptions`, { method: 'POST', headers, body: form })
+  const { id } = (await created.json()) as { id: string }
+
+  let heard = ''
+  const decoder = new TextDecoder()
+  for await (const chunk of events.body ?? []) {
+    heard += decoder.decode(chunk, { stream: true })
+    if (heard.includes('"status":"completed"') || heard.includes('"status":"failed"')) break
+  }
+  stopped.abort()
+  expect(heard).toContain('"type":"progress"')
+  const response = await fetch(`${address}/api/v1/transcriptions/${id}`, { headers })
+  const { status, texts } = (await response.json()) as { status: string; texts: { content: string }[] }
+  expect(status).toBe('completed')
+  expect(texts.map(({ content }) => content).join()).toContain('fellow Americans')
+
+  web.child.kill('SIGTERM')
+  expect(await web.exited).toBe(0)
+  worker.child.kill('SIGTERM')
+  expect(await worker.exited).toBe(0)
 })
 
 test('wrong settings stop the start, all told at once', async () => {
