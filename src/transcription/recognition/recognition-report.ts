@@ -3,8 +3,12 @@ import { combineFacts, type AnswerFactsOfPart, type CombinedFacts } from '../tex
 import type { PieceResult, StoredPiece } from '../store/pieces.store.ts'
 import type { Warning } from '../types.ts'
 
-/** Under this the language is a guess. */
-const SURE = 0.5
+/** Under this the language is a guess: another one may be nearly as likely. */
+const SURE = 0.6
+/** Under this it is doubted too when much of the text made no sense in it: a wrong language can be heard with 0.87. */
+const SURE_ENOUGH = 0.95
+/** Share of the recognized time that was hard to understand, above which the language is doubted. */
+const MUCH = 1 / 3
 
 const results = (pieces: readonly StoredPiece[]): PieceResult[] =>
   pieces.map(({ result }) => result).filter((result) => result !== null)
@@ -68,6 +72,19 @@ const notCoveredWarning = (gaps: readonly Place[]): Warning => ({
   details: { count: gaps.length, places: gaps.slice(0, MOST_PLACES) },
 })
 
+const lengthOf = ({ startSecond, endSecond }: Place): number => endSecond - startSecond
+
+/** How much of the recognized time was hard to understand, from 0 to 1. */
+const doubtfulShare = (pieces: readonly StoredPiece[]): number => {
+  const done = pieces.filter(({ result }) => result !== null && result.segments.length > 0)
+  const doubted = done.filter(({ result }) => result?.notes.some(({ kind }) => kind === 'low-confidence'))
+  const total = done.reduce((sum, piece) => sum + lengthOf(piece), 0)
+  return total === 0 ? 0 : doubted.reduce((sum, piece) => sum + lengthOf(piece), 0) / total
+}
+
+const isUnsure = (probability: number | null, pieces: readonly StoredPiece[]): boolean =>
+  probability !== null && (probability < SURE || (probability < SURE_ENOUGH && doubtfulShare(pieces) > MUCH))
+
 export const toWarnings = (
   pieces: readonly StoredPiece[],
   heard: { readonly language: string; readonly probability: number | null } | null,
@@ -76,7 +93,7 @@ export const toWarnings = (
   const notCovered = coverage.gaps.length > 0 ? [notCoveredWarning(coverage.gaps)] : []
   if (coverage.noSpeechFound) return [noSpeech, ...notCovered]
   const warnings = noteWarnings(pieces)
-  if (heard?.probability != null && heard.probability < SURE) {
+  if (heard !== null && isUnsure(heard.probability, pieces)) {
     warnings.unshift({
       code: 'language-unsure',
       message: 'The language could not be told with certainty. If it is wrong, choose it and recognize again.',
