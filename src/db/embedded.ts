@@ -5,7 +5,7 @@
  * running, and the last one to leave stops it; when processes are killed the server stays and the next one adopts it.
  * Each process shows its presence by one connection of its own. Nothing here knows tables or queries.
  */
-import { mkdirSync, realpathSync } from 'node:fs'
+import { existsSync, mkdirSync, realpathSync } from 'node:fs'
 import pg from 'pg'
 import { AppError } from '../errors.ts'
 import { systemClock, type Clock } from '../lib/clock.ts'
@@ -209,4 +209,12 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
       })
     },
   }
+}
+
+/** Stops the server of a data directory whose processes were all killed; the caller knows that they are gone. */
+export const stopAbandoned = async (dataDirectory: string): Promise<void> => {
+  const layout = toLayout(dataDirectory)
+  if (!existsSync(layout.root)) return
+  const waits: Waits = { clock: systemClock, signal: undefined }
+  await whileLocked(layout, waits, () => stopPostmaster(layout, waits))
 }

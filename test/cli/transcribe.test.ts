@@ -18,6 +18,16 @@ beforeAll(async () => {
 })
 afterAll(() => place.remove())
 
+/** Eleven minutes, too long to be finished while a test looks. */
+const makeLong = (): string => {
+  const path = join(place.directory, 'long.wav')
+  const words = ['-v', 'error', '-y', '-stream_loop', '60', '-i', join(AUDIO, 'jfk.wav'), '-c', 'copy', path]
+  expect(spawnSync('ffmpeg', words).status).toBe(0)
+  return path
+}
+
+const isAlive = (pid: number): boolean => spawnSync('ps', ['-p', String(pid)]).status === 0
+
 const childrenOf = (pid: number): string =>
   spawnSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })
     .stdout.split('\n')
@@ -66,19 +76,7 @@ describe('transcribe', () => {
   test(
     'ends at once on Ctrl-C with its children, and leaves nothing',
     async () => {
-      const long = join(place.directory, 'long.wav')
-      const made = spawnSync('ffmpeg', [
-        '-v',
-        'error',
-        '-stream_loop',
-        '60',
-        '-i',
-        join(AUDIO, 'jfk.wav'),
-        '-c',
-        'copy',
-        long,
-      ])
-      expect(made.status).toBe(0)
+      const long = makeLong()
       const running = place.start(['transcribe', long, '--verbose'])
       await expect.poll(() => childrenOf(running.pid), { timeout: 60_000, interval: 200 }).toContain('worker')
       running.interrupt()
@@ -88,6 +86,32 @@ describe('transcribe', () => {
       expect(err).toContain('Interrupted')
       expect(childrenOf(running.pid)).toBe('')
       expect(await place.leftovers()).toEqual([])
+    },
+    TIMEOUT_MS,
+  )
+
+  test(
+    'what a killed command left is removed by the next one, and what a running one needs is not',
+    async () => {
+      const text = join(place.directory, 'text.mp4')
+      await writeFile(text, 'words')
+      const running = place.start(['transcribe', makeLong()])
+      await expect.poll(() => childrenOf(running.pid), { timeout: 60_000, interval: 200 }).toContain('worker')
+      const left = await place.leftovers()
+      expect(left.length).toBe(1)
+      const pidFile = join(place.temporary, left[0] ?? '', 'database', 'cluster', 'postmaster.pid')
+      const postgres = Number.parseInt(await readFile(pidFile, 'utf8'), 10)
+
+      expect((await place.run(['transcribe', text])).code).toBe(1)
+      expect(await place.leftovers()).toEqual(left)
+      expect(isAlive(running.pid)).toBe(true)
+
+      process.kill(running.pid, 'SIGKILL')
+      await running.result
+      expect(isAlive(postgres)).toBe(true)
+      expect((await place.run(['transcribe', text])).code).toBe(1)
+      expect(await place.leftovers()).toEqual([])
+      expect(isAlive(postgres)).toBe(false)
     },
     TIMEOUT_MS,
   )

@@ -3,9 +3,8 @@
  * afterwards. The recording itself is only read.
  */
 import { createReadStream } from 'node:fs'
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { stat, writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { buildHouse, type House } from '../../app/house.ts'
 import type { Config } from '../../config.ts'
 import { AppError } from '../../errors.ts'
@@ -15,6 +14,7 @@ import type { ExportFormat, TextKind, Transcription } from '../../transcription/
 import { exitCode, type ExitCode } from '../exit-code.ts'
 import { createProgressBar } from '../progress-bar.ts'
 import { say, writeOut, type Terminal } from '../terminal.ts'
+import { openWorkingFolder } from '../working-folder.ts'
 
 export interface TranscribeOptions {
   readonly file: string
@@ -135,15 +135,15 @@ export const transcribe = async (options: TranscribeOptions, context: Context): 
     return exitCode.usage
   }
   if (file.size === 0) throw new AppError('media-empty', `${options.file} holds no bytes`)
-  const directory = await mkdtemp(join(tmpdir(), 'mp4totext-'))
+  const folder = await openWorkingFolder()
   try {
-    const house = await openHouse(context, directory, options.logLevel)
+    const house = await openHouse(context, folder.directory, options.logLevel)
     try {
       return await run(house, options, context)
     } finally {
       await house.closers.run()
     }
   } finally {
-    await rm(directory, { recursive: true, force: true })
+    await folder.remove()
   }
 }

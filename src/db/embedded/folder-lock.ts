@@ -14,7 +14,8 @@ export interface FolderLock {
 
 const SQLITE_BUSY = 5
 
-const tryLock = (path: string): FolderLock | undefined => {
+/** Undefined when another process holds it. */
+export const tryLock = (path: string): FolderLock | undefined => {
   const file = new DatabaseSync(path)
   try {
     file.exec('pragma journal_mode = off; begin exclusive')
