@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runChild } from './child.mjs'
+import { oneAtATime } from './one-at-a-time.mjs'
 import { say } from './report.mjs'
 
 const stampPath = (root) => join(root, 'node_modules', '.mp4totext-installed')
@@ -22,10 +23,7 @@ const npmCommand = () => {
   return [process.platform === 'win32' ? 'npm.cmd' : 'npm']
 }
 
-/** A package.json that was changed by hand and no longer fits its lock would make `npm ci` fail with a riddle. */
-export const ensureDependencies = async (root) => {
-  const stamp = wantedStamp(root)
-  if (isInstalled(root, stamp)) return
+const install = async (root, stamp) => {
   say('Installing packages (once, and again when they change) …')
   const [file, ...args] = npmCommand()
   const code = await runChild(
@@ -49,4 +47,9 @@ export const ensureDependencies = async (root) => {
       `The packages could not be installed (npm ended with ${code}). Its message stands above; nothing else was changed.`,
     )
   writeFileSync(stampPath(root), stamp)
+}
+
+export const ensureDependencies = async (root) => {
+  const stamp = wantedStamp(root)
+  await oneAtATime(root, { isDone: () => isInstalled(root, stamp), work: () => install(root, stamp) })
 }

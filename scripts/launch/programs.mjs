@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:
 import { delimiter, join } from 'node:path'
 import * as util from 'node:util'
 import { runChild } from './child.mjs'
+import { oneAtATime } from './one-at-a-time.mjs'
 import { say } from './report.mjs'
 
 const isProgram = (path) => {
@@ -125,7 +126,10 @@ export const ensureProgram = async (root, name) => {
   const program = PROGRAMS[name]
   const found = locate(root, program)
   if (found !== undefined) return found
-  if (canInstall()) await install(name, program.packages.debian)
+  if (canInstall()) {
+    const isDone = () => locate(root, program) !== undefined
+    await oneAtATime(root, { isDone, work: () => install(name, program.packages.debian) })
+  }
   const installed = locate(root, program)
   if (installed === undefined) throw adviseOn(name, program)
   return installed

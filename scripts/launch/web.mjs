@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { runChild } from './child.mjs'
+import { oneAtATime } from './one-at-a-time.mjs'
 import { say } from './report.mjs'
 
 /** Everything that the page is made of: its own sources, and those of the server that it imports. */
@@ -24,12 +25,7 @@ const hashOf = (root) => {
   return hash.digest('hex')
 }
 
-/** A copy without the page's sources, such as an image, carries the built page. */
-export const ensureWeb = async (root, node) => {
-  const stamp = join(root, 'dist', 'web', '.built-from')
-  if (!existsSync(join(root, 'web', 'index.html'))) return
-  const wanted = hashOf(root)
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+const build = async (root, node) => {
   say('Building the page …')
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
   const code = await runChild(node, [vite, 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'], {
@@ -37,5 +33,13 @@ export const ensureWeb = async (root, node) => {
     stdout: process.stderr,
   })
   if (code !== 0) throw new Error(`The page could not be built (vite ended with ${code}); its message stands above.`)
-  writeFileSync(stamp, wanted)
+}
+
+/** A copy without the page's sources, such as an image, carries the built page. */
+export const ensureWeb = async (root, node) => {
+  const stamp = join(root, 'dist', 'web', '.built-from')
+  if (!existsSync(join(root, 'web', 'index.html'))) return
+  const wanted = hashOf(root)
+  const isDone = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted
+  await oneAtATime(root, { isDone, work: () => build(root, node).then(() => writeFileSync(stamp, wanted)) })
 }
