@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import type { Database } from '../db/types.ts'
 import type { Caller } from '../gateway/call.ts'
 import { createCaller } from '../gateway/caller.ts'
-import { createGateway, createTokenizers, DEFAULT_POLICY, type Gateway } from '../gateway/index.ts'
+import { createGateway, createTokenizers, DEFAULT_POLICY, type Gateway, type GatewayPolicy } from '../gateway/index.ts'
 import type { Provider } from '../gateway/provider.ts'
 import { builtInProviders } from '../gateway/providers/index.ts'
 import { createOpenAiCompatible } from '../gateway/providers/openai-compatible.ts'
@@ -17,6 +17,7 @@ import { loadModelCatalog, type ModelCatalog } from '../models/catalog.ts'
 import { createProviderCredentials, type ProviderCredentials } from '../models/credentials.ts'
 import { createCredentialsStore } from '../models/credentials.store.ts'
 import { createModelsStore } from '../models/models.store.ts'
+import { seedLastResort } from '../models/seed.ts'
 
 export interface Ai {
   readonly providers: readonly Provider[]
@@ -37,6 +38,12 @@ export const createProviders = (config: Pick<Config, 'providers'>): readonly Pro
     .filter((settings) => settings.kind === 'openai-compatible')
     .map(({ id, baseUrl = '', apiKeys }) => createOpenAiCompatible({ id, baseUrl, needsKey: apiKeys.length > 0 })),
 ]
+
+/** The last resort is a matter of the catalog and the host: the gateway itself names no model. */
+export const createPolicy = ({ lastResort }: Pick<Config['models'], 'lastResort'>): GatewayPolicy => ({
+  ...DEFAULT_POLICY,
+  routing: { ...DEFAULT_POLICY.routing, lastResort: lastResort ?? seedLastResort },
+})
 
 interface Dependencies {
   readonly config: Config
@@ -83,6 +90,7 @@ export const createAi = async ({ config, db, clock, logger }: Dependencies): Pro
     credentials: credentials.access,
     learned: models.learned,
     tokenizerOf: createTokenizers(),
+    policy: createPolicy(config.models),
     meter: availability.meter,
     clock,
   })

@@ -34,6 +34,8 @@ export interface CallTarget {
 export interface CallContext {
   readonly signal: AbortSignal
   readonly parameterPolicy: ParameterPolicy
+  /** Hears when a connection is sought and when the request goes out on it; never called where there is none to make. */
+  readonly onConnection?: (state: 'opening' | 'open') => void
   /** Hears response headers (lower-case names) as soon as they are there, on errors too: rate limits are learned here. */
   readonly onHeaders?: (status: number, headers: Readonly<Record<string, string>>) => void
 }

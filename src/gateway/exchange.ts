@@ -45,11 +45,13 @@ export interface Wire {
 }
 
 export const createWire = (deps: WireDeps): Wire => {
-  const decodeContext = (access: WireAccess, complete: () => void = () => undefined): DecodeContext => ({
+  const decodeContext = (access: WireAccess, stream: Partial<DecodeContext> = {}): DecodeContext => ({
     provider: access.provider.id,
     model: access.model ?? '',
     newId: deps.newId,
-    complete,
+    complete: () => undefined,
+    paused: () => undefined,
+    ...stream,
   })
 
   /** Sends; a refusal is thrown with its body read. */
@@ -65,6 +67,7 @@ export const createWire = (deps: WireDeps): Wire => {
       headers: headersOf(access, call, stream),
       body: call.body === null || call.body instanceof FormData ? call.body : JSON.stringify(call.body),
       signal: context.signal,
+      onConnection: context.onConnection,
     })
     context.onHeaders?.(reply.status, reply.headers)
     if (reply.status >= 200 && reply.status < 300) return reply
@@ -103,22 +106,27 @@ export const createWire = (deps: WireDeps): Wire => {
       return joinResults(pieces)
     })
 
-  async function* stream(
+  /** One piece of a streamed answer; returns what the continuation of a paused one is made from. */
+  async function* streamPiece(
     access: WireAccess,
     dialect: ChatDialect,
     call: WireCall,
     context: CallContext,
-  ): AsyncGenerator<CallPart> {
+  ): AsyncGenerator<CallPart, unknown> {
     const reply = await named(access, deps, context, () => open(access, call, context, true))
+    let rest: unknown
     try {
       if (isWhole(reply)) {
-        yield* resultParts(dialect.decode(await readBody(reply, access), decodeContext(access)))
-        return
+        const body = await readBody(reply, access)
+        yield* resultParts(dialect.decode(body, decodeContext(access)))
+        return body
       }
       const ending = createEnding(reply, deps.lingerMs)
       const lines = readLines(ending.bytes())
       const events = dialect.framing === 'json-lines' ? readJsonLines(lines) : readServerEvents(lines)
-      yield* dialect.decodeStream(events, decodeContext(access, ending.soon))
+      const paused = (body: unknown): void => void (rest = body)
+      yield* dialect.decodeStream(events, decodeContext(access, { complete: ending.soon, paused }))
+      return rest
     } catch (thrown) {
       throw streamError(thrown, access, deps, context)
     } finally {
@@ -126,11 +134,39 @@ export const createWire = (deps: WireDeps): Wire => {
     }
   }
 
+  async function* stream(
+    access: WireAccess,
+    dialect: ChatDialect,
+    call: WireCall,
+    context: CallContext,
+  ): AsyncGenerator<CallPart> {
+    const pieces: CallResult[] = []
+    for (let next: WireCall | null = call; next !== null && pieces.length < MAX_PIECES;) {
+      const calls = pieces.reduce((sum, piece) => sum + piece.toolCalls.length, 0)
+      const parts = streamPiece(access, dialect, next, context)
+      try {
+        let part = await parts.next()
+        for (; part.done !== true; part = await parts.next()) {
+          if (part.value.type === 'end') pieces.push(part.value.result)
+          else yield shifted(part.value, calls)
+        }
+        next = part.value === undefined ? null : (dialect.continuation?.(next, part.value) ?? null)
+      } finally {
+        // Whoever leaves in the middle leaves the connection with it.
+        await parts.return(undefined)
+      }
+    }
+    yield { type: 'end', result: joinResults(pieces) }
+  }
+
   return { exchange, chat, stream }
 }
 
 /** Providers that break answers into pieces do so a few times; more is a loop. */
 const MAX_PIECES = 8
+
+/** Tool calls of a later piece are counted on. */
+const shifted = (part: CallPart, by: number): CallPart => ('index' in part ? { ...part, index: part.index + by } : part)
 
 /** A server that does not stream answers with plain JSON all the same. */
 const isWhole = (reply: WireReply): boolean => /^application\/json\b/.test(reply.headers['content-type'] ?? '')

@@ -50,6 +50,8 @@ export interface DecodeContext {
    * usage and end marker.
    */
   readonly complete: () => void
+  /** To be called by a stream that ends as one piece of an answer, with what `continuation` reads of a plain body. */
+  readonly paused: (body: unknown) => void
 }
 
 /** An operation with one request and one answer. `decode` gets parsed JSON, or the text of a body that is not JSON. */

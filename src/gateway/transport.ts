@@ -15,6 +15,7 @@ export interface WireMessage {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | FormData | null
   readonly signal: AbortSignal
+  readonly onConnection?: ((state: 'opening' | 'open') => void) | undefined
 }
 
 export interface WireReply {
@@ -47,12 +48,25 @@ const createAgent = (deps: TransportDeps): Dispatcher =>
     allowH2: false,
   })
 
+/** A request starts when a connection takes it up; that is the one sign of it that the client gives. */
+const tellConnection: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
+  const tell = (options as { readonly opaque?: WireMessage['onConnection'] }).opaque
+  if (tell === undefined) return dispatch(options, handler)
+  const start = handler.onRequestStart?.bind(handler)
+  handler.onRequestStart = (controller, context) => {
+    tell('open')
+    start?.(controller, context)
+  }
+  return dispatch(options, handler)
+}
+
 export const createSend = (deps: TransportDeps = {}): Send => {
-  const dispatcher = deps.dispatcher ?? createAgent(deps)
+  const dispatcher = (deps.dispatcher ?? createAgent(deps)).compose(tellConnection)
   const maxBodyBytes = deps.maxBodyBytes ?? 64 * 1024 * 1024
   return async (message) => {
     message.signal.throwIfAborted()
     const { headers, body } = await toPayload(message)
+    message.onConnection?.('opening')
     try {
       // Redirects are not followed: a key must never travel to another address.
       const reply = await request(message.url, {
@@ -61,6 +75,7 @@ export const createSend = (deps: TransportDeps = {}): Send => {
         headers,
         body,
         signal: message.signal,
+        opaque: message.onConnection,
       })
       return toReply(reply, message.signal, maxBodyBytes)
     } catch (thrown) {
@@ -78,7 +93,7 @@ const toPayload = async (
   return { headers: { ...message.headers, 'content-type': type }, body: await form.bytes() }
 }
 
-const toReply = (reply: Dispatcher.ResponseData, signal: AbortSignal, maxBodyBytes: number): WireReply => {
+const toReply = (reply: Dispatcher.ResponseData<unknown>, signal: AbortSignal, maxBodyBytes: number): WireReply => {
   const headers = Object.fromEntries(
     Object.entries(reply.headers).flatMap(([name, value]) =>
       value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],

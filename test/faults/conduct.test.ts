@@ -1,8 +1,10 @@
+import { Agent } from 'undici'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createSimulator, type SimulatorUrls } from '../../simulator/simulator.ts'
 import { createCaller } from '../../src/gateway/caller.ts'
 import { createCatalog, createGateway, DEFAULT_POLICY, type Gateway } from '../../src/gateway/index.ts'
-import type { ChatRequest, ModelRow } from '../../src/gateway/types.ts'
+import { createSend, type Send } from '../../src/gateway/transport.ts'
+import type { ChatAnswer, ChatRequest, ModelRow, StreamPart } from '../../src/gateway/types.ts'
 import { allProviders, STAND_IN, standInRow } from './targets.ts'
 
 const simulator = createSimulator()
@@ -33,6 +35,18 @@ const ask: ChatRequest = {
   model: 'openai/gpt-4o-mini',
   messages: [{ role: 'user', content: 'Say one word. [[sim:say:word]]' }],
   maxOutputTokens: 20,
+}
+/** The healthy stand-in is reached as always, everything else through this dispatcher. */
+const sendBy = (dispatcher: Agent): Send => {
+  const [usual, given] = [createSend(), createSend({ dispatcher })]
+  return (message) => (message.url.startsWith(urls.compatible) ? usual(message) : given(message))
+}
+const finished = async (parts: AsyncIterable<StreamPart>): Promise<ChatAnswer> => {
+  for await (const part of parts) {
+    if (part.type === 'finish') return part.answer
+    if (part.type === 'error') throw part.error
+  }
+  throw new Error('the stream had no end')
 }
 const seen = () => simulator.log().filter((entry) => entry.provider === 'openai')
 
@@ -92,3 +106,30 @@ test('a model that flaps is asked again and answered by somebody each time', asy
     expect(answer.attempts.at(-1)?.provider).toBe(answer.provider)
   }
 }, 60_000)
+
+test('an address that takes no connection is given up after the connect limit, and another provider answers', async () => {
+  // Each attempt to connect stays open for ever, as at a host whose queue is full.
+  const never = new Agent({ connect: () => undefined })
+  const gateway = createGateway({
+    caller: createCaller({ providers: allProviders, send: sendBy(never) }),
+    catalog: createCatalog([chosen, other]),
+    credentials: (provider) => ({
+      baseUrl: provider === STAND_IN ? urls.compatible : 'http://127.0.0.1:9',
+      needsCredential: false,
+      credentials: [{ id: 'one', name: 'one', provider, weight: 1, secret: () => 'sim-key-one' }],
+    }),
+    policy: {
+      ...DEFAULT_POLICY,
+      limits: {
+        ...DEFAULT_POLICY.limits,
+        interactive: { ...DEFAULT_POLICY.limits.interactive, connectMs: 300 },
+      },
+    },
+  })
+  for (const answer of [await gateway.chat(ask), await finished(gateway.stream(ask))]) {
+    expect(answer.provider).toBe(STAND_IN)
+    expect(answer.attempts[0]).toMatchObject({ errorCode: 'provider-unreachable', status: null })
+    expect(answer.attempts[0]?.errorMessage).toContain('0.3 s')
+  }
+  await never.destroy()
+})

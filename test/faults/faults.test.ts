@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ERRORS } from '../../src/errors.ts'
 import { runAllCells } from './all-cells.ts'
-import { FAULTS } from './faults.ts'
+import { FAULTS, rightEndings } from './faults.ts'
 import type { Cell } from './run-cell.ts'
 import { TARGETS } from './targets.ts'
 
@@ -23,7 +23,8 @@ test('the table is as large as promised', () => {
 test('every failure has its true class, and another target makes good what it can', () => {
   const wrong = cells
     .filter(
-      (cell) => !(cell.way === 'stream-alone' ? cell.fault.alone : cell.fault.helped).includes(cell.ending as never),
+      (cell) =>
+        !rightEndings(cell.fault, cell.target.name, cell.way !== 'stream-alone').some((one) => one === cell.ending),
     )
     .map(
       (cell) =>
@@ -77,4 +78,14 @@ describe('joined streams', () => {
       }
     }
   })
+})
+
+test('refused content is told with the provider’s words and its cost, and nobody else is asked', () => {
+  const refused = cells.filter((cell) => cell.fault.fault === 'refusal' && cell.ending === 'content-refused')
+  expect(refused).toHaveLength(3 * (TARGETS.length - 2))
+  for (const cell of refused) {
+    expect(made(cell), name(cell)).toHaveLength(1)
+    expect(cell.attempts[0]?.costMicrocents, name(cell)).toBeGreaterThan(0)
+    expect(cell.attempts[0]?.errorMessage, name(cell)).toMatch(/can’t help|declined|SAFETY/)
+  }
 })

@@ -15,6 +15,8 @@ export interface FaultSpec {
   readonly closedPort?: boolean
   /** What the model says in place of the usual text: fewer bytes for a fault that is slow by nature. */
   readonly says?: string
+  /** Endings at providers whose wire cannot say more. */
+  readonly at?: Readonly<Record<string, readonly Ending[]>>
   /** Providers whose wire cannot have this fault, with the reason. */
   readonly notAt?: Readonly<Record<string, string>>
 }
@@ -70,7 +72,11 @@ export const FAULTS: readonly FaultSpec[] = [
     'invalid-request',
   ),
   straight('content-policy', 'the content is refused', 'content-refused', 'provider-rejected', 'invalid-request'),
-  straight('refusal', 'the model refuses in its own form', 'whole', 'content-refused'),
+  {
+    ...straight('refusal', 'the model refuses in its own form', 'content-refused'),
+    // Both of its wires end every answer with `stop`: a refusal looks like any other text.
+    at: { ollama: WHOLE, 'ollama-v1': WHOLE },
+  },
   recovered('overloaded', 'overload', 'provider-overloaded'),
   recovered('server-error', 'an internal error', 'provider-error'),
   recovered('timeout', 'the provider’s own time-out', 'provider-timeout', 'provider-overloaded'),
@@ -150,3 +156,7 @@ export const FAULTS: readonly FaultSpec[] = [
   recovered('whitespace-content', 'an answer of one line break', 'output-empty'),
   { fault: 'length', what: 'stops at the output limit', alone: ['cut'], helped: ['cut'] },
 ]
+
+/** The endings that are right for a fault at a provider. */
+export const rightEndings = (spec: FaultSpec, target: string, helped: boolean): readonly Ending[] =>
+  spec.at?.[target] ?? (helped ? spec.helped : spec.alone)

@@ -34,6 +34,7 @@ export interface Cell {
 export const LIMITS_MS = { headers: 3_000, firstToken: 3_000, gap: 2_500, total: 12_000, deadline: 20_000 }
 
 const limits = {
+  connectMs: LIMITS_MS.headers,
   headersMs: LIMITS_MS.headers,
   firstTokenMs: LIMITS_MS.firstToken,
   gapMs: LIMITS_MS.gap,

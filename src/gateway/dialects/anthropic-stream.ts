@@ -118,6 +118,12 @@ const addThinking = (index: number, text: string, state: State): CallPart[] => {
   return state.answer.reasoning(text)
 }
 
+const addInput = (index: number, fragment: string, state: State): CallPart[] => {
+  const block = state.blocks.get(index)
+  if (block !== undefined) block.text += fragment
+  return state.answer.toolDelta(index, fragment)
+}
+
 const readDelta = (index: number, delta: UnknownObject, state: State): CallPart[] => {
   switch (delta['type']) {
     case 'text_delta':
@@ -125,7 +131,7 @@ const readDelta = (index: number, delta: UnknownObject, state: State): CallPart[
     case 'thinking_delta':
       return addThinking(index, toText(delta['thinking']) ?? '', state)
     case 'input_json_delta':
-      return state.answer.toolDelta(index, toText(delta['partial_json']) ?? '')
+      return addInput(index, toText(delta['partial_json']) ?? '', state)
     case 'signature_delta': {
       const block = state.blocks.get(index)
       if (block !== undefined) block.signature += toText(delta['signature']) ?? ''
@@ -153,10 +159,20 @@ const toLayout = (state: State): LayoutEntry[] =>
     return [{ block: { type: 'thinking', thinking: block.text, signature: block.signature } }]
   })
 
+/** The block as the plain answer would hold it, for the turn that is sent back. */
+const toContent = ({ type, text, signature, start }: OpenBlock): UnknownObject => {
+  if (type === 'text') return { ...start, text }
+  if (type === 'thinking') return { ...start, thinking: text, signature }
+  const input = parseJson(text)
+  return isObject(input) ? { ...start, input } : start
+}
+
 // `message_stop` alone says that the message is whole; a stop reason without it is taken too, since nothing can follow it.
 const end = (state: State): CallPart[] => {
   if (state.stopReason === null && !(state.stopped && !state.answer.isEmpty()))
     throw new WireError('stream-interrupted', 'the stream ended before the answer was complete')
+  if (state.stopReason === 'pause_turn')
+    state.context.paused({ stop_reason: state.stopReason, content: [...state.blocks.values()].map(toContent) })
   return [
     ...refusalNotes(state.stopReason, state.stopDetails).flatMap((note) => state.answer.note(note)),
     ...state.answer.end({

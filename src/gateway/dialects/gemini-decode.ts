@@ -141,6 +141,9 @@ export const decodeGemini = (body: unknown, context: DecodeContext): CallResult 
   return end.result
 }
 
+const isPaused = (chunk: UnknownObject): boolean =>
+  toObject(toArray(chunk['candidates'])[0])['finishReason'] === 'CONTINUATION'
+
 export async function* decodeGeminiStream(
   events: AsyncIterable<ServerEvent>,
   context: DecodeContext,
@@ -154,6 +157,7 @@ export async function* decodeGeminiStream(
     }
     if (isObject(chunk['error'])) throw streamFailure(chunk)
     yield* readChunk(chunk, state, context)
+    if (isPaused(chunk)) context.paused(chunk)
     // The body ends by itself; a server that forgets to end it costs only the linger time.
     if (state.finish !== null) context.complete()
   }

@@ -107,6 +107,7 @@ export const openAttempt = (deps: AttemptDeps, turn: Turn, limits: TimeLimits, s
     context: {
       signal: controller.signal,
       parameterPolicy: deps.parameterPolicy,
+      onConnection: (state) => watchdog.sawConnection(state),
       onHeaders(seen, headers) {
         status = seen
         admission.onHeaders(seen, headers)

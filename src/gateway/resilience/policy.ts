@@ -3,6 +3,8 @@ import type { InterruptionPolicy, ParameterPolicy } from '../types.ts'
 
 /** Limits of one attempt. A limit of 0 is off. */
 export interface TimeLimits {
+  /** Until the request goes out on a connection, waiting for a free one included. */
+  readonly connectMs: number
   /** Until the provider's response headers; for a plain answer that is until the model has written it. */
   readonly headersMs: number
   /** Until the first content of a stream. */
@@ -84,8 +86,8 @@ export const DEFAULT_POLICY: GatewayPolicy = Object.freeze({
   longestRetryAfterMs: 2_000,
   queueMs: { interactive: 5_000, background: 60_000 },
   limits: {
-    interactive: { headersMs: 60_000, firstTokenMs: 12_000, gapMs: 15_000, totalMs: 180_000 },
-    background: { headersMs: 120_000, firstTokenMs: 60_000, gapMs: 30_000, totalMs: 600_000 },
+    interactive: { connectMs: 5_000, headersMs: 60_000, firstTokenMs: 12_000, gapMs: 15_000, totalMs: 180_000 },
+    background: { connectMs: 10_000, headersMs: 120_000, firstTokenMs: 60_000, gapMs: 30_000, totalMs: 600_000 },
     reasoningFactor: 5,
     perThousandOutputTokensMs: 15_000,
     perAudioSecondMs: 500,

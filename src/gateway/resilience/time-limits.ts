@@ -9,6 +9,7 @@ const thinks = (row: ModelRow, request: ChatRequest): boolean =>
   request.reasoning?.effort !== 'minimal'
 
 const scaled = (limits: TimeLimits, factor: number): TimeLimits => ({
+  connectMs: limits.connectMs,
   headersMs: limits.headersMs * factor,
   firstTokenMs: limits.firstTokenMs * factor,
   gapMs: limits.gapMs * factor,

@@ -7,9 +7,11 @@ import { AppError } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { TimeLimits } from './policy.ts'
 
-export type Phase = 'headers' | 'first-token' | 'gap' | 'total'
+export type Phase = 'connect' | 'headers' | 'first-token' | 'gap' | 'total'
 
 export interface Watchdog {
+  /** A connection is sought, or taken. */
+  sawConnection(state: 'opening' | 'open'): void
   /** Response headers are there. */
   sawHeaders(): void
   /** Content came. */
@@ -21,6 +23,7 @@ export interface Watchdog {
 }
 
 const PHASE_WORDS: Readonly<Record<Phase, string>> = {
+  connect: 'took no connection',
   headers: 'did not begin to answer',
   'first-token': 'sent no content',
   gap: 'stopped sending',
@@ -31,9 +34,13 @@ const PHASE_WORDS: Readonly<Record<Phase, string>> = {
 const STOPPED = new Error('the watch is over')
 
 const timeoutError = (phase: Phase, limitMs: number): AppError =>
-  new AppError('provider-timeout', `The provider ${PHASE_WORDS[phase]} within ${limitMs / 1_000} s`, {
-    details: { phase, limitMs },
-  })
+  new AppError(
+    phase === 'connect' ? 'provider-unreachable' : 'provider-timeout',
+    `The provider ${PHASE_WORDS[phase]} within ${limitMs / 1_000} s`,
+    {
+      details: { phase, limitMs },
+    },
+  )
 
 /** Calls `onTimeout` once when a limit is over. `stream` tells whether content is expected in pieces. */
 export const createWatchdog = (deps: {
@@ -49,23 +56,29 @@ export const createWatchdog = (deps: {
   let phase: Phase = 'headers'
   let limitMs = limits.headersMs
   let dueAtMs = limits.headersMs > 0 ? startedAtMs + limits.headersMs : Number.POSITIVE_INFINITY
+  let connectAtMs = Number.POSITIVE_INFINITY
   let rearm = new AbortController()
   let alarmAtMs = 0
   let paused = false
 
+  const soonest = (): number => Math.min(dueAtMs, totalAtMs, connectAtMs)
+  const rearmIfSooner = (): void => {
+    if (soonest() < alarmAtMs) rearm.abort(STOPPED)
+  }
   const move = (to: Phase, forMs: number, fromMs: number): void => {
     phase = to
     limitMs = forMs
     dueAtMs = forMs > 0 ? fromMs + forMs : Number.POSITIVE_INFINITY
-    if (Math.min(dueAtMs, totalAtMs) < alarmAtMs) rearm.abort(STOPPED)
+    rearmIfSooner()
   }
   const expired = (): AppError | null => {
     if (clock.now() >= totalAtMs) return timeoutError('total', limits.totalMs)
+    if (clock.now() >= connectAtMs) return timeoutError('connect', limits.connectMs)
     return !paused && clock.now() >= dueAtMs ? timeoutError(phase, limitMs) : null
   }
   const watch = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
-      alarmAtMs = Math.min(paused ? clock.now() + limits.gapMs : dueAtMs, totalAtMs)
+      alarmAtMs = paused ? Math.min(clock.now() + limits.gapMs, totalAtMs) : soonest()
       if (alarmAtMs === Number.POSITIVE_INFINITY) alarmAtMs = clock.now() + 60_000
       rearm = new AbortController()
       try {
@@ -82,6 +95,11 @@ export const createWatchdog = (deps: {
   void watch()
 
   return {
+    sawConnection(state) {
+      const isWatched = state === 'opening' && limits.connectMs > 0
+      connectAtMs = isWatched ? clock.now() + limits.connectMs : Number.POSITIVE_INFINITY
+      rearmIfSooner()
+    },
     sawHeaders() {
       if (stream && phase === 'headers') move('first-token', limits.firstTokenMs, startedAtMs)
     },

@@ -32,6 +32,8 @@ export type Step =
     }
   | { readonly pieces: readonly string[]; readonly then: 'hang' | 'stop' | 'fail' | 'end' }
   | { readonly hang: true }
+  /** The connection is never made. */
+  | { readonly connecting: true }
 
 export const USAGE = {
   inputTokens: 10,
@@ -76,7 +78,7 @@ export const createScriptedCaller = (
 ): ScriptedCaller => {
   const calls: LoggedCall[] = []
   const counts = new Map<string, number>()
-  const log = (target: CallTarget, request: ChatRequest, context: CallContext): Promise<Step> => {
+  const log = async (target: CallTarget, request: ChatRequest, context: CallContext): Promise<Step> => {
     const model = `${target.model.provider}/${target.model.key}`
     const nth = counts.get(model) ?? 0
     counts.set(model, nth + 1)
@@ -88,7 +90,10 @@ export const createScriptedCaller = (
       signal: context.signal,
     }
     calls.push(call)
-    return Promise.resolve(script(model, nth, call))
+    const step = await script(model, nth, call)
+    if (!('connecting' in step)) return step
+    context.onConnection?.('opening')
+    return untilAborted(context.signal)
   }
   async function* parts(step: Step, context: CallContext): AsyncGenerator<CallPart> {
     if ('fail' in step) throw failure(step)
@@ -109,7 +114,7 @@ export const createScriptedCaller = (
     async chat(target, request, context) {
       const step = await log(target, request, context)
       if ('fail' in step) throw failure(step)
-      if ('hang' in step || 'pieces' in step) return untilAborted(context.signal)
+      if (!('text' in step)) return untilAborted(context.signal)
       context.onHeaders?.(200, {})
       return toResult(step.text, step.finish, step.said)
     },
