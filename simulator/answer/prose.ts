@@ -25,7 +25,7 @@ const SKILLS: Skill[] = [
     write: (turns) => writeProse(userText(turns), 220),
   },
   { asked: /\btitle\b|\bheading\b|başlık/iu, write: (turns) => toTitle(materialOf(turns)) },
-  { asked: /summar|key points|action items|minutes of|özet/iu, write: (turns) => summarize(materialOf(turns)) },
+  { asked: /(?<!\bnot )summar|key points|action items|minutes of|özet/iu, write: (turns) => summarize(materialOf(turns)) },
   {
     asked: /enhanc|clean|correct|polish|punctuat|rewrite|improve|format|translat|düzelt|iyileştir|çevir/iu,
     write: (turns) => polish(materialOf(turns)),
