@@ -1,7 +1,8 @@
 /** From nothing to an edited, compared and exported text, in a browser. */
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { openContext, openRecording, poll, signIn, signUpFirst, untilFinished, upload } from './browser.ts'
+import { openRecording, signIn, signUpFirst, untilFinished } from './browser.ts'
+import { openContext, poll, upload } from './context.ts'
 import { makeMp4, sample } from './media.ts'
 import { openStage } from './stage.ts'
 

@@ -1,7 +1,8 @@
 /** Every page in both themes and both languages: accessible by the rules of axe, and whole on a narrow phone. */
 import { AxeBuilder } from '@axe-core/playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openContext, openRecording, poll, signUpFirst, untilFinished, upload } from './browser.ts'
+import { openRecording, signUpFirst, untilFinished } from './browser.ts'
+import { openContext, poll, upload } from './context.ts'
 import { sample } from './media.ts'
 import { openStage } from './stage.ts'
 

@@ -64,7 +64,10 @@ export const ModelPicker = ({ value, onChange, label, description }: PickerProps
       group: t('model.automatic'),
       facts: t(`model.${ref.replace('auto:', 'auto-')}.facts`),
     })),
-    ...models.map((model) => toOption(t, model, i18n.language)),
+    // What can be chosen comes first; the rest stays to be seen, with its reason.
+    ...models
+      .toSorted((one, other) => Number(other.available) - Number(one.available))
+      .map((model) => toOption(t, model, i18n.language)),
   ]
   return (
     <OptionPicker

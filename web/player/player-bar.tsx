@@ -53,7 +53,8 @@ const Seek = ({ duration }: { duration: number }): ReactElement => {
           setDragged(null)
         }}
         label={formatClock}
-        thumbProps={{ 'aria-label': t('player.position'), 'aria-valuetext': formatClock(shown) }}
+        thumbLabel={t('player.position')}
+        thumbProps={{ 'aria-valuetext': formatClock(shown) }}
       />
       <Text size="xs" c="dimmed" className={`tabular ${classes.clock ?? ''}`}>
         {formatClock(duration)}

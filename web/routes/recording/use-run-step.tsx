@@ -68,9 +68,10 @@ const RunForm = ({ recording, step, model, onClose }: FormProps): ReactElement =
   const change = (changed: Options): void => setOptions((before) => ({ ...before, ...changed }))
   const run = useMutation({
     mutationFn: async () => await call(runStep, { params: { id: recording.id, step }, body: options }),
-    onSuccess: (saved) => {
-      client.setQueryData(transcriptionQuery(recording.id).queryKey, saved)
+    // The answer was written before the work began; events of the work may have come before it, so it is asked anew.
+    onSuccess: async () => {
       onClose()
+      await client.invalidateQueries({ queryKey: transcriptionQuery(recording.id).queryKey })
     },
   })
   const hears = step === 'recognize' || step === 'segments' || step === 'audio' || step === 'probe'
@@ -120,7 +121,7 @@ export const useRunStep = (recording: Transcription): RunStep => {
   const [wish, setWish] = useState<{ step: RunnableStep; model: string | undefined } | null>(null)
   const again = useMutation({
     mutationFn: async (step: RunnableStep) => await call(runStep, { params: { id: recording.id, step }, body: {} }),
-    onSuccess: (saved) => client.setQueryData(transcriptionQuery(recording.id).queryKey, saved),
+    onSuccess: async () => await client.invalidateQueries({ queryKey: transcriptionQuery(recording.id).queryKey }),
     onError: (_error, step) => setWish({ step, model: undefined }),
   })
   const close = (): void => setWish(null)
