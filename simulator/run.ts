@@ -30,7 +30,7 @@ const { urls, controlUrl } = await simulator.start()
 
 if (values.env) {
   for (const [name, url] of Object.entries(urls)) {
-    const prefix = name === 'compatible' ? 'OPENAI_COMPATIBLE' : name.toUpperCase()
+    const prefix = name === 'compatible' ? 'OPENAI_COMPATIBLE_SIMULATED' : name.toUpperCase()
     process.stdout.write(`${prefix}_BASE_URL=${url}\n${prefix}_API_KEY=sim-key-${name}\n`)
   }
   process.stdout.write(`SIMULATOR_CONTROL_URL=${controlUrl}\n`)

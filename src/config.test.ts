@@ -69,11 +69,13 @@ test('a name that is nearly a setting is warned about', () => {
     PATH: '/bin',
     POST: '1',
     USER: 'a',
+    OPENAI_COMPATIBLE_BASE_URL: 'http://a',
   })
   expect(warnings).toEqual([
     'SOMETHING_ELSE in .env is not a setting',
     'DATABSE_URL is not a setting. Did you mean DATABASE_URL?',
     'OPENAI_APIKEY is not a setting. Did you mean OPENAI_API_KEY?',
+    'OPENAI_COMPATIBLE_BASE_URL is not a setting. Give the server a name of your choice: OPENAI_COMPATIBLE_MYSERVER_BASE_URL',
   ])
 })
 

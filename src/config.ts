@@ -7,7 +7,13 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { readEnvironment, readSecret, readText, type Texts } from './config/environment.ts'
 import { findMeant } from './config/misspelling.ts'
 import type { ConfigProblem } from './config/problem.ts'
-import { isProviderKey, NAMED_PROVIDERS, readProviders, type ProviderSettings } from './config/provider-settings.ts'
+import {
+  isProviderKey,
+  NAMED_PROVIDERS,
+  namedForm,
+  readProviders,
+  type ProviderSettings,
+} from './config/provider-settings.ts'
 import { ensureSecret } from './config/secret-file.ts'
 import type { Setting } from './config/setting.ts'
 import { SETTING_GROUPS, type SettingKey, type SettingValues } from './config/settings.ts'
@@ -96,6 +102,8 @@ const findWarnings = (texts: Texts, fileKeys: readonly string[]): string[] => {
   const known = knownKeys()
   const strange = Object.keys(texts).filter((name) => !known.includes(name) && !isProviderKey(name))
   return strange.flatMap((name) => {
+    const nameless = namedForm(name)
+    if (nameless !== undefined) return [`${name} is not a setting. Give the server a name of your choice: ${nameless}`]
     const meant = findMeant(name, known)
     if (meant !== undefined && readText(texts, meant) === undefined)
       return [`${name} is not a setting. Did you mean ${meant}?`]

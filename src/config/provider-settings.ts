@@ -109,3 +109,9 @@ export const isProviderKey = (name: string): boolean =>
   Object.keys(NAMED_PROVIDERS).some((prefix) =>
     ['API_KEY', 'API_KEY_FILE', 'BASE_URL', 'MODELS'].some((suffix) => name === `${prefix}_${suffix}`),
   )
+
+/** The right form of a compatible server's setting that lacks the server's name; undefined for anything else. */
+export const namedForm = (name: string): string | undefined => {
+  const suffix = /^OPENAI_COMPATIBLE_(BASE_URL|API_KEY|API_KEY_FILE|MODELS)$/.exec(name)?.[1]
+  return suffix && `OPENAI_COMPATIBLE_MYSERVER_${suffix}`
+}

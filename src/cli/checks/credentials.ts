@@ -1,6 +1,7 @@
 /** Each key of the settings: its length and form, masked, and what its provider says to it. */
 import { createProviders } from '../../app/ai.ts'
-import { toAppError } from '../../errors.ts'
+import { NAMED_PROVIDERS } from '../../config/provider-settings.ts'
+import { toAppError, type AppError } from '../../errors.ts'
 import { createCaller } from '../../gateway/caller.ts'
 import type { Provider } from '../../gateway/provider.ts'
 import { combineSignals } from '../../lib/abort.ts'
@@ -47,12 +48,25 @@ const describe = (provider: Provider, secret: string | undefined): string => {
   return `${provider.displayName}: key ${maskSecret(secret)}, ${secret.length} characters, ${fits}`
 }
 
+const settingOf = ({ provider }: Asked): string => {
+  const prefix = provider.id.toUpperCase().replaceAll('-', '_')
+  return prefix in NAMED_PROVIDERS ? prefix : `OPENAI_COMPATIBLE_${prefix}`
+}
+
+const REFUSED: readonly string[] = ['credential-invalid', 'credential-missing', 'credential-forbidden']
+
+const adviceFor = (asked: Asked, { code, entry }: AppError): string => {
+  const name = settingOf(asked)
+  if (REFUSED.includes(code)) return `Make a new key at the provider and write it in ${name}_API_KEY.`
+  return code === 'provider-unreachable' ? `Check the network, and ${name}_BASE_URL if it is set.` : entry.advice
+}
+
 const checkOne = async (asked: Asked, context: CheckContext): Promise<Finding> => {
   const { provider, secret, baseUrl, name } = asked
   const told = describe(provider, secret)
   const details = { provider: provider.id, baseUrl, present: secret !== undefined, length: secret?.length ?? 0 }
   if (secret === undefined && provider.needsKey) {
-    return { name, status: 'failed', message: told, advice: `Set ${provider.id.toUpperCase()}_API_KEY.`, details }
+    return { name, status: 'failed', message: told, advice: `Set ${settingOf(asked)}_API_KEY.`, details }
   }
   if (!context.online) return { name, status: 'skipped', message: `${told}, not called`, details }
   try {
@@ -61,7 +75,13 @@ const checkOne = async (asked: Asked, context: CheckContext): Promise<Finding> =
   } catch (thrown) {
     const error = toAppError(thrown)
     const message = `${told}. ${error.message}`
-    return { name, status: 'failed', message, advice: error.entry.advice, details: { ...details, code: error.code } }
+    return {
+      name,
+      status: 'failed',
+      message,
+      advice: adviceFor(asked, error),
+      details: { ...details, code: error.code },
+    }
   }
 }
 

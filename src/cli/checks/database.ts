@@ -1,10 +1,18 @@
 /** The database: can it be opened, and has it the newest schema. */
 import { migrations } from '../../db/migrations/index.ts'
 import { describeUrl, openDatabase } from '../../db/open.ts'
-import { toAppError } from '../../errors.ts'
+import { toAppError, type AppError } from '../../errors.ts'
 import type { Check } from './check.ts'
 
 const CONNECT_TIMEOUT_MS = 5_000
+
+/** What whoever runs the doctor can do; the table's advice is for those who only use the server. */
+const adviceFor = (error: AppError, url: string | undefined): string => {
+  if (error.code !== 'database-unavailable') return error.entry.advice
+  return url === undefined
+    ? 'Read the log that is named, and free disk space if it is short. Or set DATABASE_URL to a PostgreSQL server (15 or later).'
+    : 'Start PostgreSQL there, and check host, port, user, password and database in DATABASE_URL. Or remove it to use the embedded database.'
+}
 
 export const checkDatabase: Check = async ({ config, signal }) => {
   const { url } = config.database
@@ -36,7 +44,7 @@ export const checkDatabase: Check = async ({ config, signal }) => {
         name: 'database',
         status: 'failed',
         message: error.message,
-        advice: error.entry.advice,
+        advice: adviceFor(error, url),
         details: error.details,
       },
     ]

@@ -3,11 +3,19 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSpeech } from '../../app/speech.ts'
-import { toAppError } from '../../errors.ts'
+import { toAppError, type AppError } from '../../errors.ts'
+import { findSpeechModel } from '../../speech/catalog.ts'
 import type { Check } from './check.ts'
 
 /** 16 kHz, 16 bit. */
 const ONE_SECOND = Buffer.alloc(32_000)
+
+const adviceFor = (error: AppError, model: string): string => {
+  if (error.code !== 'speech-model-missing') return error.entry.advice
+  return findSpeechModel(model) === undefined
+    ? 'Set SPEECH_MODEL to a name of “mp4totext speech list” or to a folder, or remove it to use the built-in model.'
+    : `Download it: npm run -s mp4totext -- speech download ${model}. Or remove SPEECH_MODEL to use the built-in model.`
+}
 
 export const checkSpeechModel: Check = async ({ config, signal }) => {
   const speech = createSpeech(config)
@@ -21,8 +29,9 @@ export const checkSpeechModel: Check = async ({ config, signal }) => {
     const durationMs = Math.round(performance.now() - startedMs)
     return [{ name: 'speech model', status: 'ok', message: `${engine.model} loads and works`, details: { durationMs } }]
   } catch (thrown) {
-    const { message, details, entry } = toAppError(thrown)
-    return [{ name: 'speech model', status: 'failed', message, advice: entry.advice, details }]
+    const error = toAppError(thrown)
+    const { message, details } = error
+    return [{ name: 'speech model', status: 'failed', message, advice: adviceFor(error, config.speech.model), details }]
   } finally {
     await speech.close()
     await rm(directory, { recursive: true, force: true })
