@@ -27,6 +27,8 @@ export const openSession = async (path: string, settings: SessionSettings): Prom
       graphOptimizationLevel: 'all',
       enableCpuMemArena: settings.arena ?? true,
       enableMemPattern: false,
+      // Waiting threads sleep: the decoder works beside the encoder, and others beside both.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
       logSeverityLevel: 3,
     })
   } catch (cause) {

@@ -1,6 +1,6 @@
 /**
- * A lane computes what can be computed apart from decoding: voice activity and encoded windows. One lane lives in the
- * decoding thread, others in threads of their own, so that all cores work although each run blocks its thread.
+ * A lane computes what can be computed apart from decoding: voice activity and encoded windows. It lives in a thread of its
+ * own, so that it works while the decoding thread is blocked by a run; with a single core, in the decoding thread.
  */
 import { openSession } from '../inference.ts'
 import { detectStretch } from '../voice-activity.ts'
@@ -13,25 +13,29 @@ export interface LaneOptions {
   readonly settings: Pick<WhisperSettings, 'frames' | 'width' | 'melBands'>
   readonly voiceActivityModel: string
   readonly threads: number
-  /** Keeps the encoder's working memory (120 MB) from window to window: for lanes that encode most of the time. */
-  readonly keepMemory: boolean
 }
 
-export interface Lane {
-  /** Frames × width hidden states of at most 30 s of samples. */
-  encode(samples: Float32Array): Promise<Float32Array>
+export interface Detector {
   /** See `StretchDetector` in voice-activity.ts. */
   detect(stretch: Float32Array): Promise<Float32Array>
   close(): Promise<void>
 }
 
+export interface Lane extends Detector {
+  /** Frames × width hidden states of at most 30 s of samples. */
+  encode(samples: Float32Array): Promise<Float32Array>
+}
+
+/** Voice activity alone. */
+export const createDetector = async (voiceActivityModel: string): Promise<Detector> => {
+  const session = await openSession(voiceActivityModel, { threads: 1, arena: false })
+  return { detect: (stretch) => detectStretch(session, stretch), close: () => session.release() }
+}
+
 /** In the calling thread, which it blocks while it computes. */
 export const createLocalLane = async (options: LaneOptions): Promise<Lane> => {
-  const detector = await openSession(options.voiceActivityModel, { threads: 1, arena: false })
-  const encoder = await createEncoder(options.files, options.settings, {
-    threads: options.threads,
-    arena: options.keepMemory,
-  })
+  const detector = await createDetector(options.voiceActivityModel)
+  const encoder = await createEncoder(options.files, options.settings, { threads: options.threads, arena: true })
   const size = options.settings.frames * options.settings.width
   return {
     encode: async (samples) => {
@@ -39,9 +43,9 @@ export const createLocalLane = async (options: LaneOptions): Promise<Lane> => {
       await encoder.encode(samples, hidden)
       return hidden
     },
-    detect: (stretch) => detectStretch(detector, stretch),
+    detect: detector.detect,
     close: async () => {
-      await detector.release()
+      await detector.close()
       await encoder.close()
     },
   }

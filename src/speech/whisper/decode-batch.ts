@@ -1,6 +1,6 @@
 /** Decodes one batch of encoded windows at one temperature, to the end of every row. Knows tokens, not texts. */
 import { throwIfCancelled } from '../cancelled.ts'
-import type { Decoder, DecoderAnswer } from './decoder.ts'
+import type { Decoder, DecoderAnswer, DecoderBatch } from './decoder.ts'
 import type { WhisperSettings } from './model-settings.ts'
 import { endlessLoop } from './repetition.ts'
 import { chooseToken, logSum, seededRandom } from './token-rules.ts'
@@ -19,8 +19,8 @@ export interface DecodeRow {
 export interface DecodeJob {
   readonly decoder: Decoder
   readonly settings: WhisperSettings
-  /** rows × frames × width. */
-  readonly hidden: Float32Array
+  /** Each row's encoder output: frames × width. */
+  readonly hidden: readonly Float32Array[]
   readonly frames: number
   readonly rows: readonly DecodeRow[]
   readonly temperature: number
@@ -58,7 +58,6 @@ export const decodeBatch = async (job: DecodeJob): Promise<DecodedRow[]> => {
   const states = job.rows.map(newState)
   const batch = job.decoder.open({
     hidden: job.hidden,
-    rows: job.rows.length,
     frames: job.frames,
     attentionLayers: job.attention ? [...new Set(settings.alignmentHeads.map(([layer]) => layer))] : [],
   })
@@ -67,12 +66,26 @@ export const decodeBatch = async (job: DecodeJob): Promise<DecodedRow[]> => {
     state.noSpeechProbability = noSpeechOf(first.firstLogits, index, settings)
   })
   let answer: DecoderAnswer = first
+  let speaking = [...states]
   for (;;) {
     throwIfCancelled(job.signal)
-    const tokens = states.map((state, index) => advance(state, index, answer, job))
-    if (states.every((state) => state.ending !== undefined)) return states.map(toDecodedRow)
+    const tokens = speaking.map((state, index) => advance(state, index, answer, job))
+    speaking = withoutEnded(speaking, tokens, batch)
+    if (speaking.length === 0) return states.map(toDecodedRow)
     answer = await batch.step(tokens)
   }
+}
+
+/** Takes rows that ended out of the batch, and out of `tokens`, the way the batch does: the last one fills the gap. */
+const withoutEnded = (speaking: readonly RowState[], tokens: number[], batch: DecoderBatch): RowState[] => {
+  const left = [...speaking]
+  for (let index = left.length - 1; index >= 0; index -= 1) {
+    if (left[index]?.ending === undefined) continue
+    batch.leave(index)
+    const [state, token] = [left.pop() as RowState, tokens.pop() as number]
+    if (index < left.length) [left[index], tokens[index]] = [state, token]
+  }
+  return left
 }
 
 const newState = (row: DecodeRow): RowState => ({
@@ -101,10 +114,9 @@ const noSpeechOf = (logits: Float32Array, index: number, settings: WhisperSettin
 const rowOf = (logits: Float32Array, index: number, settings: WhisperSettings): Float32Array =>
   logits.subarray(index * settings.vocabulary, (index + 1) * settings.vocabulary)
 
-/** Takes the row's next token and returns it; a row that ended says end of text until the others end too. */
+/** Takes the row's next token and returns it. */
 const advance = (state: RowState, index: number, answer: DecoderAnswer, job: DecodeJob): number => {
   const { settings } = job
-  if (state.ending !== undefined) return settings.endOfText
   const choice = chooseToken(rowOf(answer.logits, index, settings), state.tokens, { ...job }, state.random)
   state.logProbabilities.push(choice.logProbability)
   if (job.attention) state.attention.push(headsOf(answer, index, state.row.soundFrames, settings))

@@ -4,8 +4,12 @@
  * The caches are written into buffers that outlive the batch (37 MB a window of cross-attention keys and values for the base
  * model): tensors made by the runtime are freed only when the collector gets to them, and memory would grow by hundreds of
  * megabytes. A step's own cache goes to and fro between two sets of buffers, since input and output may not be one.
+ *
+ * Prompts are fed row by row, each into its part of the buffers: the runtime computes the cross keys and values beside
+ * those buffers before it copies them, so a whole batch at once would need that memory twice.
  */
 import { floats, floatTensor, inputType, integerTensor, Tensor, type Feeds, type Session } from '../inference.ts'
+import { createBuffers } from './decoder-buffers.ts'
 import type { WhisperSettings } from './model-settings.ts'
 
 export interface DecoderAnswer {
@@ -20,12 +24,13 @@ export interface DecoderBatch {
   start(prompts: readonly (readonly number[])[]): Promise<DecoderAnswer & { readonly firstLogits: Float32Array }>
   /** Next token of every row. The answer is valid until the next step. */
   step(tokens: readonly number[]): Promise<DecoderAnswer>
+  /** Takes a row out; the last row moves to its place. */
+  leave(row: number): void
 }
 
 export interface BatchInput {
-  /** Encoder output: rows × frames × width. */
-  readonly hidden: Float32Array
-  readonly rows: number
+  /** Encoder output of each row: frames × width. */
+  readonly hidden: readonly Float32Array[]
   readonly frames: number
   /** Layers whose cross attention is wanted. */
   readonly attentionLayers: readonly number[]
@@ -38,125 +43,131 @@ export interface Decoder {
   close(): Promise<void>
 }
 
-const PARTS = ['key', 'value'] as const
+/** Caches grow by so many tokens at a time. */
+const CACHE_STEP = 64
 
-/** Buffers by name, grown when needed and reused from batch to batch. */
-type Buffers = (name: string, dimensions: readonly number[]) => Tensor
+const PARTS = ['key', 'value'] as const
 
 export const createDecoder = (session: Session, settings: WhisperSettings): Decoder => {
   const type = inputType(session, 'past_key_values.0.decoder.key')
   const buffers = createBuffers(type)
-  const shape = (rows: number, length: number): number[] => [
-    rows,
-    settings.heads,
-    length,
-    settings.width / settings.heads,
-  ]
+  const headSize = settings.width / settings.heads
   const layers = Array.from({ length: settings.layers }, (_, layer) => layer)
   const names = (side: 'decoder' | 'encoder'): string[] =>
     layers.flatMap((layer) => PARTS.map((part) => `${layer}.${side}.${part}`))
+  const [ownNames, crossNames] = [names('decoder'), names('encoder')]
+  const takesHidden = session.inputNames.includes('encoder_hidden_states')
+  const takesBranch = session.inputNames.includes('use_cache_branch')
+  const nothing = type === 'float16' ? new Uint16Array(0) : new Float32Array(0)
+  const empty = new Tensor(type, nothing, [1, settings.heads, 0, headSize])
 
   /** Half-precision models may still answer in full precision, so only what the model declares is laid out beforehand. */
   const answerBuffer = (name: string, dimensions: readonly number[]): Tensor | null => {
     const output = session.outputMetadata.find((each) => each.name === name)
-    return type === 'float32' && output?.isTensor && output.type === 'float32' ? buffers(name, dimensions) : null
+    return type === 'float32' && output?.isTensor && output.type === 'float32' ? buffers.view(name, dimensions) : null
   }
+  const answerBuffers = (rows: number, length: number, input: BatchInput): Record<string, Tensor | null> => ({
+    logits: answerBuffer('logits', [rows, length, settings.vocabulary]),
+    ...Object.fromEntries(
+      input.attentionLayers.map((layer) => {
+        const name = `cross_attentions.${layer}`
+        return [name, answerBuffer(name, [rows, settings.heads, length, input.frames])]
+      }),
+    ),
+  })
 
   const open = (input: BatchInput): DecoderBatch => {
-    const { rows, frames } = input
-    const empty =
-      type === 'float16'
-        ? new Tensor('float16', new Uint16Array(0), shape(rows, 0))
-        : floatTensor(new Float32Array(0), shape(rows, 0))
-    const past: Feeds = Object.fromEntries(
-      [...names('decoder'), ...names('encoder')].map((name) => [`past_key_values.${name}`, empty]),
-    )
-    const constant: Feeds = {}
-    if (session.inputNames.includes('encoder_hidden_states'))
-      constant['encoder_hidden_states'] = hiddenTensor(session, input, settings.width)
+    const { frames } = input
+    let rows = input.hidden.length
     let said = 0
+    const ownRow = (length: number): number[] => [settings.heads, length, headSize]
+    const crossRow = [settings.heads, frames, headSize]
+    const ownBuffer = (name: string, length: number): string => `${name}.${length % 2}`
 
-    const run = async (tokens: readonly number[], length: number): Promise<Record<string, Tensor>> => {
-      const first = said === 0
-      said += length
-      const fetches: Record<string, Tensor | null> = {
-        logits: answerBuffer('logits', [rows, length, settings.vocabulary]),
+    /** `hidden` is read in the first call alone, but the model wants the input each time. */
+    const constantFeeds = (hidden: Float32Array, dimensions: readonly number[], first: boolean): Feeds => ({
+      ...(takesHidden ? { encoder_hidden_states: hiddenTensor(session, hidden, dimensions) } : {}),
+      ...(takesBranch ? { use_cache_branch: new Tensor('bool', [!first], [1]) } : {}),
+    })
+
+    const startRow = async (prompt: readonly number[], row: number): Promise<Record<string, Tensor>> => {
+      const length = prompt.length
+      const fetches = answerBuffers(1, length, input)
+      for (const name of ownNames)
+        fetches[`present.${name}`] = buffers.row(ownBuffer(name, length), rows, row, ownRow(length))
+      for (const name of crossNames) fetches[`present.${name}`] = buffers.row(name, rows, row, crossRow)
+      const past = Object.fromEntries([...ownNames, ...crossNames].map((name) => [`past_key_values.${name}`, empty]))
+      const hidden = input.hidden[row] as Float32Array
+      return (await session.run(
+        {
+          input_ids: integerTensor(prompt, [1, length]),
+          ...constantFeeds(hidden, [1, frames, settings.width], true),
+          ...past,
+        },
+        fetches,
+      )) as Record<string, Tensor>
+    }
+
+    /** Buffers are only ever replaced where nothing is read from them: the one written next holds nothing of use. */
+    const reserve = (length: number): void => {
+      const room = Math.ceil(length / CACHE_STEP) * CACHE_STEP
+      for (const name of ownNames) buffers.reserve(ownBuffer(name, length), [rows, ...ownRow(room)])
+    }
+
+    const step = async (tokens: readonly number[]): Promise<DecoderAnswer> => {
+      const feeds: Feeds = {
+        input_ids: integerTensor(tokens, [rows, 1]),
+        ...constantFeeds(new Float32Array(rows * settings.width), [rows, 1, settings.width], false),
       }
-      for (const layer of input.attentionLayers) {
-        fetches[`cross_attentions.${layer}`] = answerBuffer(`cross_attentions.${layer}`, [
-          rows,
-          settings.heads,
-          length,
-          frames,
-        ])
+      const fetches = answerBuffers(rows, 1, input)
+      reserve(said + 1)
+      for (const name of ownNames) {
+        feeds[`past_key_values.${name}`] = buffers.view(ownBuffer(name, said), [rows, ...ownRow(said)])
+        fetches[`present.${name}`] = buffers.view(ownBuffer(name, said + 1), [rows, ...ownRow(said + 1)])
       }
-      for (const name of names('decoder'))
-        fetches[`present.${name}`] = buffers(`${name}.${said % 2}`, shape(rows, said))
-      if (first) for (const name of names('encoder')) fetches[`present.${name}`] = buffers(name, shape(rows, frames))
-      const feeds: Feeds = { input_ids: integerTensor(tokens, [rows, length]), ...constant, ...past }
-      if (session.inputNames.includes('use_cache_branch')) feeds['use_cache_branch'] = new Tensor('bool', [!first], [1])
+      for (const name of crossNames) feeds[`past_key_values.${name}`] = buffers.view(name, [rows, ...crossRow])
       const answer = (await session.run(feeds, fetches)) as Record<string, Tensor>
-      for (const name of names('decoder')) past[`past_key_values.${name}`] = fetches[`present.${name}`] as Tensor
-      if (first)
-        for (const name of names('encoder')) past[`past_key_values.${name}`] = fetches[`present.${name}`] as Tensor
-      return answer
-    }
-    const attentionOf = (answer: Record<string, Tensor>, length: number): Map<number, Float32Array> =>
-      new Map(
-        input.attentionLayers.map((layer) => [
-          layer,
-          lastToken(floats(answer[`cross_attentions.${layer}`]), rows * settings.heads, length),
-        ]),
+      said += 1
+      const attention = input.attentionLayers.map(
+        (layer) => [layer, floats(answer[`cross_attentions.${layer}`])] as const,
       )
-
-    return {
-      start: async (prompts) => {
-        const length = prompts[0]?.length ?? 0
-        const answer = await run(prompts.flat(), length)
-        const logits = floats(answer['logits'])
-        const pick = (position: number): Float32Array => pickPosition(logits, rows, length, position)
-        return { logits: pick(length - 1), firstLogits: pick(0), attention: attentionOf(answer, length) }
-      },
-      step: async (tokens) => {
-        const answer = await run(tokens, 1)
-        return { logits: floats(answer['logits']), attention: attentionOf(answer, 1) }
-      },
+      return { logits: floats(answer['logits']), attention: new Map(attention) }
     }
+
+    const start: DecoderBatch['start'] = async (prompts) => {
+      const length = prompts[0]?.length ?? 0
+      const logits = new Float32Array(rows * settings.vocabulary)
+      const firstLogits = new Float32Array(rows * settings.vocabulary)
+      const lines = settings.heads * frames
+      const attention = new Map(input.attentionLayers.map((layer) => [layer, new Float32Array(rows * lines)]))
+      reserve(length)
+      for (const [row, prompt] of prompts.entries()) {
+        const answer = await startRow(prompt, row)
+        const all = floats(answer['logits'])
+        logits.set(all.subarray((length - 1) * settings.vocabulary), row * settings.vocabulary)
+        firstLogits.set(all.subarray(0, settings.vocabulary), row * settings.vocabulary)
+        for (const [layer, kept] of attention)
+          kept.set(lastToken(floats(answer[`cross_attentions.${layer}`]), settings.heads, length), row * lines)
+      }
+      said = length
+      return { logits, firstLogits, attention }
+    }
+
+    const leave = (row: number): void => {
+      rows -= 1
+      if (row === rows) return
+      for (const name of ownNames) buffers.moveRow(ownBuffer(name, said), rows, row, ownRow(said))
+      for (const name of crossNames) buffers.moveRow(name, rows, row, crossRow)
+    }
+    return { start, step, leave }
   }
   return { outputNames: session.outputNames, open, close: () => session.release() }
 }
 
-const createBuffers = (type: 'float32' | 'float16'): Buffers => {
-  const kept = new Map<string, Float32Array | Uint16Array>()
-  return (name, dimensions) => {
-    const size = dimensions.reduce((product, each) => product * each, 1)
-    let buffer = kept.get(name)
-    if (buffer === undefined || buffer.length < size) {
-      // Room for the next steps too, so that a cache that grows by one token does not move each time.
-      const room = name.includes('.decoder.') ? size * 2 : size
-      buffer = type === 'float16' ? new Uint16Array(room) : new Float32Array(room)
-      kept.set(name, buffer)
-    }
-    const view = buffer.subarray(0, size)
-    return view instanceof Float32Array ? floatTensor(view, dimensions) : new Tensor('float16', view, dimensions)
-  }
-}
-
-const hiddenTensor = (session: Session, input: BatchInput, width: number): Tensor => {
-  const dimensions = [input.rows, input.frames, width]
-  if (inputType(session, 'encoder_hidden_states') === 'float32') return floatTensor(input.hidden, dimensions)
-  const half = Float16Array.from(input.hidden)
+const hiddenTensor = (session: Session, hidden: Float32Array, dimensions: readonly number[]): Tensor => {
+  if (inputType(session, 'encoder_hidden_states') === 'float32') return floatTensor(hidden, dimensions)
+  const half = Float16Array.from(hidden)
   return new Tensor('float16', new Uint16Array(half.buffer), dimensions)
-}
-
-const pickPosition = (logits: Float32Array, rows: number, length: number, position: number): Float32Array => {
-  const vocabulary = logits.length / rows / length
-  const picked = new Float32Array(rows * vocabulary)
-  for (let row = 0; row < rows; row += 1) {
-    const from = (row * length + position) * vocabulary
-    picked.set(logits.subarray(from, from + vocabulary), row * vocabulary)
-  }
-  return picked
 }
 
 /** Attention of the last token alone: from line, token, frame to line, frame. */

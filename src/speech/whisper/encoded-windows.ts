@@ -1,6 +1,5 @@
 /**
- * Encodes windows ahead of decoding, on all lanes. The decoding thread's own lane helps only while there is nothing to
- * decode, since it blocks. A few encoded windows are remembered, because language detection and recognition want the same
+ * Encodes windows ahead of decoding. A few encoded windows are remembered, because language detection and recognition want the same
  * first ones and encoding is the larger half of the work.
  */
 import { SAMPLE_RATE, type AudioFile } from '../audio-file.ts'
@@ -11,8 +10,8 @@ import { WINDOW_SAMPLES } from './mel.ts'
 
 /** 3 MB each for the base model. */
 const REMEMBERED = 4
-/** Tasks given to another lane at a time: with two, it never waits for this thread. */
-const TASKS_PER_LANE = 2
+/** Windows given to the lane at a time: with two, it never waits for this thread. */
+const MOST_GIVEN = 2
 
 export interface EncodedWindow {
   readonly window: AudioWindow
@@ -38,7 +37,7 @@ export interface WindowEncoder {
 }
 
 /** `most` bounds how many windows are encoded or in work beyond those taken. */
-export const createWindowEncoder = (own: Lane, others: readonly Lane[], most: number): WindowEncoder => {
+export const createWindowEncoder = (lane: Lane, most: number): WindowEncoder => {
   const memory = new Map<string, Float32Array>()
   const keep = (key: string, hidden: Float32Array): void => {
     memory.set(key, hidden)
@@ -47,12 +46,11 @@ export const createWindowEncoder = (own: Lane, others: readonly Lane[], most: nu
   }
   const start: WindowEncoder['start'] = (source, windows, signal, remember = false) => {
     const done = new Map<number, EncodedWindow>()
-    const busy = new Map<Lane, number>()
     const running = new Set<Promise<void>>()
     let given = 0
     let taken = 0
     let failure: unknown
-    const encode = async (lane: Lane, position: number): Promise<void> => {
+    const encode = async (position: number): Promise<void> => {
       const window = windows[position] as AudioWindow
       const samples = await readWindow(source.audio, window)
       const key = `${window.startSecond} ${window.endSecond} ${source.audio.sampleCount} ${source.audioPath}`
@@ -60,13 +58,11 @@ export const createWindowEncoder = (own: Lane, others: readonly Lane[], most: nu
       if (remember) keep(key, hidden)
       done.set(position, { window, samples, hidden })
     }
-    const give = (lane: Lane): void => {
-      busy.set(lane, (busy.get(lane) ?? 0) + 1)
-      const task = encode(lane, given++)
+    const give = (): void => {
+      const task = encode(given++)
         .catch((thrown: unknown) => void (failure ??= thrown))
         .finally(() => {
           running.delete(task)
-          busy.set(lane, (busy.get(lane) ?? 1) - 1)
           fill()
         })
       running.add(task)
@@ -74,7 +70,7 @@ export const createWindowEncoder = (own: Lane, others: readonly Lane[], most: nu
     const more = (): boolean =>
       given < windows.length && given - taken < most && failure === undefined && !signal.aborted
     const fill = (): void => {
-      for (const lane of others) while (more() && (busy.get(lane) ?? 0) < TASKS_PER_LANE) give(lane)
+      while (more() && running.size < MOST_GIVEN) give()
     }
     const isReady = (count: number): boolean => {
       for (let position = taken; position < taken + count; position += 1) if (!done.has(position)) return false
@@ -86,7 +82,6 @@ export const createWindowEncoder = (own: Lane, others: readonly Lane[], most: nu
       while (!isReady(count)) {
         throwIfCancelled(signal)
         if (failure !== undefined) throw failure
-        if (more() && (busy.get(own) ?? 0) === 0) give(own)
         await Promise.race(running)
       }
       const result = Array.from({ length: count }, (_, offset) => done.get(taken + offset) as EncodedWindow)

@@ -38,15 +38,10 @@ export const decodeWithFallback = async (job: FallbackJob): Promise<AcceptedRow[
   return job.rows.map((_, index) => (accepted[index] ?? best[index]) as AcceptedRow)
 }
 
-const selectRows = (job: FallbackJob, pending: readonly number[]): Pick<DecodeJob, 'rows' | 'hidden'> => {
-  if (pending.length === job.rows.length) return { rows: job.rows, hidden: job.hidden }
-  const size = job.hidden.length / job.rows.length
-  const hidden = new Float32Array(pending.length * size)
-  pending.forEach((index, position) =>
-    hidden.set(job.hidden.subarray(index * size, (index + 1) * size), position * size),
-  )
-  return { rows: pending.map((index) => job.rows[index] as DecodeJob['rows'][number]), hidden }
-}
+const selectRows = (job: FallbackJob, pending: readonly number[]): Pick<DecodeJob, 'rows' | 'hidden'> => ({
+  rows: pending.map((index) => job.rows[index] as DecodeJob['rows'][number]),
+  hidden: pending.map((index) => job.hidden[index] as Float32Array),
+})
 
 const judge = (row: DecodedRow, temperature: number, tokenizer: WhisperTokenizer): AcceptedRow => {
   const unlikely = row.averageLogProbability < LOWEST_LOG_PROBABILITY

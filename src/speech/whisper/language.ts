@@ -11,12 +11,12 @@ const ALTERNATIVES = 5
 export const languageProbabilities = async (
   decoder: Decoder,
   settings: WhisperSettings,
-  input: { readonly hidden: Float32Array; readonly rows: number; readonly frames: number },
+  input: { readonly hidden: readonly Float32Array[]; readonly frames: number },
 ): Promise<LanguageProbabilities[]> => {
-  if (settings.languages.size === 0) return Array.from({ length: input.rows }, () => new Map([['en', 1]]))
+  if (settings.languages.size === 0) return Array.from({ length: input.hidden.length }, () => new Map([['en', 1]]))
   const batch = decoder.open({ ...input, attentionLayers: [] })
-  const { logits } = await batch.start(Array.from({ length: input.rows }, () => [settings.startOfTranscript]))
-  return Array.from({ length: input.rows }, (_, row) =>
+  const { logits } = await batch.start(Array.from({ length: input.hidden.length }, () => [settings.startOfTranscript]))
+  return Array.from({ length: input.hidden.length }, (_, row) =>
     softmaxOver(logits.subarray(row * settings.vocabulary), settings.languages),
   )
 }

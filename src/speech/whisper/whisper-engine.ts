@@ -8,7 +8,7 @@ import { throwIfCancelled } from '../cancelled.ts'
 import { availableCores } from '../cores.ts'
 import type { AudioWindow, DetectedLanguage, RecognizeOptions, SpeechEngine, WindowResult } from '../engine.ts'
 import { openSession } from '../inference.ts'
-import { createLocalLane } from '../lanes/lane.ts'
+import { createDetector, createLocalLane } from '../lanes/lane.ts'
 import { createThreadLane } from '../lanes/thread-lane.ts'
 import { toSegmentation } from '../segmentation.ts'
 import { detectVoiceActivity } from '../voice-activity.ts'
@@ -35,6 +35,8 @@ export interface WhisperOptions {
 }
 
 const BATCH_SIZE = 4
+/** Windows encoded while a batch is decoded, beyond the next batch. */
+const AHEAD = 2
 /** Windows that are enough to tell the language of a recording. */
 const LANGUAGE_WINDOWS = 3
 /** Below this a window keeps the recording's language. */
@@ -55,16 +57,21 @@ export const createWhisperEngine = async (options: WhisperOptions): Promise<Spee
   const files = await findWhisperFiles(options.folder, options.variant)
   const tokenizer = await loadTokenizer(`${options.folder}/tokenizer.json`)
   const settings = await loadWhisperSettings(options.folder, tokenizer)
-  const threads = shareThreads(options.threads ?? availableCores())
+  const cores = options.threads ?? availableCores()
   const laneOptions = { files, settings: laneSettings(settings), voiceActivityModel: options.voiceActivityModel }
-  const others =
-    threads.other === 0 ? [] : [createThreadLane({ ...laneOptions, threads: threads.other, keepMemory: true })]
-  const own = await createLocalLane({ ...laneOptions, threads: threads.own, keepMemory: others.length === 0 })
-  const decoder = createDecoder(await openSession(files.decoder, { threads: threads.own, arena: false }), settings)
+  // One encoder on all cores: a second one beside the decoder would need its 200 MB of working memory again.
+  const encoding =
+    cores === 1
+      ? await createLocalLane({ ...laneOptions, threads: 1 })
+      : createThreadLane({ ...laneOptions, threads: cores })
+  const detecting = cores === 1 ? [encoding] : [encoding, await createDetector(options.voiceActivityModel)]
+  const decoder = createDecoder(
+    await openSession(files.decoder, { threads: Math.ceil(cores / 2), arena: false }),
+    settings,
+  )
   const canAlign = settings.alignmentHeads.length > 0 && decoder.outputNames.includes('cross_attentions.0')
-  const encoder = createWindowEncoder(own, others, batchSize * 2 + 2)
+  const encoder = createWindowEncoder(encoding, batchSize + AHEAD)
   const whisper: Whisper = { settings, tokenizer, decoder, encoder, batchSize, canAlign }
-  const lanes = [...others, own]
   return {
     id: 'whisper',
     model: options.name ?? basename(options.folder),
@@ -72,7 +79,7 @@ export const createWhisperEngine = async (options: WhisperOptions): Promise<Spee
       toSegmentation(
         await detectVoiceActivity(
           audioPath,
-          lanes.map((lane) => lane.detect),
+          detecting.map((each) => each.detect),
           segmentOptions,
         ),
       ),
@@ -80,15 +87,9 @@ export const createWhisperEngine = async (options: WhisperOptions): Promise<Spee
     recognize: (audioPath, windows, recognizeOptions) => recognizeAll(whisper, audioPath, windows, recognizeOptions),
     close: async () => {
       encoder.clear()
-      await Promise.all([...lanes.map((lane) => lane.close()), decoder.close()])
+      await Promise.all([encoding, ...detecting.slice(1), decoder].map((each) => each.close()))
     },
   }
-}
-
-/** Encoding is the larger part of the work, so the lane beside the decoding thread gets the larger part of the cores. */
-const shareThreads = (cores: number): { own: number; other: number } => {
-  const other = cores === 1 ? 0 : Math.max(1, Math.round(cores * 0.55))
-  return { other, own: Math.max(1, cores - other) }
 }
 
 /** Only plain data reaches another thread. */
@@ -134,15 +135,8 @@ const languagesOf = async (
 ): Promise<LanguageProbabilities[]> => {
   if (encoded.length === 0) return []
   throwIfCancelled(signal)
-  const input = { hidden: stack(encoded), rows: encoded.length, frames: whisper.settings.frames }
+  const input = { hidden: encoded.map((each) => each.hidden), frames: whisper.settings.frames }
   return await languageProbabilities(whisper.decoder, whisper.settings, input)
-}
-
-const stack = (encoded: readonly EncodedWindow[]): Float32Array => {
-  const size = encoded[0]?.hidden.length ?? 0
-  const all = new Float32Array(encoded.length * size)
-  encoded.forEach((each, index) => all.set(each.hidden, index * size))
-  return all
 }
 
 const recognizeAll = async function* (
@@ -189,7 +183,7 @@ const recognizeBatch = async (
     decoder,
     settings,
     tokenizer,
-    hidden: stack(encoded),
+    hidden: encoded.map((each) => each.hidden),
     frames,
     rows,
     timestamps: !canAlign,

@@ -6,14 +6,25 @@ import type { WordTokens } from './word-tokens.ts'
 /** Loudness is looked at in steps of 10 ms. */
 const STEP_SAMPLES = 160
 const STEP_SECOND = STEP_SAMPLES / SAMPLE_RATE
+/** High pass at 150 Hz: what lies below is rumble, hum and wind, louder than the end of a word at times. */
+const RUMBLE_PASS = 1 / (1 + (2 * Math.PI * 100) / SAMPLE_RATE)
 /** Breath before and after that belongs to a word. */
 const EDGE_SECOND = 0.03
 const SHORTEST_WORD_SECOND = 0.06
-/** How late borders are on average against a phonetic alignment, and how far a border is looked for. */
+/** How late borders are on average against a phonetic alignment. */
 const USUAL_DELAY_SECOND = 0.05
-const LATEST_BORDER_SECOND = 0.2
-/** Decibels per second: a place 0.1 s farther must be 6 dB quieter. */
-const STRAY_COST = 60
+/** A word that takes longer than this for each letter began later than attention says: a part of it is the word before. */
+const LONGEST_LETTER_SECOND = 0.2
+
+interface BorderReach {
+  /** How far a border is looked for. */
+  readonly latestSecond: number
+  /** Decibels per second: with 60, a place 0.1 s farther must be 6 dB quieter. */
+  readonly strayCost: number
+}
+
+const USUAL_WORD: BorderReach = { latestSecond: 0.2, strayCost: 60 }
+const DRAWN_WORD: BorderReach = { latestSecond: 0.4, strayCost: 10 }
 /** 0.25 s: longer than the closure of any consonant; at a word's very start 0.1 s is enough. */
 const INNER_PAUSE_STEPS = 25
 const EARLY_PAUSE_STEPS = 10
@@ -41,9 +52,12 @@ export const timeWords = (input: WordTimesInput): SpokenWord[] => {
   const sound = measureSound(input.samples)
   const durationSecond = input.samples.length / SAMPLE_RATE
   const begin = (token: number): number => input.begins[token] ?? durationSecond
-  const borders = input.words.map((word, index) =>
-    index === 0 ? begin(word.from) : toQuietest(begin(word.from), begin(word.to) - SHORTEST_WORD_SECOND, sound),
-  )
+  const borders = input.words.map((word, index) => {
+    const [start, end] = [begin(word.from), begin(word.to)]
+    if (index === 0) return start
+    const drawn = end - start > LONGEST_LETTER_SECOND * word.text.trim().length
+    return toQuietest(start, end - SHORTEST_WORD_SECOND, sound, drawn ? DRAWN_WORD : USUAL_WORD)
+  })
   const words: SpokenWord[] = []
   for (const [index, word] of input.words.entries()) {
     const previous = words.at(-1)
@@ -86,10 +100,15 @@ interface Sound {
 const measureSound = (samples: Float32Array): Sound => {
   const steps = Math.floor(samples.length / STEP_SAMPLES)
   const energy = new Float32Array(steps)
+  let [before, passed] = [samples[0] ?? 0, 0]
   for (let step = 0; step < steps; step += 1) {
     let sum = 0
-    for (let offset = 0; offset < STEP_SAMPLES; offset += 1)
-      sum += (samples[step * STEP_SAMPLES + offset] as number) ** 2
+    for (let at = step * STEP_SAMPLES; at < (step + 1) * STEP_SAMPLES; at += 1) {
+      const sample = samples[at] as number
+      passed = RUMBLE_PASS * (passed + sample - before)
+      before = sample
+      sum += passed ** 2
+    }
     energy[step] = sum / STEP_SAMPLES
   }
   const level = smoothedDecibels(energy, 2)
@@ -110,13 +129,13 @@ const smoothedDecibels = (energy: Float32Array, reach: number): Float32Array =>
   })
 
 /** Attention moves on before a word's last consonants; the border lies at the quietest place shortly after. */
-const toQuietest = (second: number, latest: number, sound: Sound): number => {
+const toQuietest = (second: number, latest: number, sound: Sound, reach: BorderReach): number => {
   let best = { second, cost: Number.POSITIVE_INFINITY }
   const from = Math.max(0, Math.round((second - 0.04) / STEP_SECOND))
-  const to = Math.min(sound.level.length, Math.floor(Math.min(latest, second + LATEST_BORDER_SECOND) / STEP_SECOND) + 1)
+  const to = Math.min(sound.level.length, Math.floor(Math.min(latest, second + reach.latestSecond) / STEP_SECOND) + 1)
   for (let step = from; step < to; step += 1) {
     const cost =
-      (sound.level[step] as number) + STRAY_COST * Math.abs(step * STEP_SECOND - (second + USUAL_DELAY_SECOND))
+      (sound.level[step] as number) + reach.strayCost * Math.abs(step * STEP_SECOND - (second + USUAL_DELAY_SECOND))
     if (cost < best.cost) best = { second: step * STEP_SECOND, cost }
   }
   return best.second
