@@ -145,6 +145,15 @@ const enter = (layout: Layout, options: EmbeddedOptions, waits: Waits): Promise<
     }
   })
 
+/** Our server is reached by a socket with the rights of its folder, and stopped by signals; Windows has neither. */
+export const requirePlatform = (platform: NodeJS.Platform): void => {
+  if (platform !== 'win32') return
+  throw new AppError(
+    'config-invalid',
+    'The embedded database does not run on Windows. Set DATABASE_URL to a PostgreSQL server (15 or later), as in postgresql://user:password@localhost:5432/mp4totext, or use WSL',
+  )
+}
+
 const prepareRoot = (layout: Layout): void => {
   try {
     mkdirSync(layout.root, { recursive: true, mode: 0o700 })
@@ -163,6 +172,7 @@ const prepareRoot = (layout: Layout): void => {
 /** Starts or adopts the server of a data directory and keeps it running until `close`. */
 export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded> => {
   const { clock = systemClock, logger = silentLogger } = options
+  requirePlatform(process.platform)
   const layout = toLayout(options.dataDirectory)
   const closing = new AbortController()
   prepareRoot(layout)

@@ -36,7 +36,6 @@ export interface OpenedDatabase {
 }
 
 const OLDEST_SERVER = 150_000
-const INT8 = 20
 
 /** bigint as number: money and counts of ours stay far below 2^53, and a value above it must never be rounded in silence. */
 export const parseInt8 = (text: string): number => {
@@ -47,8 +46,8 @@ export const parseInt8 = (text: string): number => {
 
 /** pg's own parsers but for bigint. */
 const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === INT8 && format !== 'binary'
+  getTypeParser: (oid, format) =>
+    oid === pg.types.builtins.INT8 && format !== 'binary'
       ? parseInt8
       : (pg.types.getTypeParser(oid, format) as (value: string) => unknown),
 }

@@ -6,8 +6,8 @@
  */
 import type { FastifyInstance } from 'fastify'
 
-/** For a download or the last part of an upload; orchestrators kill after 30 s. */
-const GRACE_MS = 15_000
+/** For the last part of an upload or download. Containers are killed after 10 s, and jobs and database end after this. */
+const GRACE_MS = 5_000
 
 export const drainOnClose = (app: FastifyInstance): void => {
   let open = 0
