@@ -50,6 +50,7 @@ const welcome = ({ role, server, auth, data }: Config, address: string): string 
     auth.signUp === 'open'
       ? '  after that, everyone may sign up.'
       : '  after that, others need an invitation from them.',
+    ...(role === 'web' ? ['  Recordings wait for a process with ROLE=worker on the same data.'] : []),
     `  Data is kept in ${data.directory}. Stop with Ctrl-C.`,
     '',
   ].join('\n')
