@@ -21,8 +21,8 @@ const WARM_UP_FRAMES = 32
 const LEAD_SAMPLES = WARM_UP_FRAMES * FRAME_SAMPLES + CONTEXT_SAMPLES
 /** 10 s. */
 const SECTION_FRAMES = 312
-/** More rows gain nothing; 32 are 20 MB of samples. */
-const MOST_ROWS = 32
+/** More rows gain little; 16 are 5 MB of samples, and several copies of them are alive at a time. */
+const MOST_ROWS = 16
 
 export interface VoiceActivity {
   readonly durationSecond: number

@@ -6,24 +6,24 @@ import type { WordTokens } from './word-tokens.ts'
 /** Loudness is looked at in steps of 10 ms. */
 const STEP_SAMPLES = 160
 const STEP_SECOND = STEP_SAMPLES / SAMPLE_RATE
-/** High pass at 150 Hz: what lies below is rumble, hum and wind, louder than the end of a word at times. */
+/** High pass at 100 Hz: what lies below is rumble, hum and wind, louder than the end of a word at times. */
 const RUMBLE_PASS = 1 / (1 + (2 * Math.PI * 100) / SAMPLE_RATE)
 /** Breath before and after that belongs to a word. */
 const EDGE_SECOND = 0.03
 const SHORTEST_WORD_SECOND = 0.06
-/** How late borders are on average against a phonetic alignment. */
-const USUAL_DELAY_SECOND = 0.05
+/** Where a border is expected after the attention's; these figures are fitted to the checked samples. */
+const USUAL_DELAY_SECOND = 0.08
 /** A word that takes longer than this for each letter began later than attention says: a part of it is the word before. */
 const LONGEST_LETTER_SECOND = 0.2
 
 interface BorderReach {
   /** How far a border is looked for. */
   readonly latestSecond: number
-  /** Decibels per second: with 60, a place 0.1 s farther must be 6 dB quieter. */
+  /** Decibels per second: with 90, a place 0.1 s farther must be 9 dB quieter. */
   readonly strayCost: number
 }
 
-const USUAL_WORD: BorderReach = { latestSecond: 0.2, strayCost: 60 }
+const USUAL_WORD: BorderReach = { latestSecond: 0.2, strayCost: 90 }
 const DRAWN_WORD: BorderReach = { latestSecond: 0.4, strayCost: 10 }
 /** 0.25 s: longer than the closure of any consonant; at a word's very start 0.1 s is enough. */
 const INNER_PAUSE_STEPS = 25
