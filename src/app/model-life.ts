@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/types.ts'
-import { createCatalog, createGateway, createTokenizers, DEFAULT_POLICY, type ModelRow } from '../gateway/index.ts'
+import { createCatalog, createGateway, createTokenizers, type ModelRow } from '../gateway/index.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -14,7 +14,7 @@ import { createModelSync, type ModelSync } from '../models/sync/model-sync.ts'
 import type { SyncTarget } from '../models/sync/sync-provider.ts'
 import { createListCache } from '../models/validation/list-cache.ts'
 import { createModelValidation, type ModelValidation } from '../models/validation/validate-model.ts'
-import type { Ai } from './ai.ts'
+import { createPolicy, type Ai } from './ai.ts'
 
 export interface ModelLife {
   readonly sync: ModelSync
@@ -78,7 +78,11 @@ export const createModelLife = (deps: Dependencies): ModelLife => {
     await Promise.all([ai.models.refresh(), ai.availability.load()])
   }
   const chains = () => [
-    { name: 'last resort', models: DEFAULT_POLICY.routing.lastResort },
+    {
+      name: 'last resort',
+      models: createPolicy(config).routing.lastResort,
+      lenient: config.models.lastResort === undefined,
+    },
     ...(config.models.default === undefined ? [] : [{ name: 'default model', models: [config.models.default] }]),
   ]
   const sync = createModelSync({

@@ -5,6 +5,7 @@ import { toAppError } from '../errors.ts'
 import { enhancementModes, exportFormats, textKinds } from '../http/contract/transcriptions.ts'
 import { isAbort } from '../lib/abort.ts'
 import { redactText } from '../lib/logger.ts'
+import { registerModelsCommand } from './commands/register-models.ts'
 import type { TranscribeOptions } from './commands/transcribe.ts'
 import { exitCode, type ExitCode } from './exit-code.ts'
 import { say, type Terminal } from './terminal.ts'
@@ -100,6 +101,7 @@ const createProgram = (line: CommandLine, done: (code: ExitCode) => void): Comma
   addTranscribe(program, line, done)
   addDoctor(program, line, done)
   addSpeech(program, line, done)
+  registerModelsCommand(program, line, done)
   return program
 }
 

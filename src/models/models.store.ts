@@ -32,7 +32,7 @@ export const toModel = (row: Selectable<ModelTableRow>): StoredModel => ({
   removalReason: row.removal_reason,
   retiresAt: row.retires_at,
   aliases: row.aliases,
-  rules: row.rules as ModelRules,
+  rules: row.rules,
   source: row.source,
   origin: row.origin,
 })

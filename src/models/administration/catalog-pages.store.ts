@@ -74,7 +74,7 @@ export const findModelPage = async (
     .limit(query.limit)
     .offset(query.offset)
     .execute()
-  return { items: rows.map(toCatalogRow), total: Number(total) }
+  return { items: rows.map(toCatalogRow), total }
 }
 
 export interface CatalogCounts {

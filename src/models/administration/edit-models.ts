@@ -140,7 +140,7 @@ const edited = (
     row: {
       ...row,
       ...(values as Partial<CatalogRow>),
-      ...(isSwitch && switched(row, edit.active === true, actor, now)),
+      ...(isSwitch && switched(row, edit.active ?? row.active, actor, now)),
       sources: { ...row.sources, ...own },
     },
     changes,

@@ -59,6 +59,8 @@ const ask = async (
         messages: [{ role: 'user', content: TEST_QUESTION }],
         maxOutputTokens: Math.min(reasons ? REASONING_OUTPUT_TOKENS : OUTPUT_TOKENS, row.maxOutputTokens ?? Infinity),
         ...(reasons && { reasoning: { effort: 'low' as const } }),
+        // The built-in rules want their task by name; the option reaches no other provider.
+        providerOptions: { offline: { task: 'enhance', text: TEST_QUESTION } },
       },
       options,
     )

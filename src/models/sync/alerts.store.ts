@@ -104,5 +104,5 @@ export const listAlerts = async (
     .limit(limit)
     .offset(offset)
     .execute()
-  return { items: rows.map(toAlert), total: Number(total) }
+  return { items: rows.map(toAlert), total }
 }

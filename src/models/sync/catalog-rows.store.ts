@@ -17,7 +17,7 @@ export const toCatalogRow = (row: Selectable<ModelTableRow>): CatalogRow => ({
   confirmedBy: row.confirmed_by,
   confirmedAt: row.confirmed_at,
   listedAt: row.listed_at,
-  sources: row.sources as Sources,
+  sources: row.sources,
   proposal: row.proposal,
   proposedAt: row.proposed_at,
   deletedAt: row.deleted_at,

@@ -57,7 +57,7 @@ const toNewRow = (input: ListInput, listed: CleanModel, aliases: readonly string
   return {
     model: {
       ...model,
-      aliases,
+      aliases: [...model.aliases, ...aliases],
       active: removalCause === null,
       removalReason: removalCause === null ? null : reason,
     },
@@ -65,26 +65,27 @@ const toNewRow = (input: ListInput, listed: CleanModel, aliases: readonly string
   }
 }
 
+/** The last day: the model's own, else the latest of its releases when all of them have one. */
+const lastDay = (key: string, own: CleanModel | undefined, spellings: readonly CleanModel[]): string | undefined => {
+  if (own?.retiresAt !== undefined) return own.retiresAt
+  const releases = spellings.filter((one) => one !== own && undatedName(one.key) === plainName(key))
+  const days = releases.map(({ retiresAt }) => retiresAt)
+  return days.length > 0 && days.every((day) => day !== undefined) ? days.sort().at(-1) : undefined
+}
+
 /** New models, each once: a dated name is a spelling of its undated one when both are listed. */
 const newModels = (listed: readonly CleanModel[]): { model: CleanModel; aliases: string[] }[] => {
   const names = new Set(listed.map(({ key }) => plainName(key)))
-  const releases = (key: string): string[] =>
-    listed.map((one) => one.key).filter((name) => undatedName(name) === plainName(key))
   return listed
     .filter(({ key }) => !names.has(undatedName(key) ?? ''))
-    .map((model) => ({ model, aliases: releases(model.key) }))
-}
-
-/** The last day: the model's own, else the latest of its releases when all of them have one. */
-const lastDay = (
-  row: CatalogRow,
-  own: CleanModel | undefined,
-  spellings: readonly CleanModel[],
-): string | undefined => {
-  if (own?.retiresAt !== undefined) return own.retiresAt
-  const releases = spellings.filter((one) => one !== own && undatedName(one.key) === plainName(row.key))
-  const days = releases.map(({ retiresAt }) => retiresAt)
-  return days.length > 0 && days.every((day) => day !== undefined) ? days.sort().at(-1) : undefined
+    .map((model) => {
+      const releases = listed.filter(({ key }) => undatedName(key) === plainName(model.key))
+      const retiresAt = lastDay(model.key, model, releases)
+      return {
+        model: retiresAt === undefined ? model : { ...model, retiresAt },
+        aliases: releases.map(({ key }) => key),
+      }
+    })
 }
 
 /** Null when the list takes back what only the list had announced. */
@@ -123,7 +124,7 @@ const judgePresent = (input: ListInput, row: CatalogRow, spellings: readonly Cle
   const { day, provider, displayName } = input
   const names = [row.key, ...row.aliases].map(plainName)
   const own = names.map((name) => spellings.find(({ key }) => plainName(key) === name)).find((one) => one !== undefined)
-  const retiresAt = announced(row, lastDay(row, own, spellings))
+  const retiresAt = announced(row, lastDay(row.key, own, spellings))
   const verdict = compareFields({ row, listed: own, retiresAt, day, source: `list of ${provider}` })
   const value = (field: string): unknown => verdict.changes.find((change) => change.field === field)?.to
   const source = { kind: 'list' as const, from: `list of ${provider}`, at: day }

@@ -5,6 +5,8 @@ import type { Catalog } from '../../gateway/index.ts'
 export interface FallbackChain {
   readonly name: string
   readonly models: readonly string[]
+  /** Models without a key are passed over and not missed, as nobody named them on purpose. */
+  readonly lenient?: boolean
 }
 
 export interface DeadTarget {
@@ -20,7 +22,7 @@ export const findDeadTargets = (
   chains: readonly FallbackChain[],
   whyUnreachable: (provider: string) => string | null,
 ): DeadTarget[] =>
-  chains.flatMap(({ name, models }) =>
+  chains.flatMap(({ name, models, lenient = false }) =>
     models.flatMap((model): DeadTarget[] => {
       const found = catalog.resolve(model)
       if (found.kind === 'auto') return []
@@ -29,7 +31,8 @@ export const findDeadTargets = (
         return [{ chain: name, model, reason: 'The catalog has no such model', suggestions }]
       }
       const { row } = found
-      const why = row.active ? whyUnreachable(row.provider) : (row.removalReason ?? 'It is switched off')
+      const unreachable = lenient ? null : whyUnreachable(row.provider)
+      const why = row.active ? unreachable : (row.removalReason ?? 'It is switched off')
       if (why === null) return []
       const suggestions = catalog
         .suggest(row, row.operations[0] ?? 'chat', 12)

@@ -107,5 +107,7 @@ export const toListedRow = (provider: string, listed: CleanModel, source: string
     contextLength: isChat || model.operations.includes('embed') ? model.contextLength : null,
     maxOutputTokens: isChat ? model.maxOutputTokens : null,
   }
-  return { ...model, ...kind, ...limits, prices: model.prices.map((price) => ({ ...price, source })) }
+  // Ollama's default tag is left out by everybody who names a model.
+  const aliases = listed.key.endsWith(':latest') ? [listed.key.replace(/:latest$/, '')] : []
+  return { ...model, ...kind, ...limits, aliases, prices: model.prices.map((price) => ({ ...price, source })) }
 }

@@ -47,8 +47,6 @@ export interface ListCache {
   ask(provider: string, signal?: AbortSignal): Promise<Answer>
   /** What is remembered, without asking anybody. */
   peek(provider: string): Snapshot | null
-  /** After a key or address changed. */
-  forget(provider: string): void
 }
 
 export interface ListCacheDeps {
@@ -111,6 +109,5 @@ export const createListCache = ({ listModels, clock, policy = DEFAULT_LIST_CACHE
       return { snapshot: recent(entry), source: 'live', error: entry.failure?.error ?? null }
     },
     peek: (provider) => recent(entryOf(provider)),
-    forget: (provider) => void entries.delete(provider),
   }
 }
