@@ -7,7 +7,9 @@
 import { fork } from 'node:child_process'
 import type { AddressInfo } from 'node:net'
 import type { Server } from 'node:http'
+import { availableParallelism, loadavg } from 'node:os'
 import { Agent, request } from 'undici'
+import { measureLeaving } from './leaving.ts'
 import { createBareProxy, createBenchGateway, createGatewayProxy } from './proxies.ts'
 
 const ROUNDS = 7
@@ -90,6 +92,12 @@ console.log(
 )
 show('a request', await compare(bare, layered, false, PLAIN), 1)
 show('a stream event', await compare(bare, layered, true, STREAMED), STREAMED.events)
+
+const left = (await measureLeaving(101)).toSorted((a, b) => a - b)
+console.log(
+  `the caller leaves      noticed by the provider after ${median(left).toFixed(1)} ms (median of ${left.length}), ${left.at(-1)?.toFixed(1)} ms at most`,
+)
+console.log(`load ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores`)
 
 for (const server of servers) server.close()
 upstream.disconnect()

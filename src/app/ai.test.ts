@@ -3,7 +3,7 @@ import { seedLastResort } from '../models/seed.ts'
 import { createPolicy } from './ai.ts'
 
 const lastResort = (models: readonly string[] | undefined): readonly string[] =>
-  createPolicy({ lastResort: models }).routing.lastResort
+  createPolicy({ models: { lastResort: models } }).routing.lastResort
 
 test('the last resort is the catalog’s unless a setting names others, or nobody', () => {
   expect(lastResort(undefined)).toEqual(seedLastResort)

@@ -40,9 +40,9 @@ export const createProviders = (config: Pick<Config, 'providers'>): readonly Pro
 ]
 
 /** The last resort is a matter of the catalog and the host: the gateway itself names no model. */
-export const createPolicy = ({ lastResort }: Pick<Config['models'], 'lastResort'>): GatewayPolicy => ({
+export const createPolicy = ({ models }: { readonly models: Pick<Config['models'], 'lastResort'> }): GatewayPolicy => ({
   ...DEFAULT_POLICY,
-  routing: { ...DEFAULT_POLICY.routing, lastResort: lastResort ?? seedLastResort },
+  routing: { ...DEFAULT_POLICY.routing, lastResort: models.lastResort ?? seedLastResort },
 })
 
 interface Dependencies {
@@ -90,7 +90,7 @@ export const createAi = async ({ config, db, clock, logger }: Dependencies): Pro
     credentials: credentials.access,
     learned: models.learned,
     tokenizerOf: createTokenizers(),
-    policy: createPolicy(config.models),
+    policy: createPolicy(config),
     meter: availability.meter,
     clock,
   })

@@ -394,37 +394,3 @@ test('the built-in provider is never a stand-in unless it is named', async () =>
   expect(caller.calls).toHaveLength(1)
   expect((await gateway.chat(ask('alpha/big'), { fallbackModels: ['offline/basic'] })).text).toBe('rules')
 })
-
-test('the last resort is asked at the end, and passed over without a word while its provider has no key', async () => {
-  const names = ['gamma/last', 'delta/last']
-  const rows = [A, row('gamma/last'), row('delta/last')]
-  const asked: string[] = []
-  const gateway = createGateway({
-    caller: createScriptedCaller((model) => {
-      asked.push(model)
-      return model === 'alpha/big' ? { fail: 'model-not-found' } : { text: 'ok' }
-    }),
-    catalog: createCatalog(rows),
-    credentials: (provider) =>
-      provider === 'gamma' ? null : { baseUrl: 'http://127.0.0.1', needsCredential: false, credentials: [] },
-    clock: createFakeClock(0),
-    policy: { ...DEFAULT_POLICY, routing: { ...DEFAULT_POLICY.routing, byNameOnly: ['delta'], lastResort: names } },
-  })
-  const answer = await gateway.chat(ask('alpha/big'))
-  expect(asked).toEqual(['alpha/big', 'delta/last'])
-  expect(answer.attempts.map(({ reason }) => reason)).toEqual(['chosen', 'last resort'])
-})
-
-test('a provider that is not connected in time is passed over for the whole request', async () => {
-  const { gateway, caller, clock } = setUp([A, A_SMALL, B], (model) =>
-    model.startsWith('alpha') ? { connecting: true } : { text: 'ok' },
-  )
-  const answer = gateway.chat(ask('alpha/big'))
-  await clock.advance(DEFAULT_POLICY.limits.interactive.connectMs + 100)
-  expect((await answer).attempts).toMatchObject([
-    { model: 'big', errorCode: 'provider-unreachable', durationMs: DEFAULT_POLICY.limits.interactive.connectMs },
-    { provider: 'beta', outcome: 'answered' },
-  ])
-  expect(caller.calls.map((call) => call.model)).toEqual(['alpha/big', 'beta/other'])
-  expect(caller.calls[0]?.signal.aborted).toBe(true)
-})

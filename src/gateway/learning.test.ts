@@ -1,7 +1,7 @@
 /** What a refusal teaches: applied to the second try, kept for every later one. */
 import { expect, test } from 'vitest'
 import { createFakeClock } from '../lib/fake-clock.ts'
-import { AppError } from '../errors.ts'
+import type { AppError } from '../errors.ts'
 import { createCatalog } from './catalog/catalog.ts'
 import { createLearnedRules, type LearnedRule } from './catalog/learned-rules.ts'
 import { createGateway } from './gateway.ts'

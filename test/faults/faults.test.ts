@@ -82,7 +82,7 @@ describe('joined streams', () => {
 
 test('refused content is told with the provider’s words and its cost, and nobody else is asked', () => {
   const refused = cells.filter((cell) => cell.fault.fault === 'refusal' && cell.ending === 'content-refused')
-  expect(refused).toHaveLength(3 * (TARGETS.length - 2))
+  expect(refused).toHaveLength(3 * (TARGETS.length - 1))
   for (const cell of refused) {
     expect(made(cell), name(cell)).toHaveLength(1)
     expect(cell.attempts[0]?.costMicrocents, name(cell)).toBeGreaterThan(0)

@@ -74,8 +74,8 @@ export const FAULTS: readonly FaultSpec[] = [
   straight('content-policy', 'the content is refused', 'content-refused', 'provider-rejected', 'invalid-request'),
   {
     ...straight('refusal', 'the model refuses in its own form', 'content-refused'),
-    // Both of its wires end every answer with `stop`: a refusal looks like any other text.
-    at: { ollama: WHOLE, 'ollama-v1': WHOLE },
+    // Its wire ends every answer with `stop`: a refusal looks like any other text.
+    at: { ollama: WHOLE },
   },
   recovered('overloaded', 'overload', 'provider-overloaded'),
   recovered('server-error', 'an internal error', 'provider-error'),

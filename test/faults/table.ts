@@ -58,8 +58,8 @@ provider's own wire format. A cell says what the caller got, how many calls were
 short time limits (${limits}), so that it ends soon; the defaults are 12 s to the first token and 15 s between tokens.
 A run that gets another class, a text that is not the whole one and does not say so, a hang, or a call that the simulator did
 not see fails. \`ollama-v1\` and \`gemini-v1\` are the OpenAI-shaped paths of those servers, set up as compatible providers.
-A refusal is \`whole\` at \`ollama\` and \`ollama-v1\` alone: that server ends every answer with \`stop\`, so a refusal is text like
-any other.
+A refusal is \`whole\` at \`ollama\` alone: its wire ends every answer with \`stop\`, so that a refusal is text like any other.
+The OpenAI-shaped path is tested with \`content_filter\`; where a server says \`stop\` there too, the same holds.
 
 ${cells.length} cells, ${FAULTS.length} faults, ${TARGETS.length} providers.
 
