@@ -107,7 +107,7 @@ export const detectStretch = async (session: Session, stretch: Float32Array): Pr
     }
     const answer = await session.run({ input: inputTensor, state, sr: sampleRate })
     state = answer['stateN'] as Tensor
-    const output = floats(answer['output'] as Tensor)
+    const output = floats(answer['output'])
     for (let row = 0; row < rows && step >= WARM_UP_FRAMES; row += 1) {
       const frame = row * SECTION_FRAMES + step - WARM_UP_FRAMES
       if (frame < count) probabilities[frame] = output[row] ?? 0

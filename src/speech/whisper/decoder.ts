@@ -98,14 +98,14 @@ export const createDecoder = (session: Session, settings: WhisperSettings): Deco
       for (const name of crossNames) fetches[`present.${name}`] = buffers.row(name, rows, row, crossRow)
       const past = Object.fromEntries([...ownNames, ...crossNames].map((name) => [`past_key_values.${name}`, empty]))
       const hidden = input.hidden[row] as Float32Array
-      return (await session.run(
+      return await session.run(
         {
           input_ids: integerTensor(prompt, [1, length]),
           ...constantFeeds(hidden, [1, frames, settings.width], true),
           ...past,
         },
         fetches,
-      )) as Record<string, Tensor>
+      )
     }
 
     /** Buffers are only ever replaced where nothing is read from them: the one written next holds nothing of use. */

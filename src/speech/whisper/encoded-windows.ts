@@ -49,7 +49,7 @@ export const createWindowEncoder = (lane: Lane, most: number): WindowEncoder => 
     const running = new Set<Promise<void>>()
     let given = 0
     let taken = 0
-    let failure: unknown
+    let failure: Error | undefined
     const encode = async (position: number): Promise<void> => {
       const window = windows[position] as AudioWindow
       const samples = await readWindow(source.audio, window)
@@ -60,7 +60,7 @@ export const createWindowEncoder = (lane: Lane, most: number): WindowEncoder => 
     }
     const give = (): void => {
       const task = encode(given++)
-        .catch((thrown: unknown) => void (failure ??= thrown))
+        .catch((thrown: unknown) => void (failure ??= thrown instanceof Error ? thrown : new Error(String(thrown))))
         .finally(() => {
           running.delete(task)
           fill()

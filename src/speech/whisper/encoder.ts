@@ -60,14 +60,14 @@ const encodeInto = async (
     return
   }
   const answer = await encoder.run({ input_features: input }, ['last_hidden_state'])
-  target.set(floats(answer['last_hidden_state'] as Tensor))
+  target.set(floats(answer['last_hidden_state']))
 }
 
 const melBySession = async (mel: Session, samples: Float32Array): Promise<Float32Array> => {
   const padded = new Float32Array(WINDOW_SAMPLES)
   padded.set(samples.subarray(0, WINDOW_SAMPLES))
   const answer = await mel.run({ waveform: floatTensor(padded, [1, WINDOW_SAMPLES]) })
-  return floats(answer['input_features'] as Tensor)
+  return floats(answer['input_features'])
 }
 
 const halfTensor = (values: Float32Array, dimensions: readonly number[]): Tensor => {

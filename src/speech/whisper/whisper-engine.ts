@@ -207,7 +207,10 @@ const clearLanguage = (
   probabilities: LanguageProbabilities,
   usual: string,
 ): { language: string; probability: number } => {
-  const best = [...probabilities].reduce((one, other) => (other[1] > one[1] ? other : one), ['', 0] as [string, number])
+  const best = [...probabilities].reduce<readonly [string, number]>(
+    (one, other) => (other[1] > one[1] ? other : one),
+    ['', 0],
+  )
   return best[1] >= CLEAR_LANGUAGE
     ? { language: best[0], probability: best[1] }
     : { language: usual, probability: probabilities.get(usual) ?? 0 }
