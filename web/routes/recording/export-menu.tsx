@@ -5,8 +5,9 @@ import { useTranslation } from 'react-i18next'
 import { exportFormats, textKinds, type Transcription } from '../../../src/http/contract/transcriptions.ts'
 import { labelOfText } from './label-of-text.ts'
 
-export const exportAddress = (id: string, text: string, format: string): string =>
-  `/api/v1/transcriptions/${id}/export?${new URLSearchParams({ text, format }).toString()}`
+/** Headings of the file are in the language of the page. */
+const exportAddress = (id: string, text: string, format: string, locale: string): string =>
+  `/api/v1/transcriptions/${id}/export?${new URLSearchParams({ text, format, locale }).toString()}`
 
 /** Any text in any format; the newest of each kind first, older versions after. */
 export const ExportMenu = ({ recording }: { recording: Transcription }): ReactElement => {
@@ -51,7 +52,7 @@ export const ExportMenu = ({ recording }: { recording: Transcription }): ReactEl
               <Button
                 key={format}
                 component="a"
-                href={exportAddress(recording.id, text, format)}
+                href={exportAddress(recording.id, text, format, i18n.language)}
                 download
                 variant="light"
                 color="gray"
