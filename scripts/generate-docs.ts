@@ -89,7 +89,7 @@ ${table(
 
 const routes = (): string => {
   const tags = Map.groupBy(contractRoutes.values(), ({ tag }) => tag)
-  const sections = [...tags].map(([tag, group]) => {
+  const sections = [...tags].toSorted(([a], [b]) => a.localeCompare(b)).map(([tag, group]) => {
     // By path: the order of a module's exports depends on who loads it.
     const ordered = group.toSorted((a, b) => a.path.localeCompare(b.path) || a.method.localeCompare(b.method))
     const rows = ordered.map(({ method, path, access, summary }) => [`\`${method} ${path}\``, access, summary])
