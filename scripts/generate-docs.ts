@@ -89,12 +89,14 @@ ${table(
 
 const routes = (): string => {
   const tags = Map.groupBy(contractRoutes.values(), ({ tag }) => tag)
-  const sections = [...tags].toSorted(([a], [b]) => a.localeCompare(b)).map(([tag, group]) => {
-    // By path: the order of a module's exports depends on who loads it.
-    const ordered = group.toSorted((a, b) => a.path.localeCompare(b.path) || a.method.localeCompare(b.method))
-    const rows = ordered.map(({ method, path, access, summary }) => [`\`${method} ${path}\``, access, summary])
-    return `## ${tag}\n\n${table(['Route', 'Who', 'What'], rows)}`
-  })
+  const sections = [...tags]
+    .toSorted(([a], [b]) => a.localeCompare(b))
+    .map(([tag, group]) => {
+      // By path: the order of a module's exports depends on who loads it.
+      const ordered = group.toSorted((a, b) => a.path.localeCompare(b.path) || a.method.localeCompare(b.method))
+      const rows = ordered.map(({ method, path, access, summary }) => [`\`${method} ${path}\``, access, summary])
+      return `## ${tag}\n\n${table(['Route', 'Who', 'What'], rows)}`
+    })
   return `# Routes
 
 Who may call: \`anyone\`, a signed-in \`user\`, or an \`admin\`. What belongs to another user is 404 for everybody,
