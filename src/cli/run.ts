@@ -5,6 +5,7 @@ import { toAppError } from '../errors.ts'
 import { enhancementModes, exportFormats, textKinds } from '../http/contract/transcriptions.ts'
 import { isAbort } from '../lib/abort.ts'
 import { redactText } from '../lib/logger.ts'
+import { registerCredentialsCommand } from './commands/register-credentials.ts'
 import { registerModelsCommand } from './commands/register-models.ts'
 import type { TranscribeOptions } from './commands/transcribe.ts'
 import { exitCode, type ExitCode } from './exit-code.ts'
@@ -102,6 +103,7 @@ const createProgram = (line: CommandLine, done: (code: ExitCode) => void): Comma
   addDoctor(program, line, done)
   addSpeech(program, line, done)
   registerModelsCommand(program, line, done)
+  registerCredentialsCommand(program, line, done)
   return program
 }
 
