@@ -1,130 +1,143 @@
 /**
- * Takes the pictures of the documentation from the real pages: a server of its own with an embedded database in a
- * temporary folder, the sample recordings, and the simulator in place of an AI provider. `npm run screenshots`.
+ * Takes the pictures of the documentation from the real pages: the demo (real server, simulated providers) with a
+ * database of its own in a temporary folder, and its recordings. `npm run screenshots`.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Browser, type Page } from 'playwright-core'
-import { createSimulator, type Simulator } from '../simulator/simulator.ts'
-import { launchBrowser, signIn, signUpFirst, untilFinished } from '../test/e2e/browser.ts'
-import { makeMp4, sample } from '../test/e2e/media.ts'
+import type { BrowserContext, Page } from 'playwright-core'
+import { demoUser } from '../simulator/demo/add-history.ts'
+import { launchBrowser } from '../test/e2e/browser.ts'
 
 const root = join(import.meta.dirname, '..')
 const target = join(root, 'docs/images')
-const port = 38_123
+const port = process.env['PORT'] ?? '38123'
 const address = `http://localhost:${port}`
+const longestWaitMs = 600_000
 
-const startServer = async (dataDirectory: string, providerUrl: string): Promise<ChildProcess> => {
-  const env = {
-    ...process.env,
-    DATA_DIR: dataDirectory,
-    HOST: 'localhost',
-    PORT: String(port),
-    LOG_LEVEL: 'warn',
-    REQUESTS_PER_MINUTE: '100000',
-    OPENAI_COMPATIBLE_SIM_BASE_URL: providerUrl,
-    OPENAI_COMPATIBLE_SIM_API_KEY: 'sk-simulated-key-0001',
-    OPENAI_COMPATIBLE_SIM_MODELS: 'local-model',
-  }
-  const child = spawn(process.execPath, [join(root, 'src/main.ts')], { cwd: root, env, stdio: 'inherit' })
-  for (let attempt = 0; attempt < 300; attempt += 1) {
-    if (child.exitCode !== null) throw new Error('The server ended before it was ready')
-    const ready = await fetch(`${address}/readyz`).then(
-      (answer) => answer.ok,
-      () => false,
-    )
-    if (ready) return child
-    await wait(200)
-  }
-  throw new Error('The server did not start')
+interface Recording {
+  id: string
+  title: string
+  status: string
 }
 
-const uploadOne = async (page: Page, path: string, model: RegExp): Promise<string> => {
-  await page.goto('/upload')
-  await page.getByRole('button', { name: /^Model for text/u }).click()
-  await page.getByRole('option', { name: model }).first().click()
-  await page.locator('main input[type=file]').setInputFiles([path])
-  await page.getByRole('button', { name: 'Upload 1 file' }).click()
-  await page.getByRole('link', { name: 'Open' }).click()
-  await untilFinished(page)
-  return new URL(page.url()).pathname
+const startDemo = (dataDirectory: string): ChildProcess =>
+  spawn(process.execPath, ['simulator/demo/run.ts'], {
+    cwd: root,
+    env: { ...process.env, DATA_DIR: dataDirectory, PORT: port, REQUESTS_PER_MINUTE: '100000' },
+    stdio: 'inherit',
+  })
+
+const readRecordings = async (context: BrowserContext): Promise<Recording[]> => {
+  const answer = await context.request.get('/api/v1/transcriptions')
+  return ((await answer.json()) as { items: Recording[] }).items
 }
 
-/** Recordings in the states that the documentation shows. */
-const prepare = async (page: Page, simulator: Simulator, folder: string): Promise<{ good: string; failed: string }> => {
-  await uploadOne(page, sample('tr-synthetic.wav'), /offline|basic/iu)
-  const video = await makeMp4(sample('austen-0870.wav'), join(folder, 'Sense and Sensibility, chapter 1.mp4'))
-  simulator.addFault({ provider: 'compatible', model: 'local-model', fault: 'status:401' })
-  const failed = await uploadOne(page, video, /local-model/u)
-  await simulator.reset()
-  const good = await uploadOne(page, sample('jfk.wav'), /offline|basic/iu)
-  return { good, failed }
-}
-
-interface Shot {
-  name: string
-  path: string
-  /** Brings the page into the state to be seen. */
-  arrange?: (page: Page) => Promise<void>
-}
-
-const shotsOf = (good: string, failed: string): Shot[] => [
-  { name: 'recordings', path: '/' },
-  { name: 'upload', path: '/upload' },
-  {
-    name: 'transcript',
-    path: good,
-    arrange: async (page) => {
-      await page.locator('[data-word]').nth(5).click()
-    },
-  },
-  { name: 'failure', path: `${failed}?tab=summary` },
-  { name: 'compare', path: `${good}/compare` },
-  { name: 'settings', path: '/settings/speech' },
-]
-
-const look = async (browser: Browser, shots: Shot[], theme: 'light' | 'dark', width: number): Promise<void> => {
-  const height = width < 600 ? 844 : 820
-  const context = await browser.newContext({ baseURL: address, viewport: { width, height }, deviceScaleFactor: 2 })
-  const page = await context.newPage()
-  await signIn(page)
-  await context.request.patch('/api/v1/me', { data: { preferences: { theme } }, headers: { origin: address } })
-  for (const { name, path, arrange } of shots) {
-    await page.goto(path)
-    await page.locator('h1').first().waitFor()
-    // Pictures and first requests settle; the event stream keeps the network from ever being idle.
+/** The demo has made its history, and all work on it has ended. */
+const untilReady = async (context: BrowserContext, demo: ChildProcess): Promise<Recording[]> => {
+  const endMs = Date.now() + longestWaitMs
+  const body = { email: demoUser.email, password: demoUser.password }
+  while (Date.now() < endMs) {
+    if (demo.exitCode !== null) throw new Error('The demo ended before it was ready')
     await wait(1500)
-    await arrange?.(page)
-    await wait(300)
-    await page.screenshot({ path: join(target, `${name}-${width < 600 ? 'phone' : theme}.png`) })
+    const signedIn = await context.request
+      .post('/api/auth/sign-in/email', { data: body, headers: { origin: address } })
+      .then((answer) => answer.ok())
+      .catch(() => false)
+    if (signedIn) break
   }
-  await context.close()
+  while (Date.now() < endMs) {
+    const recordings = await readRecordings(context)
+    const working = recordings.some(({ status }) => status === 'queued' || status === 'running')
+    // Six are in the demo's history.
+    if (recordings.length >= 6 && !working) return recordings
+    await wait(1500)
+  }
+  throw new Error('The demo was not ready in time')
+}
+
+const pagesOf = (recordings: readonly Recording[]): [string, string][] => {
+  const at = (title: string): string => {
+    const found = recordings.find((recording) => recording.title === title)
+    if (found === undefined) throw new Error(`The demo has no recording named "${title}"`)
+    return `/recordings/${found.id}`
+  }
+  const good = at('Sense and Sensibility, chapter 1')
+  return [
+    ['recordings', '/'],
+    ['upload', '/upload'],
+    ['recording', good],
+    ['enhanced', `${good}?tab=enhanced`],
+    ['summary', `${good}?tab=summary`],
+    ['compare', `${good}/compare`],
+    ['fallback', `${at('Sense and Sensibility, answered by another model')}?tab=enhanced`],
+    ['failure', `${at('Kennedy, refused by the provider')}?tab=enhanced`],
+    ['no-speech', at('Two minutes of silence')],
+    ['settings-account', '/settings/account'],
+    ['settings-appearance', '/settings/appearance'],
+    ['settings-speech', '/settings/speech'],
+    ['settings-providers', '/settings/providers'],
+    ['settings-invitations', '/settings/invitations'],
+  ]
+}
+
+const take = async (page: Page, path: string, file: string): Promise<void> => {
+  await page.goto(path)
+  await page.locator('h1').first().waitFor()
+  // The event stream keeps the network from ever being idle; what is read at first is there by then.
+  await wait(1200)
+  if (file.startsWith('recording-')) {
+    // A word that is spoken, as it looks while the sound runs.
+    await page.locator('[data-word]').nth(7).click()
+    await page.mouse.move(0, 0)
+    await wait(300)
+  }
+  await page.screenshot({ path: join(target, file) })
+}
+
+const looks = [
+  { name: 'light', theme: 'light', viewport: { width: 1280, height: 840 } },
+  { name: 'dark', theme: 'dark', viewport: { width: 1280, height: 840 } },
+  { name: 'phone', theme: 'light', viewport: { width: 390, height: 800 } },
+] as const
+
+const takeAll = async (context: BrowserContext, recordings: readonly Recording[]): Promise<void> => {
+  const page = await context.newPage()
+  for (const { name, theme, viewport } of looks) {
+    const data = { preferences: { theme, locale: 'en' } }
+    await context.request.patch('/api/v1/me', { data, headers: { origin: address } })
+    await page.setViewportSize(viewport)
+    for (const [shot, path] of pagesOf(recordings)) await take(page, path, `${shot}-${name}.png`)
+  }
+}
+
+const takeSignIn = async (context: BrowserContext): Promise<void> => {
+  const page = await context.newPage()
+  for (const { name, theme, viewport } of looks) {
+    await page.emulateMedia({ colorScheme: theme })
+    await page.setViewportSize(viewport)
+    await take(page, '/sign-in', `sign-in-${name}.png`)
+  }
 }
 
 const main = async (): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'mp4totext-screenshots-'))
-  const simulator = createSimulator()
-  const { urls } = await simulator.start()
-  const server = await startServer(join(folder, 'data'), urls.compatible)
+  await mkdir(target, { recursive: true })
+  const demo = startDemo(join(folder, 'data'))
   const browser = await launchBrowser()
   try {
-    await mkdir(target, { recursive: true })
-    const context = await browser.newContext({ baseURL: address })
-    const page = await context.newPage()
-    await signUpFirst(page)
-    const { good, failed } = await prepare(page, simulator, folder)
-    const shots = shotsOf(good, failed)
-    await look(browser, shots, 'light', 1280)
-    await look(browser, shots, 'dark', 1280)
-    await look(browser, shots.slice(0, 4), 'light', 390)
+    const options = { baseURL: address, locale: 'en-US' }
+    const context = await browser.newContext(options)
+    await takeAll(context, await untilReady(context, demo))
+    await takeSignIn(await browser.newContext(options))
   } finally {
     await browser.close()
-    server.kill('SIGTERM')
-    await simulator.close()
-    await wait(3000)
+    const ended = demo.exitCode === null ? once(demo, 'exit') : Promise.resolve()
+    demo.kill('SIGTERM')
+    await ended
     await rm(folder, { recursive: true, force: true })
   }
 }

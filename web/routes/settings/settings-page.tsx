@@ -2,7 +2,7 @@
 import { Tabs } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconAdjustments, IconMail, IconPlugConnected, IconUser, IconVolume } from '@tabler/icons-react'
-import type { ReactElement } from 'react'
+import { useEffect, useRef, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { Page } from '../../components/page.tsx'
@@ -29,6 +29,11 @@ export const SettingsPage = (): ReactElement => {
   const { section } = useParams()
   const allowed = sections.filter((candidate) => !candidate.adminOnly || me.role === 'admin')
   const open = allowed.find((candidate) => candidate.id === section)?.id ?? 'account'
+  const tabs = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // On a phone the tabs are scrolled, and a link may lead to one that lies outside.
+    tabs.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [open, narrow])
   return (
     <Page title={t('settings.title')} width={940}>
       <Tabs
@@ -41,6 +46,7 @@ export const SettingsPage = (): ReactElement => {
         styles={{ tabLabel: { textAlign: 'start' } }}
       >
         <Tabs.List
+          ref={tabs}
           aria-label={t('settings.title')}
           miw={narrow ? undefined : 190}
           mr={narrow ? 0 : 'xl'}
