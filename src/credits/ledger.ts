@@ -158,7 +158,10 @@ export const createLedger = ({ db, clock, newId }: LedgerDeps): Ledger => {
     const account = toBalance(await findAccount(tx, change.userId))
     const needed = change.heldDelta - change.balanceDelta
     const details = { needed, ...account }
-    return account.available < needed
+    const { monthlyLimit, monthSpent, held } = account
+    // Others may have freed credits since; only a limit that is really set and really full is named.
+    const isOverBudget = monthlyLimit !== null && monthSpent + held + needed > monthlyLimit
+    return account.available < needed || !isOverBudget
       ? new AppError(
           'insufficient-credits',
           `This needs ${toCredits(needed)} credits; ${toCredits(account.available)} are free`,
