@@ -107,7 +107,7 @@ export const call = async <P extends z.ZodType, Q extends z.ZodType, B extends z
   route: RouteDefinition<P, Q, B, R>,
   input: CallInput<z.input<P>, z.input<Q>, z.input<B>> = {},
 ): Promise<z.output<R>> => {
-  const path = fillPath(route.path, (input.params ?? {}) as Fields) + toQuery((input.query ?? {}) as Fields)
+  const path = fillPath(route.path, input.params ?? {}) + toQuery(input.query ?? {})
   const answer = await request(path, { method: route.method, body: input.body, signal: input.signal })
   return answer as z.output<R>
 }

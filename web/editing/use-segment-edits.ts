@@ -33,7 +33,7 @@ export const useSegmentEdits = (id: string, list: SegmentList | undefined): Edit
       return await send(changes, revision)
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 409) throw error
-      const now = await client.fetchQuery({ ...segmentsQuery(id), staleTime: 0 })
+      const now = await client.query({ ...segmentsQuery(id), staleTime: 0 })
       const theirs = textsOf(now, targets)
       const touched = targets.some((target) => theirs[target] !== base[target] && theirs[target] !== changes[target])
       if (touched) return { kind: 'conflict', conflict: { theirs, revision: now.revision } }

@@ -22,7 +22,7 @@ export const useTextEdits = (id: string, text: TranscriptionText): Editing & { c
       return { kind: 'saved', revision: saved.revision }
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 409) throw error
-      const now = await client.fetchQuery({ ...transcriptionQuery(id), staleTime: 0 })
+      const now = await client.query({ ...transcriptionQuery(id), staleTime: 0 })
       const theirs = now.texts.find((other) => other.id === text.id)
       if (theirs === undefined) throw error
       return { kind: 'conflict', conflict: { theirs: { [text.id]: theirs.content }, revision: theirs.revision } }

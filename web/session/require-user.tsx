@@ -1,6 +1,6 @@
 /** Lets signed-in people through. A session that ends while a page is open is renewed over it, so that nothing is lost. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, type ReactElement, type ReactNode } from 'react'
+import { useEffect, useState, type ReactElement, type ReactNode } from 'react'
 import { Navigate, useLocation } from 'react-router'
 import type { Me } from '../../src/http/contract/accounts.ts'
 import { onApiFailure } from '../api.ts'
@@ -26,11 +26,11 @@ export const RequireUser = ({ children }: { children: ReactNode }): ReactElement
   const me = useQuery(meQuery)
   const server = useQuery(serverQuery)
   const location = useLocation()
-  const last = useRef<Me | null>(null)
+  const [last, setLast] = useState<Me | null>(null)
   useExpiryWatch()
   usePreferences(me.data ?? null)
-  if (me.data != null) last.current = me.data
-  const known = me.data ?? last.current
+  if (me.data != null && me.data !== last) setLast(me.data)
+  const known = me.data ?? last
 
   if (known !== null) {
     return (

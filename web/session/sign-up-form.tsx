@@ -44,7 +44,7 @@ export const SignUpForm = ({ submitLabel, invitationToken }: SignUpFormProps): R
       await call(updateMe, { body: { preferences: { locale: i18n.language as Language, theme: colorScheme } } })
     },
     onSuccess: async () => {
-      await client.fetchQuery({ ...meQuery, staleTime: 0 })
+      await client.query({ ...meQuery, staleTime: 0 })
       await client.invalidateQueries({ queryKey: serverQuery.queryKey })
       await navigate('/', { replace: true })
     },

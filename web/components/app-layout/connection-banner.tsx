@@ -14,20 +14,22 @@ export const ConnectionBanner = (): ReactElement => {
   const client = useQueryClient()
   const queue = useUploadQueue()
   const reachable = useSyncExternalStore(connection.subscribe, connection.get)
-  const [shown, setShown] = useState(false)
+  const [late, setLate] = useState(false)
   useEffect(() => {
     if (reachable) {
-      setShown(false)
       queue.wake()
       void client.refetchQueries({ type: 'active', predicate: (query) => query.state.status === 'error' })
       return
     }
-    const timer = setTimeout(() => setShown(true), patienceMs)
-    return () => clearTimeout(timer)
+    const timer = setTimeout(() => setLate(true), patienceMs)
+    return () => {
+      clearTimeout(timer)
+      setLate(false)
+    }
   }, [reachable, client, queue])
   return (
     <div role="status" aria-live="polite">
-      {shown && (
+      {late && !reachable && (
         <div className={classes.banner}>
           <Loader size="xs" color="currentColor" aria-hidden />
           {t('state.unreachable')}

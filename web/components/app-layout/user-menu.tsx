@@ -39,7 +39,7 @@ const ThemeSwitch = (): ReactElement => {
       fullWidth
       aria-label={t('settings.theme')}
       value={me.preferences.theme}
-      onChange={(value) => change({ theme: value as Preferences['theme'] })}
+      onChange={(value) => change({ theme: value })}
       data={[option('light', IconSun), option('dark', IconMoon), option('auto', IconDeviceDesktop)]}
     />
   )

@@ -23,21 +23,21 @@ import { Page } from '../../components/page.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { formatPercent } from '../../format.ts'
 import { transcriptionQuery } from '../../queries.ts'
-import { compareTexts } from '../../transcript/compare-texts.ts'
+import { compareTexts, type Comparison } from '../../transcript/compare-texts.ts'
 import { labelOfText, makerOfText } from '../recording/label-of-text.ts'
 import { chooseTwo } from './choose-two.ts'
+
+const useComparison = (left: string, right: string): Comparison =>
+  useMemo(() => compareTexts(left, right), [left, right])
 
 const Comparing = ({ recording }: { recording: Transcription }): ReactElement => {
   const { t, i18n } = useTranslation()
   const [params, setParams] = useSearchParams()
-  const narrow = useMediaQuery('(max-width: 48em)') === true
+  const narrow = useMediaQuery('(max-width: 48em)')
   const [layout, setLayout] = useState<'two' | 'one'>('two')
   const done = recording.texts.filter((text) => text.status === 'done')
   const [left, right] = chooseTwo(done, params.get('left'), params.get('right'))
-  const comparison = useMemo(
-    () => compareTexts(left?.content ?? '', right?.content ?? ''),
-    [left?.content, right?.content],
-  )
+  const comparison = useComparison(left?.content ?? '', right?.content ?? '')
   if (left === undefined || right === undefined) return <Alert color="gray">{t('compare.tooFew')}</Alert>
   const data = textKinds
     .map((kind) => ({
@@ -83,7 +83,7 @@ const Comparing = ({ recording }: { recording: Transcription }): ReactElement =>
           size="xs"
           aria-label={t('compare.layout')}
           value={layout}
-          onChange={(value) => setLayout(value as 'one' | 'two')}
+          onChange={(value) => setLayout(value)}
           data={[
             { value: 'two', label: t('compare.sideBySide') },
             { value: 'one', label: t('compare.inOne') },

@@ -41,7 +41,6 @@ const SpokenText = ({ segment, word, matches, currentMatch, onSeek }: SegmentRow
   }
   return (
     // The button with the time does the same for the keyboard, at the segment's start.
-    // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
     <div className={classes.text} onClick={seekToWord}>
       {marked.map((piece, index) => {
         const number = piece.match === null ? -1 : (matches[piece.match]?.number ?? -1)

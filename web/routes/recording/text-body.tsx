@@ -8,6 +8,17 @@ import classes from './recording.module.css'
 export const leavesOf = (blocks: readonly Block[]): string[] =>
   blocks.flatMap((block) => block.inlines.map((inline) => inline.text))
 
+/** Number of each block's first leaf. */
+const firstLeaves = (blocks: readonly Block[]): number[] => {
+  const first: number[] = []
+  let sum = 0
+  for (const block of blocks) {
+    first.push(sum)
+    sum += block.inlines.length
+  }
+  return first
+}
+
 type NumberedMatch = Match & { number: number }
 
 const mark = (text: string, matches: readonly NumberedMatch[], current: number): ReactNode => {
@@ -110,10 +121,7 @@ export const TextBody = ({ blocks, find }: TextBodyProps): ReactElement => {
       ),
     [matches],
   )
-  const firstLeaf = useMemo(() => {
-    let sum = 0
-    return blocks.map((block) => (sum += block.inlines.length) - block.inlines.length)
-  }, [blocks])
+  const firstLeaf = useMemo(() => firstLeaves(blocks), [blocks])
   const content = (number: number): ReactElement => {
     const block = blocks[number]
     if (block === undefined) return <Fragment key={number} />

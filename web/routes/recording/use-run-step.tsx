@@ -44,7 +44,7 @@ const Mode = ({ options, change }: { options: Options; change: (fields: Options)
         size="xs"
         aria-labelledby="run-mode"
         value={mode}
-        onChange={(value) => change({ enhancementMode: value as typeof mode })}
+        onChange={(value) => change({ enhancementMode: value })}
         data={enhancementModes.map((value) => ({ value, label: t(`mode.${value}.label`) }))}
       />
       {mode === 'custom' && (

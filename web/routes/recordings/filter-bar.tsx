@@ -48,7 +48,7 @@ export const FilterBar = ({ filters, onChange }: FilterBarProps): ReactElement =
         clearable
         clearButtonProps={{ 'aria-label': t('action.clear') }}
         value={filters.status}
-        onChange={(value) => onChange({ status: value as ListFilters['status'] })}
+        onChange={(value) => onChange({ status: value })}
         data={transcriptionStatuses.map((value) => ({ value, label: t(`status.${value}`) }))}
       />
       <LanguagePicker
@@ -67,7 +67,7 @@ export const FilterBar = ({ filters, onChange }: FilterBarProps): ReactElement =
         clearable
         clearButtonProps={{ 'aria-label': t('action.clear') }}
         value={filters.period}
-        onChange={(value) => onChange({ period: value as ListFilters['period'] })}
+        onChange={(value) => onChange({ period: value })}
         data={periods.map((value) => ({ value, label: t(`recordings.periods.${value}`) }))}
       />
       <Select

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { allowSingleKeys, singleKeysAllowed } from '../../commands/single-keys.ts'
 import type { Language } from '../../i18n.ts'
 import { useMe } from '../../session/me.ts'
-import { useChangePreferences, type Preferences } from '../../session/use-preferences.ts'
+import { useChangePreferences } from '../../session/use-preferences.ts'
 import { Section } from './section.tsx'
 
 export const AppearanceSection = (): ReactElement => {
@@ -18,7 +18,7 @@ export const AppearanceSection = (): ReactElement => {
         <Radio.Group
           aria-label={t('settings.theme')}
           value={me.preferences.theme}
-          onChange={(theme) => change({ theme: theme as Preferences['theme'] })}
+          onChange={(theme) => change({ theme: theme })}
         >
           <Stack gap="xs">
             <Radio value="light" label={t('theme.light')} />

@@ -16,7 +16,7 @@ import {
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { IconCheck, IconCopy, IconTrash } from '@tabler/icons-react'
-import type { ReactElement } from 'react'
+import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import { createInvitation, deleteInvitation, type invitationSchema } from '../../../src/http/contract/accounts.ts'
@@ -31,8 +31,8 @@ type Role = 'user' | 'admin'
 const Invite = (): ReactElement => {
   const { t } = useTranslation()
   const client = useQueryClient()
-  const form = useForm({
-    initialValues: { email: '', role: 'user' as Role },
+  const form = useForm<{ email: string; role: Role }>({
+    initialValues: { email: '', role: 'user' },
     validate: { email: (value) => (/^\S+@\S+\.\S+$/u.test(value.trim()) ? null : t('account.emailInvalid')) },
   })
   const create = useMutation({
@@ -95,7 +95,8 @@ const Row = ({ invitation }: { invitation: z.output<typeof invitationSchema> }):
     mutationFn: async () => await call(deleteInvitation, { params: { id: invitation.id } }),
     onSettled: () => void client.invalidateQueries({ queryKey: invitationsQuery.queryKey }),
   })
-  const expired = Date.parse(invitation.expiresAt) < Date.now()
+  const [nowMs] = useState(() => Date.now())
+  const expired = Date.parse(invitation.expiresAt) < nowMs
   const state = invitation.acceptedAt !== null ? 'accepted' : expired ? 'expired' : 'open'
   return (
     <Table.Tr>

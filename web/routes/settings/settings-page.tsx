@@ -25,7 +25,7 @@ export const SettingsPage = (): ReactElement => {
   const { t } = useTranslation()
   const me = useMe()
   const navigate = useNavigate()
-  const narrow = useMediaQuery('(max-width: 48em)') === true
+  const narrow = useMediaQuery('(max-width: 48em)')
   const { section } = useParams()
   const allowed = sections.filter((candidate) => !candidate.adminOnly || me.role === 'admin')
   const open = allowed.find((candidate) => candidate.id === section)?.id ?? 'account'

@@ -23,7 +23,7 @@ export const SignInPage = (): ReactElement => {
     <AccountFrame title={t('account.signIn')} description={t('account.signInHint')}>
       <SignInForm
         onSignedIn={() => {
-          void client.fetchQuery({ ...meQuery, staleTime: 0 }).then(() => navigate(next, { replace: true }))
+          void client.query({ ...meQuery, staleTime: 0 }).then(() => navigate(next, { replace: true }))
         }}
       />
       {server.data.signUp === 'open' ? (

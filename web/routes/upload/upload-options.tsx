@@ -25,7 +25,7 @@ const ModeChoice = ({ options, onChange, needsInstruction }: UploadOptionsProps)
         size="xs"
         aria-labelledby="mode-label"
         value={mode}
-        onChange={(value) => onChange({ enhancementMode: value as typeof mode })}
+        onChange={(value) => onChange({ enhancementMode: value })}
         data={enhancementModes.map((value) => ({ value, label: t(`mode.${value}.label`) }))}
       />
       <Text size="xs" c="dimmed">
