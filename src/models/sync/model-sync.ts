@@ -115,7 +115,11 @@ export const createModelSync = (deps: ModelSyncDeps): ModelSync => {
     await retireByDate(db, now())
     const actor: Actor = { kind: 'sync', id: runId, name: 'sync' }
     const options = { dryRun: false, actor, ...(signal && { signal }) }
-    const results = await inParallel(targets, (target) => syncProvider(listing, target, options))
+    const results = await inParallel(targets, async (target) => {
+      const result = await syncProvider(listing, target, options)
+      await runs.note(runId, result)
+      return result
+    })
     if (request.probe === true) {
       const read = results.filter(({ outcome }) => outcome === 'applied' || outcome === 'unchanged')
       await deps.probeUnconfirmed?.(

@@ -1,5 +1,5 @@
 /** What each sync did, for the page that lists them. */
-import type { Kysely, Selectable } from 'kysely'
+import { sql, type Kysely, type Selectable } from 'kysely'
 import type { ModelSyncRunRow } from '../../db/tables/model-sync.ts'
 import type { Database } from '../../db/types.ts'
 import type { DeadTarget } from './fallback-chains.ts'
@@ -62,7 +62,15 @@ export const createSyncRunsStore = (db: Kysely<Database>) => ({
       .execute()
   },
   async begin(id: string): Promise<void> {
-    await db.updateTable('model_sync_runs').set({ state: 'running' }).where('id', '=', id).execute()
+    await db.updateTable('model_sync_runs').set({ state: 'running', results: '[]' }).where('id', '=', id).execute()
+  },
+  /** What one provider brought, seen while the others are still asked. */
+  async note(id: string, result: ProviderResult): Promise<void> {
+    await db
+      .updateTable('model_sync_runs')
+      .set({ results: sql`results || ${JSON.stringify([result])}::jsonb` })
+      .where('id', '=', id)
+      .execute()
   },
   async end(
     id: string,
