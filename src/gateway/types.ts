@@ -158,6 +158,8 @@ export interface CallOptions {
   readonly fallbackModels?: readonly string[]
   /** A person is waiting: the first-token limit is the short one. */
   readonly interactive?: boolean
+  /** The host's own words about the request (who, what for). The gateway carries them into every record, unread. */
+  readonly labels?: Readonly<Record<string, string>>
 }
 
 // ── What comes back ──────────────────────────────────────────────────────────────────────────────────────────────

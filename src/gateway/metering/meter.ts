@@ -5,6 +5,10 @@ export interface AttemptRecord extends Attempt {
   readonly requestId: string
   readonly operation: Operation
   readonly credentialId: string | null
+  /** As the caller of the gateway gave them. */
+  readonly labels: Readonly<Record<string, string>>
+  /** The request as it was asked, for records of failures. Holds what people wrote: redact before it is kept. */
+  readonly request: object
 }
 
 /** Called once for each attempt when it ended, whatever its end; must not throw and must not wait. */

@@ -20,6 +20,9 @@ export interface AttemptDeps {
   readonly costOf: (row: ModelRow, usage: Usage, atMs: number) => number | null
   readonly requestId: string
   readonly operation: Operation
+  readonly labels: Readonly<Record<string, string>>
+  /** As it was asked. */
+  readonly request: object
   readonly signal: AbortSignal
   readonly parameterPolicy: ParameterPolicy
   readonly onRecord: (attempt: Attempt) => void
@@ -93,8 +96,9 @@ export const openAttempt = (deps: AttemptDeps, turn: Turn, limits: TimeLimits, s
       reason: turn.reason,
     }
     deps.onRecord(attempt)
+    const { requestId, operation, labels, request } = deps
     const credentialId = admission.target.credential?.id ?? null
-    const full: AttemptRecord = { ...attempt, requestId: deps.requestId, operation: deps.operation, credentialId }
+    const full: AttemptRecord = { ...attempt, requestId, operation, credentialId, labels, request }
     deps.meter.record(full)
   }
   const cancelled = (error: AppError): void => {

@@ -38,7 +38,9 @@ export interface OpenRequest {
   close(): void
 }
 
-const recordSkipped = (story: Story, deps: RequestDeps, operation: Needs['operation']) => {
+type Told = Pick<AttemptDeps, 'operation' | 'labels' | 'request'>
+
+const recordSkipped = (story: Story, deps: RequestDeps, told: Told) => {
   return (target: { readonly row: ModelRow; readonly reason: string }, refusal: Refusal): void => {
     const attempt = {
       provider: target.row.provider,
@@ -56,7 +58,7 @@ const recordSkipped = (story: Story, deps: RequestDeps, operation: Needs['operat
       reason: target.reason,
     }
     story.attempts.push(attempt)
-    deps.meter.record({ ...attempt, requestId: story.requestId, operation, credentialId: null })
+    deps.meter.record({ ...attempt, ...told, requestId: story.requestId, credentialId: null })
   }
 }
 
@@ -117,6 +119,7 @@ export const openRequest = (deps: RequestDeps, shape: RequestShape, options: Cal
   lazySuggestions(story, () => suggestionsFor(deps, plan, needs.operation))
   const deadlineMs = options.deadlineMs ?? (interactive ? policy.deadlineMs.interactive : policy.deadlineMs.background)
   const { signal, close } = openRequestSignal(clock, deadlineMs, options.signal)
+  const told: Told = { operation: needs.operation, labels: options.labels ?? {}, request: shape.request }
   const conduct = createConduct({
     clock,
     random: deps.random,
@@ -137,7 +140,7 @@ export const openRequest = (deps: RequestDeps, shape: RequestShape, options: Cal
     adaptParameters: parameterPolicy === 'adapt',
     inputTokens: needs.inputTokens,
     outputTokens: shape.outputTokens,
-    onSkipped: recordSkipped(story, deps, needs.operation),
+    onSkipped: recordSkipped(story, deps, told),
     onLearned: learnedNote(story),
   })
   const attempts: AttemptDeps = {
@@ -145,7 +148,7 @@ export const openRequest = (deps: RequestDeps, shape: RequestShape, options: Cal
     meter: deps.meter,
     costOf: deps.costOf,
     requestId,
-    operation: needs.operation,
+    ...told,
     signal,
     parameterPolicy,
     onRecord: (attempt) => void story.attempts.push(attempt),
