@@ -44,7 +44,7 @@ const createHttpDependencies = (house: House, closing: AbortSignal): HttpDepende
       logger,
     }),
     transcriptions,
-    models: createModelDirectory(ai, places),
+    models: createModelDirectory({ ai, validation: modelLife.validation, places, preferred: config.models.default }),
     modelAdmin: modelLife.createAdmin(house.queue),
     modelValidation: modelLife.validation,
     providers: createProviderAdmin(ai, clock),

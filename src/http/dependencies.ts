@@ -1,18 +1,22 @@
 /** What the routes call. Each is an interface of its room; `app.ts` fills them in. */
 import type { Accounts } from '../accounts/accounts.ts'
 import type { Clock } from '../lib/clock.ts'
-import type { LearnedRule } from '../gateway/index.ts'
+import type { LearnedRule, LearnedRuleName } from '../gateway/index.ts'
 import type { ModelAdmin } from '../models/administration/model-admin.ts'
 import type { ProviderCredentials } from '../models/credentials.ts'
 import type { ModelValidation } from '../models/validation/validate-model.ts'
 import type { Transcriptions } from '../transcription/transcriptions.ts'
-import type { EngineOption, ModelOption, SpeechModel } from './contract/models.ts'
+import type { AutomaticChoice, EngineOption, ModelOption, SpeechModel } from './contract/models.ts'
 import type { HttpSettings } from './settings.ts'
 import type { UploadsStore } from './uploads/uploads.store.ts'
 
 /** Models that write and engines that hear, with what each can do now. */
 export interface ModelDirectory {
-  list(): Promise<{ models: ModelOption[]; engines: EngineOption[] }>
+  /** `live`: providers are asked for their lists first; one that does not answer leaves its models as they are known. */
+  list(
+    live: boolean,
+    signal: AbortSignal,
+  ): Promise<{ models: ModelOption[]; engines: EngineOption[]; automatic: AutomaticChoice[] }>
 }
 
 /** Local speech models on this server. Errors: `not-found` for a name nobody knows, `forbidden` for the shipped one. */
@@ -30,6 +34,8 @@ export interface ProviderAdmin extends Pick<ProviderCredentials, 'list' | 'save'
   /** The rest that a provider imposed on a key, if any is going on. */
   restOf(credentialId: string): { readonly untilMs: number; readonly message: string } | null
   learnedRules(): readonly LearnedRule[]
+  /** False when there is no such rule. */
+  forgetRule(rule: LearnedRuleName): Promise<boolean>
 }
 
 export interface HttpDependencies {

@@ -124,7 +124,7 @@ export const startTestServer = async (overrides: Overrides = {}): Promise<TestSe
     clock: systemClock,
     accounts,
     transcriptions,
-    models: overrides.models ?? { list: () => Promise.resolve({ models: [], engines: [] }) },
+    models: overrides.models ?? { list: () => Promise.resolve({ models: [], engines: [], automatic: [] }) },
     speechModels: overrides.speechModels ?? noSpeechModels,
     providers: overrides.providers ?? noProviders,
     modelAdmin: overrides.modelAdmin ?? noModelAdmin,
@@ -177,6 +177,7 @@ const noProviders: HttpDependencies['providers'] = {
   test: () => Promise.reject(new AppError('not-found', 'No key here')),
   restOf: () => null,
   learnedRules: () => [],
+  forgetRule: () => Promise.resolve(false),
 }
 
 const noCatalog = (): Promise<never> => Promise.reject(new AppError('not-found', 'No catalog here'))
@@ -201,6 +202,8 @@ const noModelAdmin: HttpDependencies['modelAdmin'] = {
 const noModelValidation: HttpDependencies['modelValidation'] = {
   validate: noCatalog,
   assertModelUsable: noCatalog,
+  glance: () => ({ verdict: 'unconfirmed', available: null, reason: null, checkedAtMs: null }),
+  askAll: () => Promise.resolve(),
 }
 
 const noSpeechModels: HttpDependencies['speechModels'] = {

@@ -1,9 +1,17 @@
 /** What can be chosen: engines that hear, models that write, and the speech models on this server. */
 import { z } from 'zod'
-import { defineRoute } from './route.ts'
+import { defineRoute, timestamp } from './route.ts'
+
+/** What calls of the last hour showed of a model on this server; null where nothing was measured. */
+export const modelStatisticsSchema = z.object({
+  requests: z.int(),
+  errorRate: z.number().nullable(),
+  averageMs: z.number().nullable(),
+})
 
 export const modelOptionSchema = z.object({
   provider: z.string(),
+  providerName: z.string(),
   /** `provider/key`, what every request names. */
   ref: z.string(),
   key: z.string(),
@@ -14,13 +22,28 @@ export const modelOptionSchema = z.object({
   creditMultiplier: z.number(),
   inputPerMillion: z.number().nullable(),
   outputPerMillion: z.number().nullable(),
+  /** Whether it may be chosen: false only where something is known against it. */
   available: z.boolean(),
   /** Why not, in words: switched off, no key, not served. */
   unavailableReason: z.string().nullable(),
+  /** What its provider showed: its list, a probe, or an answer to a user. */
+  availability: z.enum(['available', 'unknown', 'not-found']),
+  /** When it was seen so; null while nobody looked. */
+  checkedAt: timestamp.nullable(),
+  statistics: modelStatisticsSchema,
   /** True for the built-in one: rules, no AI. */
   basic: z.boolean(),
 })
 export type ModelOption = z.infer<typeof modelOptionSchema>
+
+/** Whom an automatic choice would ask first now; null when there is nobody. */
+export const automaticChoiceSchema = z.object({
+  ref: z.enum(['auto:best', 'auto:fastest', 'auto:cheapest']),
+  model: z.string().nullable(),
+  /** True where an administrator has set the model behind this choice. */
+  preset: z.boolean(),
+})
+export type AutomaticChoice = z.infer<typeof automaticChoiceSchema>
 
 export const engineOptionSchema = z.object({
   /** `local/<speech model>` or `provider/key`. */
@@ -59,8 +82,16 @@ export const listModels = defineRoute({
   path: '/api/v1/models',
   access: 'user',
   tag: 'models',
-  summary: 'Models and speech engines that can be chosen',
-  response: z.object({ models: z.array(modelOptionSchema), engines: z.array(engineOptionSchema) }),
+  summary: 'Models and speech engines that can be chosen, with what is known of each',
+  query: z.object({
+    /** Asks every provider for its list first (at most 8 s), where the last answer is older than a minute. */
+    live: z.stringbool().default(false),
+  }),
+  response: z.object({
+    models: z.array(modelOptionSchema),
+    engines: z.array(engineOptionSchema),
+    automatic: z.array(automaticChoiceSchema),
+  }),
 })
 export const listSpeechModels = defineRoute({
   method: 'GET',

@@ -6,7 +6,7 @@ import type { HttpDependencies } from '../dependencies.ts'
 import { registerRoute } from '../register-route.ts'
 
 export const registerModels = (app: FastifyInstance, { accounts, models, speechModels }: HttpDependencies): void => {
-  registerRoute(app, listModels, () => models.list())
+  registerRoute(app, listModels, ({ query, request }) => models.list(query.live, request.signal))
   registerRoute(app, listSpeechModels, async () => ({ items: await speechModels.list() }))
 
   registerRoute(app, downloadSpeechModel, async ({ user, params, request }) => {

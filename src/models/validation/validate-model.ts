@@ -27,6 +27,15 @@ export interface Validation {
   readonly source: 'cache' | 'live'
 }
 
+/** What is known of a model without asking anybody. */
+export interface Glance {
+  readonly verdict: Verdict
+  readonly available: boolean | null
+  readonly reason: string | null
+  /** When it was seen so; null while nobody looked. */
+  readonly checkedAtMs: number | null
+}
+
 export interface ValidationDeps {
   readonly catalog: Pick<Catalog, 'find' | 'resolve' | 'suggest'>
   readonly lists: Pick<ListCache, 'ask' | 'peek'>
@@ -44,6 +53,10 @@ export interface ModelValidation {
    * in the details. What cannot be told now passes: the request itself has fallbacks.
    */
   assertModelUsable(ref: string, signal?: AbortSignal): Promise<void>
+  /** For lists of many models: nobody is asked. */
+  glance(row: ModelRow): Glance
+  /** Asks every provider for its list where what is remembered is old; a silent one is waited for only so long. */
+  askAll(signal?: AbortSignal): Promise<void>
 }
 
 const MOST_SUGGESTIONS = 3
@@ -57,6 +70,7 @@ const isRefused = (standing: Standing | null, nowMs: number): boolean =>
   standing?.availability === 'not-found' &&
   (!provesItsModels(standing.provider) || nowMs - (standing.checkedAt?.getTime() ?? 0) < REFUSAL_MS)
 
+const notServed = (provider: string): string => `${provider} did not serve it when it was asked`
 const namesOf = (row: ModelRow): readonly string[] => [row.key, ...row.aliases]
 const refOf = ({ provider, key }: ModelRow): string => `${provider}/${key}`
 
@@ -84,7 +98,7 @@ export const createModelValidation = (deps: ValidationDeps): ModelValidation => 
   const judgeList = (row: ModelRow, standing: Standing | null, isListed: boolean): Told => {
     const provider = nameOf(row.provider)
     if (isListed && isRefused(standing, clock.now()))
-      return { verdict: 'not-served', reason: standing?.checkError ?? `${provider} did not serve it when it was asked` }
+      return { verdict: 'not-served', reason: standing?.checkError ?? notServed(provider) }
     if (!isListed) {
       // Aliases and fine-tuned models answer without being listed.
       const isOwn = standing?.origin === 'admin' && standing.listedAt === null
@@ -115,6 +129,25 @@ export const createModelValidation = (deps: ValidationDeps): ModelValidation => 
       return { verdict: 'provider-unreachable', reason, source, checkedAtMs: snapshot.atMs }
     }
     return { ...told, source, checkedAtMs: snapshot.atMs }
+  }
+
+  /** As the table and the last lists tell it. */
+  const judgeRemembered = (row: ModelRow): Told & { readonly checkedAtMs?: number } => {
+    if (!row.active) return { verdict: 'inactive', reason: row.removalReason ?? 'It is switched off' }
+    const unreachable = targetOf(row.provider)?.unreachable ?? null
+    if (unreachable !== null) return { verdict: 'not-set-up', reason: unreachable }
+    if (isBuiltIn(row.provider)) return { verdict: 'available', reason: null, checkedAtMs: clock.now() }
+    const standing = availability.of(row.provider, row.key)
+    const checkedAtMs = standing?.checkedAt?.getTime()
+    const checked = checkedAtMs === undefined ? {} : { checkedAtMs }
+    const snapshot = lists.peek(row.provider)
+    if (snapshot !== null && snapshot.size > 0)
+      return { ...judgeList(row, standing, snapshot.has(namesOf(row))), checkedAtMs: snapshot.atMs }
+    if (isRefused(standing, clock.now()))
+      return { verdict: 'not-served', reason: standing?.checkError ?? notServed(nameOf(row.provider)), ...checked }
+    return standing?.availability === 'available'
+      ? { verdict: 'available', reason: null, ...checked }
+      : { verdict: 'unconfirmed', reason: null, ...checked }
   }
 
   const AVAILABLE: Readonly<Record<Verdict, boolean | null>> = {
@@ -157,6 +190,14 @@ export const createModelValidation = (deps: ValidationDeps): ModelValidation => 
         .map((name) => catalog.find(name))
         .find((one) => one?.provider === normalizeName(provider))
       return row == null ? unknown(`${provider}/${key}`) : check(row, signal)
+    },
+    glance(row) {
+      const { verdict, reason, checkedAtMs } = judgeRemembered(row)
+      return { verdict, available: AVAILABLE[verdict], reason, checkedAtMs: checkedAtMs ?? null }
+    },
+    async askAll(signal) {
+      const reachable = targets().filter(({ unreachable }) => unreachable === null)
+      await Promise.all(reachable.map(({ id }) => lists.ask(id, signal)))
     },
     async assertModelUsable(ref, signal) {
       const resolved = catalog.resolve(ref)
