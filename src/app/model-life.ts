@@ -19,7 +19,7 @@ import { createPolicy, type Ai } from './ai.ts'
 export interface ModelLife {
   readonly sync: ModelSync
   readonly validation: ModelValidation
-  /** Reads the table again when any process has changed it. */
+  /** Reads catalog, learned rules and keys again when any process has changed them. */
   readonly watch: () => Promise<void>
   createAdmin(queue: Pick<Queue, 'send'>): ModelAdmin
 }
@@ -75,7 +75,7 @@ export const createModelLife = (deps: Dependencies): ModelLife => {
   const gatewayFor = createProber(deps)
   const store = ai.availabilityStore
   const refresh = async (): Promise<void> => {
-    await Promise.all([ai.models.refresh(), ai.availability.load()])
+    await Promise.all([ai.models.refresh(), ai.credentials.reload(), ai.availability.load()])
   }
   const chains = () => [
     {

@@ -3,7 +3,7 @@ import type { ProviderAdmin } from '../http/dependencies.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Ai } from './ai.ts'
 
-export const createProviderAdmin = ({ credentials, gateway, providers }: Ai, clock: Clock): ProviderAdmin => ({
+export const createProviderAdmin = ({ credentials, gateway, models, providers }: Ai, clock: Clock): ProviderAdmin => ({
   list: credentials.list,
   save: credentials.save,
   change: credentials.change,
@@ -17,4 +17,5 @@ export const createProviderAdmin = ({ credentials, gateway, providers }: Ai, clo
     return rest === null || rest.untilMs <= clock.now() ? null : rest
   },
   learnedRules: () => gateway.insight.learned.list(),
+  forgetRule: models.forgetRule,
 })

@@ -1,7 +1,7 @@
 /** What the rest of the house may use of the gateway. */
 export { createGateway, type Gateway, type GatewayDeps, type GatewayInsight } from './gateway.ts'
 export { createCatalog, type Catalog, type LimitCorrection } from './catalog/catalog.ts'
-export { createLearnedRules, type LearnedRule, type LearnedRules } from './catalog/learned-rules.ts'
+export { createLearnedRules, type LearnedRule, type LearnedRuleName, type LearnedRules } from './catalog/learned-rules.ts'
 export { DEFAULT_POLICY, type GatewayPolicy } from './resilience/policy.ts'
 export type { AccessSource, ProviderAccess } from './resilience/credential-pool.ts'
 export type { AttemptRecord, Meter } from './metering/meter.ts'

@@ -110,11 +110,63 @@ test('a cap that is too high is lowered to the limit that the refusal names, and
   expect(corrected).toEqual([{ maxOutputTokens: 2_000 }])
 })
 
-test('who refuses the same after the lesson is not asked a third time', async () => {
-  const { gateway, caller } = setUp(() => refusal('temperature', 'no temperature'))
+test('who refuses the same after the lesson is not asked a third time, and nothing is remembered', async () => {
+  const { gateway, caller, kept, learned } = setUp(() => refusal('temperature', 'no temperature'))
   const error = await gateway.chat({ ...ASK, temperature: 1 }).catch((thrown: unknown) => thrown)
   expect((error as AppError).code).toBe('unsupported-parameter')
   expect(caller.calls).toHaveLength(2)
+  expect(kept).toEqual([])
+  expect(learned.list()).toEqual([])
+})
+
+test('a rule is learned when the model took the request without the field, not before', async () => {
+  const { gateway, kept } = setUp(({ rules }, nth) => {
+    if (!rules.drop?.includes('temperature')) return refusal('temperature', 'no temperature')
+    return nth < 3 ? { fail: 'provider-malformed' } : { text: 'ok' }
+  })
+  const ask = { ...ASK, temperature: 1 }
+  await expect(gateway.chat(ask)).rejects.toMatchObject({ code: 'unsupported-parameter' })
+  expect(kept).toEqual([])
+  const answer = await gateway.chat(ask)
+  expect(answer.attempts.map(({ errorCode }) => errorCode)).toEqual(['unsupported-parameter', null])
+  expect(kept.map(({ field }) => field)).toEqual(['temperature'])
+})
+
+test('fields that are refused one after the other are left out one after the other, three at most', async () => {
+  const refuseAll = (fields: readonly (readonly [wire: string, own: string])[]) =>
+    setUp(({ rules }) => {
+      const next = fields.find(([, own]) => !rules.drop?.includes(own))
+      return next === undefined ? { text: 'ok' } : refusal(next[0], `no ${next[0]}`)
+    })
+  const ask = { ...ASK, temperature: 1, topP: 0.5, seed: 1, stop: ['x'] }
+  const three = refuseAll([
+    ['temperature', 'temperature'],
+    ['top_p', 'topP'],
+    ['seed', 'seed'],
+  ])
+  expect((await three.gateway.chat(ask)).text).toBe('ok')
+  expect(three.kept.map(({ field }) => field)).toEqual(['temperature', 'top_p', 'seed'])
+  const four = refuseAll([
+    ['temperature', 'temperature'],
+    ['top_p', 'topP'],
+    ['seed', 'seed'],
+    ['stop', 'stop'],
+  ])
+  await expect(four.gateway.chat(ask)).rejects.toMatchObject({ code: 'unsupported-parameter' })
+  expect(four.caller.calls).toHaveLength(4)
+  expect(four.kept).toEqual([])
+})
+
+test('a rule that was unlearned is tried again, and learned again when it is still true', async () => {
+  const { gateway, caller, kept, learned } = setUp(({ rules }) =>
+    rules.drop?.includes('temperature') ? { text: 'ok' } : refusal('temperature', 'no temperature'),
+  )
+  await gateway.chat({ ...ASK, temperature: 1 })
+  expect(learned.forget({ provider: 'alpha', model: 'big', field: 'temperature' })).toBe(true)
+  expect(learned.forget({ provider: 'alpha', model: 'big', field: 'temperature' })).toBe(false)
+  await gateway.chat({ ...ASK, temperature: 1 })
+  expect(caller.calls).toHaveLength(4)
+  expect(kept).toHaveLength(2)
 })
 
 test('what is known from before is applied to the first call; a caller who wants no change is refused', async () => {

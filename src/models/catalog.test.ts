@@ -44,6 +44,19 @@ test('a limit learned from a refusal and a rejected field outlive the process', 
     .toEqual({ ...rules, drop: ['maxOutputTokens'] })
 })
 
+test('a rule is unlearned for good, and what another process learned or unlearned is read again', async () => {
+  const [here, there] = await Promise.all([load(), load()])
+  const name = { provider: 'groq', model: 'any', field: 'top_k' }
+  here.learned.learn({ ...name, rules: { drop: ['topK'] }, evidence: '', learnedAtMs: 5 })
+  const fields = (): string[] => there.learned.list().flatMap(({ model, field }) => (model === 'any' ? field : []))
+  await expect.poll(() => there.refresh().then(fields)).toEqual(['top_k'])
+  expect(await here.forgetRule(name)).toBe(true)
+  expect(await here.forgetRule(name)).toBe(false)
+  expect(here.learned.list().some(({ field }) => field === 'top_k')).toBe(false)
+  await there.refresh()
+  expect(fields()).toEqual([])
+})
+
 test('models of a server without a seed come from its own list', async () => {
   const models = await load()
   expect(await models.addListed('my-server', [{ key: 'house-model', contextLength: 4_096 }])).toBe(1)

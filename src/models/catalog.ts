@@ -2,7 +2,13 @@
  * The catalog's life at run time: seed → table → memory. What the gateway learns from refusals goes back to the table;
  * failing to write it costs the next start one refusal and nothing now, so it is logged and not raised.
  */
-import { createCatalog, createLearnedRules, type Catalog, type LearnedRules } from '../gateway/index.ts'
+import {
+  createCatalog,
+  createLearnedRules,
+  type Catalog,
+  type LearnedRuleName,
+  type LearnedRules,
+} from '../gateway/index.ts'
 import type { ListedModel } from '../gateway/types.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -14,7 +20,9 @@ import { toCleanList, toListedRow } from './sync/listed-model.ts'
 export interface ModelCatalog {
   readonly catalog: Catalog
   readonly learned: LearnedRules
-  /** Reads the table again: after a change, and daily, as prices and retirements have dates. */
+  /** What was learned is unlearned; false when nothing was. */
+  forgetRule(rule: LearnedRuleName): Promise<boolean>
+  /** Reads the tables again: after a change, and daily, as prices and retirements have dates. */
   refresh(): Promise<void>
   /** Adds what a provider lists and the table does not have. Returns how many were new. */
   addListed(provider: string, models: readonly ListedModel[]): Promise<number>
@@ -42,11 +50,19 @@ export const loadModelCatalog = async ({ store, clock, logger }: ModelCatalogDep
   const learned = createLearnedRules(await store.learnedRules(), (rule) =>
     keep(`What ${rule.provider}/${rule.model} said about ${rule.field}`, store.addLearnedRule(rule)),
   )
-  const refresh = async (): Promise<void> => catalog.replace(await read())
+  const refresh = async (): Promise<void> => {
+    const [rows, rules] = await Promise.all([read(), store.learnedRules()])
+    catalog.replace(rows)
+    learned.replace(rules)
+  }
   return {
     catalog,
     learned,
     refresh,
+    async forgetRule(rule) {
+      const removed = await store.removeLearnedRule(rule)
+      return learned.forget(rule) || removed
+    },
     async addListed(provider, models) {
       const source = `list of ${provider}, ${now().toISOString().slice(0, 10)}`
       const added = await store.addMissing(

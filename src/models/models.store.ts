@@ -2,7 +2,7 @@
 import type { Insertable, Kysely, Selectable } from 'kysely'
 import type { Database } from '../db/types.ts'
 import type { ModelTableRow } from '../db/tables/models.ts'
-import type { LearnedRule, LimitCorrection } from '../gateway/index.ts'
+import type { LearnedRule, LearnedRuleName, LimitCorrection } from '../gateway/index.ts'
 import type { ModelRules, Prices } from '../gateway/types.ts'
 import type { StoredModel } from './model.ts'
 import { learnLimits } from './sync/learned-limits.store.ts'
@@ -14,6 +14,7 @@ export interface ModelsStore {
   correctLimits(provider: string, key: string, correction: LimitCorrection, now: Date): Promise<void>
   learnedRules(): Promise<LearnedRule[]>
   addLearnedRule(rule: LearnedRule): Promise<void>
+  removeLearnedRule(rule: LearnedRuleName): Promise<boolean>
 }
 
 export const toModel = (row: Selectable<ModelTableRow>): StoredModel => ({
@@ -93,6 +94,15 @@ export const createModelsStore = (db: Kysely<Database>): ModelsStore => ({
       rules: rules as ModelRules,
       learnedAtMs: learned_at.getTime(),
     }))
+  },
+  async removeLearnedRule({ provider, model, field }) {
+    const { numDeletedRows } = await db
+      .deleteFrom('learned_rules')
+      .where('provider', '=', provider)
+      .where('model', '=', model)
+      .where('field', '=', field)
+      .executeTakeFirst()
+    return numDeletedRows > 0n
   },
   async addLearnedRule({ learnedAtMs, provider, model, field, rules, evidence }) {
     const lesson = { rules: JSON.stringify(rules), evidence, learned_at: new Date(learnedAtMs) }

@@ -14,10 +14,16 @@ export interface LearnedRule {
   readonly learnedAtMs: number
 }
 
+export type LearnedRuleName = Pick<LearnedRule, 'provider' | 'model' | 'field'>
+
 export interface LearnedRules {
   /** The row with what was learned about it; the row itself when that is nothing. */
   withLearned(row: ModelRow): ModelRow
   learn(rule: LearnedRule): void
+  /** From now on the field is sent again. False when nothing was known about it. */
+  forget(name: LearnedRuleName): boolean
+  /** What the host knows now, in place of what was known before. */
+  replace(rules: readonly LearnedRule[]): void
   list(): readonly LearnedRule[]
 }
 
@@ -32,7 +38,11 @@ export const createLearnedRules = (
     const id = idOf(rule.provider, rule.model)
     byModel.set(id, (byModel.get(id) ?? new Map<string, LearnedRule>()).set(rule.field, rule))
   }
-  for (const rule of known) keep(rule)
+  const replace = (rules: readonly LearnedRule[]): void => {
+    byModel.clear()
+    for (const rule of rules) keep(rule)
+  }
+  replace(known)
   return {
     withLearned(row) {
       const rules = byModel.get(idOf(row.provider, row.key))
@@ -46,6 +56,8 @@ export const createLearnedRules = (
       keep(whole)
       onLearned(whole)
     },
+    forget: ({ provider, model, field }) => byModel.get(idOf(provider, model))?.delete(field) ?? false,
+    replace,
     list: () => [...byModel.values()].flatMap((rules) => [...rules.values()]),
   }
 }

@@ -9,14 +9,13 @@ import type { ChatRequest, InterruptionPolicy, StreamPart } from '../types.ts'
 import { abortReason } from './attempt.ts'
 import type { ChatState } from './chat-sending.ts'
 import { takeTurn, type ChatTurnDeps } from './chat-turn.ts'
-import type { Conduct, Turn } from './conduct.ts'
+import type { Turn } from './conduct.ts'
 import { toFailedFacts, withStory } from './facts.ts'
 import { modelId } from './gate.ts'
 import { brokenOutput } from './structured-output.ts'
 import { createTold, type Told } from './told.ts'
 
 export interface ChatRunDeps extends ChatTurnDeps {
-  readonly conduct: Conduct
   readonly interruption: InterruptionPolicy
   /** The request is over, however it ended. */
   readonly close: () => void

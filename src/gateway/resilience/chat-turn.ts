@@ -6,7 +6,7 @@ import type { ChatAnswer, ChatRequest, ModelRow, Note, StreamPart, Usage } from 
 import { callOnce, openAttempt, type AttemptDeps, type OpenAttempt } from './attempt.ts'
 import { toChatAnswer } from './chat-answer.ts'
 import { isPrefillRefusal, prepareSending, type ChatState, type Sending, type SendingDeps } from './chat-sending.ts'
-import type { Turn } from './conduct.ts'
+import type { Conduct, Turn } from './conduct.ts'
 import type { Story } from './facts.ts'
 import { pullParts } from './parts.ts'
 import { readStructured } from './structured-output.ts'
@@ -17,6 +17,7 @@ import { addUsage, estimatedUsage } from './usage.ts'
 
 export interface ChatTurnDeps extends SendingDeps {
   readonly caller: Caller
+  readonly conduct: Conduct
   readonly attempts: AttemptDeps
   readonly story: Story
   readonly interactive: boolean
@@ -70,6 +71,7 @@ const finish = (
   const { row } = sending.turn
   const text = told.text === '' ? result.text : told.text
   const parsed = result.toolCalls.length === 0 ? readStructured(text, sending.request, row) : null
+  deps.conduct.accepted(sending.turn)
   attempt.succeeded(result.usage)
   if (result.usage.reported) deps.onUsage(row, sending.request, result.usage)
   return toChatAnswer(deps.story, sending, result, told, parsed)

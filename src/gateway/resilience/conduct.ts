@@ -28,6 +28,8 @@ export interface Turn {
 export interface Conduct {
   /** The next call to make. Throws the error that the caller should see when there is none. */
   next(): Promise<Turn>
+  /** The model took the request: what was changed for it on the way is a rule from now on. */
+  accepted(turn: Turn): void
   /** Takes note of a failure. Throws it when no other call may follow. */
   failed(turn: Turn, error: AppError): void
   /** Gives the same target one more turn, as something about the request was changed for it. */
@@ -38,7 +40,9 @@ interface Candidate {
   readonly row: ModelRow
   readonly reason: string
   /** How often something about the request was changed for this model. */
-  readonly lessons: number
+  readonly changes: number
+  /** Rules that the request follows and that are not proved yet. */
+  readonly lessons: readonly LearnedRule[]
   readonly excluded: ReadonlySet<string>
   readonly retries: number
   readonly notBeforeMs: number
@@ -67,13 +71,14 @@ export interface ConductDeps {
   readonly onLearned: (rule: LearnedRule) => void
 }
 
-/** More changes than this, and it is another request. */
-const MOST_LESSONS = 3
+/** A refusal names one field; with more of them gone it would be another request. */
+const MOST_CHANGES = 3
 
 const toCandidate = (target: RouteTarget, learned: LearnedRules): Candidate => ({
   row: learned.withLearned(target.row),
   reason: target.reason,
-  lessons: 0,
+  changes: 0,
+  lessons: [],
   excluded: new Set(),
   retries: 0,
   notBeforeMs: 0,
@@ -141,21 +146,20 @@ export const createConduct = (deps: ConductDeps): Conduct => {
     const isNews = typeof maxOutputTokens === 'number' && maxOutputTokens < (row.maxOutputTokens ?? Infinity)
     if (!isNews) throw error
     deps.catalog.correct(row, { maxOutputTokens })
-    first({ ...candidate, row: { ...row, maxOutputTokens }, lessons: candidate.lessons + 1 })
+    first({ ...candidate, row: { ...row, maxOutputTokens }, changes: candidate.changes + 1 })
   }
   const withLesson = (candidate: Candidate, error: AppError): void => {
-    if (!deps.adaptParameters || candidate.lessons >= MOST_LESSONS) throw error
+    if (!deps.adaptParameters || candidate.changes >= MOST_CHANGES) throw error
     if (error.details['reason'] === 'output-cap') return lowerCap(candidate, error)
     const { row } = candidate
     const lesson = learnRule(error, deps.requestFor(row))
     if (lesson === null || addsNothing(rulesFor(row.provider, row.key, row.rules), lesson.rules)) throw error
     const rule = { ...lesson, provider: row.provider, model: row.key, learnedAtMs: clock.now() }
-    learned.learn(rule)
-    deps.onLearned(rule)
     first({
       ...candidate,
       row: { ...row, rules: mergeRules(row.rules, rule.rules) },
-      lessons: candidate.lessons + 1,
+      changes: candidate.changes + 1,
+      lessons: [...candidate.lessons, rule],
     })
   }
   const sameTarget = (candidate: Candidate, error: AppError): void => {
@@ -218,6 +222,12 @@ export const createConduct = (deps: ConductDeps): Conduct => {
         const turn: Turn = { row, reason: candidate.retries > 0 ? `${reason}, again` : reason, admission }
         asked.set(turn, candidate)
         return turn
+      }
+    },
+    accepted(turn) {
+      for (const rule of asked.get(turn)?.lessons ?? []) {
+        learned.learn(rule)
+        deps.onLearned(rule)
       }
     },
     failed(turn, error) {

@@ -35,6 +35,7 @@ const attemptOnce = async <Result extends PlainResult>(
   try {
     const result = await callOnce(attempt, (context) => plain.call(turn.admission.target, context, turn))
     plain.check(result, turn)
+    deps.conduct.accepted(turn)
     attempt.succeeded(result.usage)
     return { result }
   } catch (thrown) {

@@ -108,3 +108,15 @@ export const listLearnedRules = defineRoute({
   summary: 'Parameters that models turned out to reject, left out since',
   response: z.object({ items: z.array(learnedRuleSchema) }),
 })
+export const deleteLearnedRule = defineRoute({
+  method: 'DELETE',
+  path: '/api/v1/admin/learned-rules',
+  access: 'admin',
+  tag,
+  summary: 'Unlearn a rule: the parameter is sent to the model again',
+  query: z.object({
+    provider: z.string().min(1).max(100),
+    model: z.string().min(1).max(300),
+    field: z.string().min(1).max(300),
+  }),
+})

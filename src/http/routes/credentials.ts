@@ -1,10 +1,12 @@
 /** Keys for providers and learned rules, for administrators; each change is written to the audit log, no secret is. */
 import type { FastifyInstance } from 'fastify'
+import { AppError } from '../../errors.ts'
 import type { CredentialView as StoredView } from '../../models/credentials.ts'
 import { callerOf } from '../access.ts'
 import {
   createCredential,
   deleteCredential,
+  deleteLearnedRule,
   listCredentials,
   listLearnedRules,
   testCredential,
@@ -72,6 +74,15 @@ export const registerCredentials = (app: FastifyInstance, deps: HttpDependencies
     await providers.remove(params.id)
     const details = { provider: before?.provider, name: before?.name }
     await accounts.record(user, { action: 'credential-removed', subject: params.id, details }, callerOf(request))
+    return {}
+  })
+
+  registerRoute(app, deleteLearnedRule, async ({ user, query, request }) => {
+    const { provider, model, field } = query
+    if (!(await providers.forgetRule(query)))
+      throw new AppError('not-found', `Nothing was learned about ${field} of ${provider}/${model}`)
+    const event = { action: 'rule-unlearned', subject: `${provider}/${model}`, details: { field } }
+    await accounts.record(user, event, callerOf(request))
     return {}
   })
 }

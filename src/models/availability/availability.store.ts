@@ -110,10 +110,14 @@ export const createAvailabilityStore = (db: Kysely<Database>) => ({
       .execute()
   },
 
-  /** Changes with every change of the catalog, wherever it was made. */
+  /** Changes with every change of the catalog, of what was learned and of the keys, wherever it was made. */
   async version(): Promise<string> {
     const { rows } = await sql<{ version: string }>`
-      select coalesce(max(updated_at)::text, '') || '/' || count(*)::text as version from models
+      select concat_ws('/',
+        (select concat_ws(' ', max(updated_at), count(*)) from models),
+        (select concat_ws(' ', max(learned_at), count(*)) from learned_rules),
+        (select concat_ws(' ', max(updated_at), count(*)) from provider_credentials)
+      ) as version
     `.execute(db)
     return rows[0]?.version ?? ''
   },
