@@ -12,6 +12,9 @@ import { migration as credits } from './0030-credits.ts'
 import { migration as models } from './0040-models.ts'
 import { migration as modelSync } from './0050-model-sync.ts'
 import { migration as learnedRules } from './0060-learned-rules.ts'
+import { migration as creditWork } from './0070-credit-work.ts'
+import { migration as creditPrices } from './0071-credit-prices.ts'
+import { migration as textCharge } from './0072-text-charge.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-accounts': accounts,
@@ -22,4 +25,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0040-models': models,
   '0050-model-sync': modelSync,
   '0060-learned-rules': learnedRules,
+  '0070-credit-work': creditWork,
+  '0071-credit-prices': creditPrices,
+  '0072-text-charge': textCharge,
 }

@@ -1,5 +1,5 @@
 /** Credits: accounts, the ledger that only grows, and what is reserved for work under way. Amounts in microcredits. */
-import type { ColumnType, JSONColumnType } from 'kysely'
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 
 type Time = ColumnType<Date, Date | string, Date | string>
 
@@ -36,6 +36,11 @@ export interface CreditEntryRow {
   breakdown: JSONColumnType<Record<string, unknown>>
   /** The administrator, for grants and adjustments. */
   made_by: string | null
+  /** What the charge is for: a text, or a recognition. */
+  work_id: string | null
+  /** What the provider took; null for what is no request, and for a request whose cost nobody knows. */
+  cost_microcents: number | null
+  cost_unknown: Generated<boolean>
   created_at: Time
 }
 
@@ -48,12 +53,27 @@ export interface CreditHoldRow {
   status: 'open' | 'settled' | 'expired'
   operation: string
   transcription_id: string | null
+  /** At most one open reservation for one work. */
+  work_id: string | null
   expires_at: Time
   created_at: Time
+}
+
+/** A price that an administrator has set; empty texts stand for every provider, every model. */
+export interface CreditPriceRow {
+  operation: string
+  provider: string
+  model: string
+  unit: string
+  /** Microcredits for one unit. */
+  amount: number
+  set_by: string
+  updated_at: Time
 }
 
 export interface CreditTables {
   credit_accounts: CreditAccountRow
   credit_entries: CreditEntryRow
   credit_holds: CreditHoldRow
+  credit_prices: CreditPriceRow
 }

@@ -117,6 +117,8 @@ export interface TranscriptionTextRow {
   options: Json
   duration_ms: number | null
   cost_microcents: number | null
+  /** What was taken for it; null when nothing was. */
+  charge: ColumnType<unknown, string | null | undefined, string | null>
   error: NullableJson
   revision: number
   edited: boolean

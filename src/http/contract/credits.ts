@@ -10,8 +10,8 @@ import { defineRoute, identifier, timestamp } from './route.ts'
 /** What a recording can be charged for. */
 export const chargedOperations = ['transcription', 'enhancement', 'summary', 'lecture_notes', 'translation'] as const
 export const entryKinds = ['grant', 'hold', 'capture', 'release', 'adjust'] as const
-/** What a base price is for one of. */
-export const priceUnits = ['minute', 'thousand-characters', 'thousand-tokens', 'request'] as const
+/** What a base price is for: a minute of sound, a thousand characters of the transcript, or the whole run. */
+export const priceUnits = ['minute', 'thousand-characters', 'run'] as const
 
 const operation = z.string().regex(/^[a-z][a-z0-9_-]{0,60}$/)
 const day = z.iso.date()
