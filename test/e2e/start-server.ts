@@ -15,8 +15,8 @@ export interface RunningServer {
   /** Everything it wrote, for the message of a failed test. */
   log(): string
   stop(): Promise<void>
-  /** Starts it again on the same port and data. */
-  restart(): Promise<void>
+  /** Ends it, and starts it again on the same port and data once `during` is over. */
+  away(during: () => Promise<void>): Promise<void>
 }
 
 const freePort = async (): Promise<number> => {
@@ -97,9 +97,13 @@ export const startServer = async (databaseUrl: string, env: Record<string, strin
       await end(child)
       await clear()
     },
-    restart: async () => {
+    away: async (during) => {
       await end(child)
-      child = await launch()
+      try {
+        await during()
+      } finally {
+        child = await launch()
+      }
     },
   }
 }

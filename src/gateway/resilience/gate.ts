@@ -68,7 +68,9 @@ export const checkGate = ({ clock, pool }: GateDeps, gate: Gate, size: CallSize)
   if (shutMs > 0) return refusal('target-unavailable', `${id} is resting after failures`, shutMs)
   const rest = gate.credential === null ? null : pool.restOf(gate.credential, id)
   if (rest !== null) {
-    return refusal(rest.code, `The key “${gate.credential?.name}” rests: ${rest.message}`, rest.untilMs - clock.now())
+    const waitMs = rest.untilMs - clock.now()
+    const name = gate.credential?.name
+    return refusal(rest.code, `The key “${name}” rests for ${Math.ceil(waitMs / 1000)} s: ${rest.message}`, waitMs)
   }
   if (gate.rate.neverFits(size.inputTokens)) {
     return refusal('provider-request-too-large', `${id} takes fewer tokens a minute than this request has`, null)
