@@ -10,7 +10,7 @@ import type { Clock } from '../lib/clock.ts'
 import { createId } from '../lib/ids.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createAttempts, defaultAttemptLimits, type AttemptLimits } from './attempts.ts'
-import { createAuditStore } from './audit.store.ts'
+import { createAuditStore, type Act, type AuditQuery } from './audit.store.ts'
 import { translateAuthErrors } from './auth-error.ts'
 import { createAuth, type AuthSettings } from './auth.ts'
 import { createInvitations } from './invitations.ts'
@@ -117,19 +117,19 @@ export const createAccounts = (deps: {
       users.update(userId, change, new Date(clock.now())),
 
     /** Writes down what an administrator did. */
-    record: (actor: User, act: { action: string; subject: string; details?: object }, caller: Caller): Promise<void> =>
+    record: (actor: User, act: Act, caller: Caller): Promise<void> =>
       audit.insert({
         id: createId(clock.now()),
-        actor_id: actor.id,
-        actor_email: actor.email,
-        action: act.action,
-        subject: act.subject,
-        details: act.details ?? {},
-        request_id: caller.requestId,
-        ip_address: caller.address,
-        created_at: new Date(clock.now()),
+        actorId: actor.id,
+        actorEmail: actor.email,
+        requestId: caller.requestId,
+        address: caller.address,
+        at: new Date(clock.now()),
+        ...act,
       }),
     newestActs: (limit: number) => audit.newest(limit),
+    /** The audit log by who, what, and when. */
+    acts: (query: AuditQuery) => audit.page(query),
 
     /** Removes sessions and counts that are over. */
     async sweep(): Promise<void> {

@@ -10,9 +10,10 @@ import type { CreditTables } from './tables/credits.ts'
 import type { JobTables } from './tables/jobs.ts'
 import type { ModelSyncTables } from './tables/model-sync.ts'
 import type { ModelTables } from './tables/models.ts'
+import type { SteeringTables } from './tables/steering.ts'
 import type { TranscriptionTables } from './tables/transcriptions.ts'
 import type { UploadTables } from './tables/uploads.ts'
 
 /** Every table of the application. The job queue's own tables are not here: only `src/jobs` speaks to them. */
 export interface Database
-  extends AccountTables, CreditTables, JobTables, ModelTables, ModelSyncTables, TranscriptionTables, UploadTables {}
+  extends AccountTables, CreditTables, JobTables, ModelTables, ModelSyncTables, TranscriptionTables, UploadTables, SteeringTables {}

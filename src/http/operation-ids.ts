@@ -1,5 +1,6 @@
 /** Names of operations in the OpenAPI document: the names that the contract's modules export. */
 import * as accounts from './contract/accounts.ts'
+import * as audit from './contract/audit.ts'
 import * as auth from './contract/auth.ts'
 import * as credentials from './contract/credentials.ts'
 import * as errors from './contract/errors.ts'
@@ -15,8 +16,8 @@ const isRoute = (value: unknown): value is RouteDefinition =>
 
 /** Every JSON route of the contract by name. */
 export const contractRoutes: ReadonlyMap<string, RouteDefinition> = new Map(
-  [accounts, auth, credentials, errors, modelAdmin, models, transcriptions, uploads, validation].flatMap((module) =>
-    Object.entries(module).filter((entry): entry is [string, RouteDefinition] => isRoute(entry[1])),
+  [accounts, audit, auth, credentials, errors, modelAdmin, models, transcriptions, uploads, validation].flatMap(
+    (module) => Object.entries(module).filter((entry): entry is [string, RouteDefinition] => isRoute(entry[1])),
   ),
 )
 

@@ -15,6 +15,7 @@ import { migration as learnedRules } from './0060-learned-rules.ts'
 import { migration as creditWork } from './0070-credit-work.ts'
 import { migration as creditPrices } from './0071-credit-prices.ts'
 import { migration as textCharge } from './0072-text-charge.ts'
+import { migration as steering } from './0100-steering.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-accounts': accounts,
@@ -28,4 +29,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0070-credit-work': creditWork,
   '0071-credit-prices': creditPrices,
   '0072-text-charge': textCharge,
+  '0100-steering': steering,
 }

@@ -75,6 +75,9 @@ export interface AuditRow {
   action: string
   subject: string
   details: JSONColumnType<Record<string, unknown>>
+  /** The fields that changed, as they were and as they are. */
+  before: JSONColumnType<Record<string, unknown> | null, string | null, string | null>
+  after: JSONColumnType<Record<string, unknown> | null, string | null, string | null>
   request_id: string | null
   ip_address: string | null
   created_at: Time

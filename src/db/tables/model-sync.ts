@@ -1,5 +1,5 @@
 /** What the sync of the catalog keeps beside the models themselves. */
-import type { ColumnType, JSONColumnType } from 'kysely'
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 
 type Time = ColumnType<Date, Date | string, Date | string>
 type OptionalTime = ColumnType<Date | null, Date | string | null, Date | string | null>
@@ -8,7 +8,7 @@ export interface ModelChangeRow {
   id: string
   provider: string
   key: string
-  actor_kind: 'sync' | 'admin' | 'provider'
+  actor_kind: 'sync' | 'admin' | 'provider' | 'watch'
   actor_id: string | null
   actor_name: string
   action: string
@@ -55,6 +55,14 @@ export interface AlertRow {
   details: JSONColumnType<Record<string, unknown>>
   created_at: Time
   resolved_at: OptionalTime
+  severity: Generated<'info' | 'warning' | 'critical'>
+  /** Null for one that was never seen again after it was raised. */
+  last_seen_at: OptionalTime
+  resolved_by: string | null
+  /** Why nobody was told. */
+  suppressed: string | null
+  opened_notification_id: string | null
+  resolved_notification_id: string | null
 }
 
 export interface ModelSyncTables {

@@ -224,7 +224,7 @@ export const getCatalogModel = defineRoute({
         action: z.string(),
         changes: z.array(fieldChange),
         actor: z.object({
-          kind: z.enum(['sync', 'admin', 'provider']),
+          kind: z.enum(['sync', 'admin', 'provider', 'watch']),
           id: z.string().nullable(),
           name: z.string(),
         }),

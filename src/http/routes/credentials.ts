@@ -54,16 +54,18 @@ export const registerCredentials = (app: FastifyInstance, deps: HttpDependencies
   registerRoute(app, createCredential, async ({ user, body: { baseUrl, ...body }, request }) => {
     const view = await providers.save({ ...body, ...(baseUrl === undefined ? {} : { baseUrl }) })
     const details = { provider: view.provider, name: view.name, masked: view.masked, baseUrl: view.baseUrl }
-    await accounts.record(user, { action: 'credential-saved', subject: view.id, details }, callerOf(request))
+    await accounts.record(user, { action: 'credential-saved', subject: view.id, after: details }, callerOf(request))
     return toView(view, providers)
   })
 
   registerRoute(app, updateCredential, async ({ user, params, body: { enabled, weight }, request }) => {
     const change = { ...(enabled === undefined ? {} : { enabled }), ...(weight === undefined ? {} : { weight }) }
+    const before = providers.list().find((one) => one.id === params.id)
     const view = await providers.change(params.id, change)
+    const [former, later] = [before, view].map((one) => one && { enabled: one.enabled, weight: one.weight })
     await accounts.record(
       user,
-      { action: 'credential-changed', subject: params.id, details: change },
+      { action: 'credential-changed', subject: params.id, before: former ?? null, after: later ?? null },
       callerOf(request),
     )
     return toView(view, providers)
@@ -73,7 +75,11 @@ export const registerCredentials = (app: FastifyInstance, deps: HttpDependencies
     const before = providers.list().find((one) => one.id === params.id)
     await providers.remove(params.id)
     const details = { provider: before?.provider, name: before?.name }
-    await accounts.record(user, { action: 'credential-removed', subject: params.id, details }, callerOf(request))
+    await accounts.record(
+      user,
+      { action: 'credential-removed', subject: params.id, before: details },
+      callerOf(request),
+    )
     return {}
   })
 

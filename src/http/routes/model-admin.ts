@@ -1,5 +1,6 @@
 /** The catalog for administrators; each change is written to the audit log. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Act } from '../../accounts/audit.store.ts'
 import type { User } from '../../accounts/user.ts'
 import { toAppError } from '../../errors.ts'
 import { callerOf } from '../access.ts'
@@ -12,11 +13,16 @@ import {
   listCatalogModels,
   testCatalogModel,
   updateCatalogModel,
+  type CatalogModel,
 } from '../contract/model-admin.ts'
 import type { HttpDependencies } from '../dependencies.ts'
 import { toCatalogModel, toHistory } from '../model-views.ts'
 import { registerRoute } from '../register-route.ts'
 import { registerModelSync } from './model-sync.ts'
+
+/** What the log keeps: a change of one field is no reason to write down all of them. */
+const only = (model: CatalogModel, fields: readonly string[]): object =>
+  Object.fromEntries(Object.entries(model).filter(([field]) => fields.includes(field)))
 
 /** 1 USD is 100 000 000 microcents. */
 const MICROCENTS_PER_USD = 100_000_000
@@ -54,25 +60,34 @@ const registerTest = (app: FastifyInstance, { accounts, modelAdmin, closing }: H
 
 export const registerModelAdmin = (app: FastifyInstance, deps: HttpDependencies): void => {
   const { accounts, modelAdmin, clock } = deps
-  const record = (user: User, action: string, subject: string, details: object, request: FastifyRequest) =>
-    accounts.record(user, { action, subject, details }, callerOf(request))
+  const record = (user: User, act: Act, request: FastifyRequest) => accounts.record(user, act, callerOf(request))
   registerReading(app, deps)
   registerTest(app, deps)
   registerModelSync(app, deps)
 
   registerRoute(app, createCatalogModel, async ({ user, body, request }) => {
     const row = await modelAdmin.create(body, actorOf(user))
-    await record(user, 'model-added', `${row.provider}/${row.key}`, body, request)
+    await record(user, { action: 'model-added', subject: `${row.provider}/${row.key}`, after: body }, request)
     return toCatalogModel(row, clock.now())
   })
   registerRoute(app, updateCatalogModel, async ({ user, params, body, request }) => {
+    const former = toCatalogModel((await modelAdmin.find(params)).row, clock.now())
     const row = await modelAdmin.change(params, body, actorOf(user))
-    await record(user, 'model-changed', `${row.provider}/${row.key}`, body, request)
-    return toCatalogModel(row, clock.now())
+    const model = toCatalogModel(row, clock.now())
+    const fields = Object.keys(body)
+    const act = {
+      action: 'model-changed',
+      subject: model.ref,
+      before: only(former, fields),
+      after: only(model, fields),
+    }
+    await record(user, act, request)
+    return model
   })
   registerRoute(app, deleteCatalogModel, async ({ user, params, request }) => {
+    const former = toCatalogModel((await modelAdmin.find(params)).row, clock.now())
     await modelAdmin.remove(params, actorOf(user))
-    await record(user, 'model-deleted', `${params.provider}/${params.key}`, {}, request)
+    await record(user, { action: 'model-deleted', subject: former.ref, before: former }, request)
     return {}
   })
   registerRoute(app, activateModels, async ({ user, body, request }) => {
@@ -87,7 +102,8 @@ export const registerModelAdmin = (app: FastifyInstance, deps: HttpDependencies)
       }
     }
     const activated = body.models.length - refused.length
-    await record(user, 'models-activated', `${activated} models`, { models: body.models, refused }, request)
+    const details = { models: body.models, refused }
+    await record(user, { action: 'models-activated', subject: `${activated} models`, details }, request)
     return { activated, refused }
   })
 }

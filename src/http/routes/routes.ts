@@ -4,6 +4,7 @@ import type { HttpDependencies } from '../dependencies.ts'
 import { registerMultipart } from '../uploads/multipart.ts'
 import { registerTus } from '../uploads/tus.ts'
 import { registerAccount } from './account.ts'
+import { registerAudit } from './audit.ts'
 import { registerAuth } from './auth.ts'
 import { registerCredentials } from './credentials.ts'
 import { registerEvents } from './events.ts'
@@ -28,6 +29,7 @@ export const registerRoutes = async (app: FastifyInstance, deps: HttpDependencie
   registerValidateModel(app, deps)
   registerModelAdmin(app, deps)
   registerCredentials(app, deps)
+  registerAudit(app, deps)
   registerTranscriptions(app, deps)
   registerTexts(app, deps)
   registerMedia(app, deps)

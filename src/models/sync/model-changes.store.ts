@@ -4,9 +4,9 @@ import type { Database } from '../../db/types.ts'
 import { createId } from '../../lib/ids.ts'
 import type { FieldChange } from './diff.ts'
 
-/** Who changed it: the sync, an administrator, or the provider by what it refused. */
+/** Who changed it: the sync, an administrator, the provider by what it refused, or the watch over its errors. */
 export interface Actor {
-  readonly kind: 'sync' | 'admin' | 'provider'
+  readonly kind: 'sync' | 'admin' | 'provider' | 'watch'
   readonly id: string | null
   readonly name: string
 }
