@@ -1,7 +1,10 @@
+import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, loadEnv } from 'vite'
 
-const apiAddress = process.env.API_ADDRESS ?? 'http://localhost:3000'
+/** The server's own settings, read as it reads them: from `.env`, and before that from the environment. */
+const { PORT = '3000' } = { ...loadEnv('development', join(import.meta.dirname, '..'), 'PORT'), ...process.env }
+const apiAddress = `http://localhost:${PORT}`
 
 // A caller's NODE_ENV, such as a test run's, must not make a development build of React.
 if (process.argv.includes('build')) process.env.NODE_ENV = 'production'
@@ -22,6 +25,7 @@ export default defineConfig({
   },
   server: {
     port: 5173,
-    proxy: { '/api': { target: apiAddress, changeOrigin: false }, '/healthz': { target: apiAddress } },
+    // A pattern: a bare `/api` would take the page's own api.ts as well.
+    proxy: { '^/api/': { target: apiAddress, changeOrigin: false }, '/healthz': { target: apiAddress } },
   },
 })
