@@ -15,7 +15,11 @@ import { migration as learnedRules } from './0060-learned-rules.ts'
 import { migration as creditWork } from './0070-credit-work.ts'
 import { migration as creditPrices } from './0071-credit-prices.ts'
 import { migration as textCharge } from './0072-text-charge.ts'
+import { migration as textFacts } from './0080-text-facts.ts'
+import { migration as textTemplates } from './0081-text-templates.ts'
+import { migration as fallbackChains } from './0082-fallback-chains.ts'
 import { migration as steering } from './0100-steering.ts'
+import { migration as usage } from './0090-usage.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-accounts': accounts,
@@ -29,5 +33,9 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0070-credit-work': creditWork,
   '0071-credit-prices': creditPrices,
   '0072-text-charge': textCharge,
+  '0080-text-facts': textFacts,
+  '0081-text-templates': textTemplates,
+  '0082-fallback-chains': fallbackChains,
+  '0090-usage': usage,
   '0100-steering': steering,
 }
