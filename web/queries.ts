@@ -10,6 +10,7 @@ import {
   listTranscriptions,
   type Segment,
 } from '../src/http/contract/transcriptions.ts'
+import { validateModel } from '../src/http/contract/validate-model.ts'
 import { ApiError, call } from './api.ts'
 
 export type Filters = Omit<z.input<typeof listTranscriptions.query>, 'cursor' | 'limit'>
@@ -100,6 +101,25 @@ export const modelsQuery = queryOptions({
   queryFn: async ({ signal }) => await call(listModels, { signal }),
   staleTime: 30 * second,
 })
+
+/** The same list after every provider was asked for its own; slower, so beside the other and only while it is looked at. */
+export const liveModelsQuery = queryOptions({
+  queryKey: ['models', 'live'],
+  queryFn: async ({ signal }) => await call(listModels, { query: { live: 'true' }, signal }),
+  staleTime: 60 * second,
+})
+
+/** `ref` is `provider/key`; a key may hold slashes itself. */
+export const modelCheckQuery = (ref: string) =>
+  queryOptions({
+    queryKey: ['model-check', ref],
+    queryFn: async ({ signal }) => {
+      const slash = ref.indexOf('/')
+      const body = { provider: ref.slice(0, slash), model_key: ref.slice(slash + 1) }
+      return await call(validateModel, { body, signal })
+    },
+    staleTime: 30 * second,
+  })
 
 /** Asked often only while a download runs, since the event stream tells of recordings alone. */
 export const speechModelsQuery = queryOptions({

@@ -1,125 +1,73 @@
+/** The choice of a model that writes: searched, filtered, each with what is known of it now. */
+import { Group, Loader, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { TFunction } from 'i18next'
-import type { ReactElement } from 'react'
+import { useMemo, useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { EngineOption, ModelOption } from '../../src/http/contract/models.ts'
-import { formatNumber } from '../format.ts'
-import { modelsQuery } from '../queries.ts'
-import { OptionPicker, type PickerOption } from './option-picker.tsx'
+import { formatAgo } from '../format.ts'
+import { liveModelsQuery, modelsQuery } from '../queries.ts'
+import { ModelCheck } from './model-check.tsx'
+import { sortForChoice, toAutomaticOptions, toModelOption } from './model-options.ts'
+import { OptionPicker } from './option-picker.tsx'
 import { ProblemAlert } from './problem-alert.tsx'
 
-interface PickerProps {
+export interface PickerProps {
   value: string
   onChange: (value: string) => void
   label?: string
   description?: string
 }
 
-const automatic = ['auto:best', 'auto:fastest', 'auto:cheapest']
-
-/** Readable name of a choice: a model of the list, an automatic one, or the bare reference. */
-export const modelName = (t: TFunction, ref: string, models: readonly ModelOption[]): string => {
-  if (automatic.includes(ref)) return t(`model.${ref.replace('auto:', 'auto-')}.label`)
-  return models.find((model) => model.ref === ref)?.displayName ?? ref
-}
-
-const modelFacts = (t: TFunction, model: ModelOption, locale: string): string => {
-  const facts: string[] = []
-  if (model.contextLength !== null) {
-    facts.push(
-      t('model.context', {
-        tokens: new Intl.NumberFormat(locale, { notation: 'compact' }).format(model.contextLength),
-      }),
-    )
+/** The list as it is known stands at once; opening it has the providers asked what they serve now. */
+export const useModels = (asking: boolean) => {
+  const known = useQuery(modelsQuery)
+  const live = useQuery({ ...liveModelsQuery, enabled: asking })
+  const isNewer = live.data !== undefined && live.dataUpdatedAt >= known.dataUpdatedAt
+  return {
+    data: isNewer ? live.data : known.data,
+    isPending: known.isPending,
+    error: known.data === undefined ? known.error : null,
+    refetch: known.refetch,
+    asking: live.isFetching,
+    askedAtMs: live.dataUpdatedAt === 0 ? null : live.dataUpdatedAt,
   }
-  if (model.inputPerMillion !== null && model.outputPerMillion !== null && !model.basic) {
-    const dollars = (value: number) =>
-      new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD', maximumFractionDigits: 2 }).format(value)
-    facts.push(t('model.price', { input: dollars(model.inputPerMillion), output: dollars(model.outputPerMillion) }))
-  }
-  if (!model.basic) facts.push(t('model.credits', { multiplier: formatNumber(model.creditMultiplier, locale) }))
-  return facts.join(' · ')
 }
-
-const toOption = (t: TFunction, model: ModelOption, locale: string): PickerOption => ({
-  value: model.ref,
-  label: model.displayName,
-  group: model.basic ? t('model.builtIn') : model.provider,
-  facts: model.basic ? t('model.basicFacts') : modelFacts(t, model, locale),
-  badge: model.available
-    ? { label: model.basic ? t('model.noAi') : t('model.available'), color: model.basic ? 'gray' : 'pine' }
-    : { label: t('model.unavailable'), color: 'gray' },
-  unavailableReason: model.available ? null : (model.unavailableReason ?? t('model.unavailable')),
-})
 
 export const ModelPicker = ({ value, onChange, label, description }: PickerProps): ReactElement => {
   const { t, i18n } = useTranslation()
-  const { data, isPending, error, refetch } = useQuery(modelsQuery)
+  const [opened, setOpened] = useState(false)
+  const { data, isPending, error, refetch, asking, askedAtMs } = useModels(opened)
+  const options = useMemo(() => {
+    const models = data?.models ?? []
+    return [
+      ...toAutomaticOptions(t, data?.automatic ?? [], models),
+      ...sortForChoice(models).map((model) => toModelOption(t, model, i18n.language)),
+    ]
+  }, [data, t, i18n.language])
   if (error !== null) return <ProblemAlert error={error} onRetry={() => void refetch()} />
-  const models = data?.models ?? []
-  const options = [
-    ...automatic.map((ref) => ({
-      value: ref,
-      label: modelName(t, ref, models),
-      group: t('model.automatic'),
-      facts: t(`model.${ref.replace('auto:', 'auto-')}.facts`),
-    })),
-    // What can be chosen comes first; the rest stays to be seen, with its reason.
-    ...models
-      .toSorted((one, other) => Number(other.available) - Number(one.available))
-      .map((model) => toOption(t, model, i18n.language)),
-  ]
-  return (
-    <OptionPicker
-      label={label ?? t('upload.model')}
-      {...(description === undefined ? {} : { description })}
-      options={options}
-      value={value}
-      onChange={onChange}
-      loading={isPending}
-    />
+  const note = asking ? (
+    <Group gap={8} component="span">
+      <Loader size={14} type="oval" aria-hidden />
+      <Text span size="xs">
+        {t('model.asking')}
+      </Text>
+    </Group>
+  ) : askedAtMs === null ? undefined : (
+    t('model.asked', { ago: formatAgo(new Date(askedAtMs).toISOString(), i18n.language) })
   )
-}
-
-const engineOption = (t: TFunction, engine: EngineOption, locale: string): PickerOption => {
-  const price = engine.perMinuteUsd
-  const facts = [
-    engine.local ? t('engine.local') : t('engine.remote'),
-    engine.wordTimes ? null : t('engine.noWordTimes'),
-    price === null || price === 0
-      ? null
-      : t('engine.perMinute', {
-          price: new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD', maximumFractionDigits: 4 }).format(
-            price,
-          ),
-        }),
-  ]
-  return {
-    value: engine.ref,
-    label: engine.displayName,
-    group: engine.local ? t('engine.onThisServer') : t('engine.atProviders'),
-    facts: facts.filter((fact) => fact !== null).join(' · '),
-    badge: engine.available ? undefined : { label: t('model.unavailable'), color: 'gray' },
-    unavailableReason: engine.available ? null : (engine.unavailableReason ?? t('model.unavailable')),
-  }
-}
-
-export const EnginePicker = ({ value, onChange, label, description }: PickerProps): ReactElement => {
-  const { t, i18n } = useTranslation()
-  const { data, isPending, error, refetch } = useQuery(modelsQuery)
-  if (error !== null) return <ProblemAlert error={error} onRetry={() => void refetch()} />
-  const engines = data?.engines ?? []
-  const preset = engines.some((engine) => engine.ref === 'local')
-    ? []
-    : [{ value: 'local', label: t('engine.default'), group: t('engine.onThisServer'), facts: t('engine.local') }]
   return (
-    <OptionPicker
-      label={label ?? t('upload.engine')}
-      {...(description === undefined ? {} : { description })}
-      options={[...preset, ...engines.map((engine) => engineOption(t, engine, i18n.language))]}
-      value={value}
-      onChange={onChange}
-      loading={isPending}
-    />
+    <div>
+      <OptionPicker
+        label={label ?? t('upload.model')}
+        {...(description === undefined ? {} : { description })}
+        options={options}
+        value={value}
+        onChange={onChange}
+        loading={isPending}
+        groupFilter={t('model.allProviders')}
+        onOpen={() => setOpened(true)}
+        {...(note === undefined ? {} : { note })}
+      />
+      <ModelCheck value={value} onChange={onChange} />
+    </div>
   )
 }

@@ -1,17 +1,18 @@
 /** A choice from a long list with search; what cannot be chosen stays visible with its reason. */
-import { Badge, Combobox, Group, Input, InputBase, ScrollArea, Stack, Text, useCombobox } from '@mantine/core'
+import { Badge, Combobox, Input, InputBase, NativeSelect, ScrollArea, useCombobox } from '@mantine/core'
 import { IconCheck, IconChevronDown } from '@tabler/icons-react'
-import { useState, type ReactElement } from 'react'
+import { memo, useDeferredValue, useMemo, useState, type ReactElement, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fold } from '../transcript/find-matches.ts'
+import classes from './option-picker.module.css'
 
 export interface PickerOption {
   value: string
   label: string
   group: string
-  /** Facts in one line under the name: context, price. */
-  facts?: string | undefined
-  badge?: { label: string; color: string } | undefined
+  /** Facts in lines under the name: context, price. */
+  facts?: readonly string[] | undefined
+  badge?: { label: string; color: string; under?: string | undefined } | undefined
   unavailableReason?: string | null | undefined
 }
 
@@ -22,39 +23,93 @@ export interface OptionPickerProps {
   value: string
   onChange: (value: string) => void
   loading?: boolean
+  /** Name of a second filter, by the group; without it there is none. */
+  groupFilter?: string
+  /** Stands above the options: how fresh they are. */
+  note?: ReactNode
+  onOpen?: () => void
 }
 
-const Row = ({ option, chosen }: { option: PickerOption; chosen: boolean }): ReactElement => (
-  <Group wrap="nowrap" gap="sm" align="center">
-    <Stack gap={1} flex={1} miw={0}>
-      <Text size="sm" fw={chosen ? 600 : 450} truncate>
-        {option.label}
-      </Text>
-      {(option.unavailableReason ?? option.facts) !== undefined && (
-        <Text size="xs" c="dimmed" lineClamp={2}>
-          {option.unavailableReason ?? option.facts}
-        </Text>
-      )}
-    </Stack>
-    {option.badge !== undefined && (
-      <Badge size="sm" color={option.badge.color}>
-        {option.badge.label}
-      </Badge>
-    )}
-    {chosen && <IconCheck size={16} aria-hidden />}
-  </Group>
-)
+const Row = memo(({ option, chosen }: { option: PickerOption; chosen: boolean }): ReactElement => {
+  const unavailable = option.unavailableReason != null
+  return (
+    <div className={`${classes.row ?? ''} ${unavailable ? (classes.unavailable ?? '') : ''}`}>
+      <span className={`${classes.name ?? ''} ${chosen ? (classes.chosen ?? '') : ''}`}>{option.label}</span>
+      <span className={classes.mark}>
+        {option.badge !== undefined && (
+          <Badge size="sm" color={option.badge.color} leftSection={chosen ? <IconCheck size={12} aria-hidden /> : null}>
+            {option.badge.label}
+          </Badge>
+        )}
+        {option.badge?.under}
+        {option.badge === undefined && chosen && <IconCheck size={16} aria-hidden />}
+      </span>
+      {unavailable && <span className={classes.reason}>{option.unavailableReason}</span>}
+      {option.facts?.map((line) => (
+        <span key={line} className={classes.facts}>
+          {line}
+        </span>
+      ))}
+    </div>
+  )
+})
+Row.displayName = 'Row'
 
-const matching = (options: readonly PickerOption[], search: string): readonly PickerOption[] => {
-  const wanted = fold(search.trim()).text
-  if (wanted === '') return options
-  return options.filter((option) => fold(`${option.label} ${option.value} ${option.group}`).text.includes(wanted))
+/** Looked through at every key: folded once for each list. */
+const useMatching = (options: readonly PickerOption[], search: string, group: string): readonly PickerOption[] => {
+  const folded = useMemo(
+    () => options.map((option) => fold(`${option.label} ${option.value} ${option.group}`).text),
+    [options],
+  )
+  return useMemo(() => {
+    const words = fold(search.trim()).text.split(/\s+/u).filter(Boolean)
+    return options.filter(
+      (option, index) =>
+        (group === '' || option.group === group) && words.every((word) => folded[index]?.includes(word) === true),
+    )
+  }, [options, folded, search, group])
 }
+
+interface ListProps {
+  options: readonly PickerOption[]
+  value: string
+}
+
+const Options = memo(({ options, value }: ListProps): ReactElement => {
+  const { t } = useTranslation()
+  const groups = Object.entries(Object.groupBy(options, (option) => option.group))
+  if (groups.length === 0) return <Combobox.Empty>{t('picker.nothingFound')}</Combobox.Empty>
+  return (
+    <>
+      {groups.map(([group, list]) => (
+        <Combobox.Group key={group} label={group}>
+          {list?.map((option) => (
+            <Combobox.Option
+              key={option.value}
+              value={option.value}
+              active={option.value === value}
+              // Not `disabled`: the arrow keys must reach it, or a screen reader never says the reason.
+              aria-disabled={option.unavailableReason != null}
+              mod={{ unavailable: option.unavailableReason != null }}
+            >
+              <Row option={option} chosen={option.value === value} />
+            </Combobox.Option>
+          ))}
+        </Combobox.Group>
+      ))}
+    </>
+  )
+})
+Options.displayName = 'Options'
+
+const manyOptions = 6
 
 export const OptionPicker = (props: OptionPickerProps): ReactElement => {
-  const { label, description, options, value, onChange, loading = false } = props
+  const { label, description, options, value, onChange, loading = false, groupFilter, note, onOpen } = props
   const { t } = useTranslation()
   const [search, setSearch] = useState('')
+  const [group, setGroup] = useState('')
+  const shown = useMatching(options, useDeferredValue(search), group)
   const combobox = useCombobox({
     onDropdownClose: () => {
       combobox.resetSelectedOption()
@@ -63,11 +118,13 @@ export const OptionPicker = (props: OptionPickerProps): ReactElement => {
     onDropdownOpen: () => {
       combobox.focusSearchInput()
       combobox.selectActiveOption()
+      onOpen?.()
     },
   })
   const chosen = options.find((option) => option.value === value)
-  const groups = Object.entries(Object.groupBy(matching(options, search), (option) => option.group))
+  const groups = useMemo(() => [...new Set(options.map((option) => option.group))], [options])
   const submit = (next: string): void => {
+    if (options.find((option) => option.value === next)?.unavailableReason != null) return
     onChange(next)
     combobox.closeDropdown()
     combobox.focusTarget()
@@ -94,35 +151,40 @@ export const OptionPicker = (props: OptionPickerProps): ReactElement => {
           )}
         </InputBase>
       </Combobox.Target>
-      <Combobox.Dropdown>
-        {options.length > 6 && (
-          <Combobox.Search
-            value={search}
-            onChange={(event) => {
-              setSearch(event.currentTarget.value)
-              combobox.updateSelectedOptionIndex()
-            }}
-            placeholder={t('picker.search')}
-            aria-label={t('picker.search')}
-          />
+      <Combobox.Dropdown p={4}>
+        {options.length > manyOptions && (
+          <div className={classes.top}>
+            <Combobox.Search
+              size="xs"
+              className={classes.search ?? ''}
+              value={search}
+              onChange={(event) => {
+                setSearch(event.currentTarget.value)
+                combobox.updateSelectedOptionIndex()
+              }}
+              placeholder={t('picker.search')}
+              aria-label={t('picker.search')}
+            />
+            {groupFilter !== undefined && groups.length > 2 && (
+              <NativeSelect
+                size="xs"
+                w="42%"
+                aria-label={groupFilter}
+                value={group}
+                onChange={(event) => setGroup(event.currentTarget.value)}
+                data={[{ value: '', label: groupFilter }, ...groups.map((name) => ({ value: name, label: name }))]}
+              />
+            )}
+          </div>
+        )}
+        {note !== undefined && (
+          <div className={classes.note} role="status">
+            {note}
+          </div>
         )}
         <Combobox.Options aria-label={label}>
-          <ScrollArea.Autosize mah={320} type="scroll" scrollbarSize={6}>
-            {groups.length === 0 && <Combobox.Empty>{t('picker.nothingFound')}</Combobox.Empty>}
-            {groups.map(([group, list]) => (
-              <Combobox.Group key={group} label={group}>
-                {list?.map((option) => (
-                  <Combobox.Option
-                    key={option.value}
-                    value={option.value}
-                    active={option.value === value}
-                    disabled={option.unavailableReason != null}
-                  >
-                    <Row option={option} chosen={option.value === value} />
-                  </Combobox.Option>
-                ))}
-              </Combobox.Group>
-            ))}
+          <ScrollArea.Autosize mah={340} type="scroll" scrollbarSize={6}>
+            <Options options={shown} value={value} />
           </ScrollArea.Autosize>
         </Combobox.Options>
       </Combobox.Dropdown>

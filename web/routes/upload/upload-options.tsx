@@ -3,7 +3,8 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { enhancementModes } from '../../../src/http/contract/transcriptions.ts'
 import { LanguagePicker } from '../../components/language-picker.tsx'
-import { EnginePicker, ModelPicker } from '../../components/model-picker.tsx'
+import { EnginePicker } from '../../components/engine-picker.tsx'
+import { ModelPicker } from '../../components/model-picker.tsx'
 import type { UploadOptions as Options } from './use-upload-options.ts'
 
 interface UploadOptionsProps {
