@@ -21,6 +21,7 @@ import { sweepUploads } from './http/uploads/sweep-uploads.ts'
 import { createUploadsStore } from './http/uploads/uploads.store.ts'
 import { systemClock } from './lib/clock.ts'
 import { createLogger } from './lib/logger.ts'
+import { SCHEDULE_TICK_MS } from './models/schedules/schedules.ts'
 
 export interface App {
   /** Begins to listen and to work; the address to open in a browser, empty for a process that only works. */
@@ -47,6 +48,7 @@ const createHttpDependencies = (house: House, closing: AbortSignal): HttpDepende
     models: createModelDirectory({ ai, validation: modelLife.validation, places, preferred: config.models.default }),
     modelAdmin: modelLife.createAdmin(house.queue),
     modelValidation: modelLife.validation,
+    steering: house.steering,
     providers: createProviderAdmin(ai, clock),
     speechModels: createSpeechModels({ config, places, logger, signal: closing }),
     uploads: createUploadsStore(database.db),
@@ -81,6 +83,13 @@ const choresOf = (house: House, { settings, uploads, accounts, clock }: HttpDepe
   { name: 'catalog', everyMs: HOUR_MS, run: () => house.ai.models.refresh() },
 ]
 
+/** Looks what is due. Every process that works looks; one of them starts it. */
+const timetableOf = ({ steering }: House): Chore => ({
+  name: 'timetable',
+  everyMs: SCHEDULE_TICK_MS,
+  run: async () => void (await steering.schedules.tick()),
+})
+
 const serve = async (house: House, closing: AbortSignal): Promise<string> => {
   const { clock, logger } = house
   const deps = createHttpDependencies(house, closing)
@@ -105,9 +114,14 @@ export const createApp = async (config: Config): Promise<App> => {
   let closed: Promise<void> | undefined
   return {
     async start() {
+      await house.steering.schedules.prepare()
       if (role !== 'web') await house.startWork()
       const watch: Chore = { name: 'catalog changes', everyMs: CATALOG_WATCH_MS, run: house.modelLife.watch }
-      keepHouse([watch], { clock: house.clock, logger, signal: closing.signal })
+      keepHouse([watch, ...(role === 'web' ? [] : [timetableOf(house)])], {
+        clock: house.clock,
+        logger,
+        signal: closing.signal,
+      })
       return { address: role === 'worker' ? '' : await serve(house, closing.signal) }
     },
     close: () => {

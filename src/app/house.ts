@@ -11,13 +11,14 @@ import { createWorker } from '../jobs/worker.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { createLogger } from '../lib/logger.ts'
 import type { TranscriptionsRoom } from '../transcription/create-transcriptions.ts'
-import { createModelJobHandlers, createModelSchedules, modelJobs } from '../models/sync/jobs.ts'
+import { createModelJobHandlers, modelJobs } from '../models/sync/jobs.ts'
 import { transcriptionJobs } from '../transcription/work/jobs.ts'
 import { createAi, type Ai } from './ai.ts'
 import { createClosers, type Closers } from './closers.ts'
 import { createModelLife, type ModelLife } from './model-life.ts'
 import { createRecordings } from './recordings.ts'
 import { createSpeech, type Speech } from './speech.ts'
+import { createSteering, steeringJobs, type Steering } from './steering.ts'
 
 export interface House {
   readonly config: Config
@@ -29,6 +30,7 @@ export interface House {
   readonly speech: Speech
   readonly queue: Queue
   readonly transcriptions: TranscriptionsRoom
+  readonly steering: Steering
   readonly closers: Closers
   /** Begins to take jobs. */
   startWork(): Promise<void>
@@ -61,10 +63,11 @@ const build = async (options: HouseOptions, closers: Closers): Promise<House> =>
   const modelLife = createModelLife({ config, db, ai, clock, logger })
   const speech = createSpeech(config)
   closers.add(() => speech.close())
-  const queue = await createQueue({ db, pool, jobs: [...transcriptionJobs, ...modelJobs], logger })
+  const queue = await createQueue({ db, pool, jobs: [...transcriptionJobs, ...modelJobs, ...steeringJobs], logger })
   closers.add(() => queue.close())
   const transcriptions = await createRecordings({ config, directory, database, queue, ai, speech, clock, logger })
   closers.add(() => transcriptions.close())
+  const steering = createSteering({ config, db, queue, modelLife, tasks: [], clock, logger })
 
   const startWork = async (): Promise<void> => {
     await transcriptions.sweep()
@@ -72,15 +75,14 @@ const build = async (options: HouseOptions, closers: Closers): Promise<House> =>
       queue,
       db,
       connectionString: database.connectionString,
-      handlers: [...transcriptions.handlers, ...createModelJobHandlers(modelLife.sync)],
-      schedules: createModelSchedules(config.models.sync.timeZone),
+      handlers: [...transcriptions.handlers, ...createModelJobHandlers(modelLife.sync), ...steering.handlers],
       concurrency: config.jobs.concurrency,
       logger,
       clock,
     })
     closers.add(() => worker.stop())
   }
-  return { config, logger, clock, database, ai, modelLife, speech, queue, transcriptions, closers, startWork }
+  return { config, logger, clock, database, ai, modelLife, speech, queue, transcriptions, steering, closers, startWork }
 }
 
 /** Opens it all, or leaves nothing open. */

@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { LearnedRule, LearnedRuleName } from '../gateway/index.ts'
 import type { ModelAdmin } from '../models/administration/model-admin.ts'
 import type { ProviderCredentials } from '../models/credentials.ts'
+import type { Schedules } from '../models/schedules/schedules.ts'
 import type { ModelValidation } from '../models/validation/validate-model.ts'
 import type { Transcriptions } from '../transcription/transcriptions.ts'
 import type { AutomaticChoice, EngineOption, ModelOption, SpeechModel } from './contract/models.ts'
@@ -38,6 +39,11 @@ export interface ProviderAdmin extends Pick<ProviderCredentials, 'list' | 'save'
   forgetRule(rule: LearnedRuleName): Promise<boolean>
 }
 
+/** What watches over the models and steers them. */
+export interface Steering {
+  readonly schedules: Schedules
+}
+
 export interface HttpDependencies {
   readonly settings: HttpSettings
   readonly clock: Clock
@@ -46,6 +52,7 @@ export interface HttpDependencies {
   readonly models: ModelDirectory
   readonly modelAdmin: ModelAdmin
   readonly modelValidation: ModelValidation
+  readonly steering: Steering
   readonly speechModels: SpeechModels
   readonly providers: ProviderAdmin
   readonly uploads: UploadsStore

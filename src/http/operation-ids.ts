@@ -7,6 +7,7 @@ import * as errors from './contract/errors.ts'
 import * as modelAdmin from './contract/model-admin.ts'
 import * as models from './contract/models.ts'
 import type { RouteDefinition } from './contract/route.ts'
+import * as schedules from './contract/schedules.ts'
 import * as transcriptions from './contract/transcriptions.ts'
 import * as uploads from './contract/uploads.ts'
 import * as validation from './contract/validate-model.ts'
@@ -16,8 +17,20 @@ const isRoute = (value: unknown): value is RouteDefinition =>
 
 /** Every JSON route of the contract by name. */
 export const contractRoutes: ReadonlyMap<string, RouteDefinition> = new Map(
-  [accounts, audit, auth, credentials, errors, modelAdmin, models, transcriptions, uploads, validation].flatMap(
-    (module) => Object.entries(module).filter((entry): entry is [string, RouteDefinition] => isRoute(entry[1])),
+  [
+    accounts,
+    audit,
+    auth,
+    credentials,
+    errors,
+    modelAdmin,
+    models,
+    schedules,
+    transcriptions,
+    uploads,
+    validation,
+  ].flatMap((module) =>
+    Object.entries(module).filter((entry): entry is [string, RouteDefinition] => isRoute(entry[1])),
   ),
 )
 

@@ -120,7 +120,8 @@ const startBoss = async (
     schema,
     superviseIntervalSeconds: 15,
     monitorIntervalSeconds: 15,
-    cronWorkerIntervalSeconds: 5,
+    // The timetable is kept where administrators can see and change it; see `models/schedules`.
+    schedule: false,
   })
   boss.on('error', (error) => logger.error({ error }, 'The job queue had an error'))
   boss.on('warning', (warning) => logger.warn({ warning }, 'The job queue warns'))

@@ -15,7 +15,6 @@ import { createListener, type Listener } from './listener.ts'
 import { HEARTBEAT_SECONDS, type Queue } from './queue.ts'
 import { checkHandlers, type JobRegistration } from './registry.ts'
 import { runJob, type RunningJob } from './running-job.ts'
-import { applySchedules, type Schedule } from './schedule.ts'
 import { createTurns } from './turns.ts'
 
 export interface WorkerDeps {
@@ -24,7 +23,6 @@ export interface WorkerDeps {
   /** For the one connection that the worker keeps for itself. */
   readonly connectionString: string
   readonly handlers: readonly JobRegistration[]
-  readonly schedules?: readonly Schedule[]
   /** Jobs of one kind at a time, where the kind does not say. Default: the number of cores. */
   readonly concurrency?: number
   readonly logger: Logger
@@ -166,7 +164,6 @@ export const createWorker = async (options: WorkerDeps): Promise<Worker> => {
     wakeAll()
   }
   await sweep()
-  await applySchedules(queue, options.schedules ?? [])
 
   const loops = Promise.all([
     ...handlers.map((registration) =>

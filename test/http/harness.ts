@@ -13,6 +13,7 @@ import { createUploadsStore } from '../../src/http/uploads/uploads.store.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createTestDatabase } from '../setup/database.ts'
+import { createQuietSteering } from '../steering/quiet-steering.ts'
 import { createMemoryTranscriptions, type MemoryTranscriptions } from './memory-transcriptions.ts'
 
 export interface Person {
@@ -85,6 +86,7 @@ interface Overrides {
   readonly providers?: HttpDependencies['providers']
   readonly modelAdmin?: HttpDependencies['modelAdmin']
   readonly modelValidation?: HttpDependencies['modelValidation']
+  readonly steering?: HttpDependencies['steering']
 }
 
 export const startTestServer = async (overrides: Overrides = {}): Promise<TestServer> => {
@@ -129,6 +131,7 @@ export const startTestServer = async (overrides: Overrides = {}): Promise<TestSe
     providers: overrides.providers ?? noProviders,
     modelAdmin: overrides.modelAdmin ?? noModelAdmin,
     modelValidation: overrides.modelValidation ?? noModelValidation,
+    steering: overrides.steering ?? createQuietSteering(database),
     uploads: createUploadsStore(database.db),
     readiness: async () => ({ database: (await database.pool.query('select 1')).rowCount === 1 }),
     closing: closing.signal,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createQueue, type Queue } from '../../src/jobs/queue.ts'
 import { createWorker, type Worker } from '../../src/jobs/worker.ts'
 import { silentLogger } from '../../src/lib/logger.ts'
-import { createModelJobHandlers, createModelSchedules, modelJobs } from '../../src/models/sync/jobs.ts'
+import { createModelJobHandlers, modelJobs } from '../../src/models/sync/jobs.ts'
 import { startTestServer, type Person, type TestServer } from '../http/harness.ts'
 import { createTestDatabase } from '../setup/database.ts'
 import { useSimulator } from '../simulator/start-simulator.ts'
@@ -167,7 +167,6 @@ test('a dry run answers with the difference; a sync runs as a job, once for two 
         db: database.db,
         connectionString: database.connectionString,
         handlers: createModelJobHandlers(house.life.sync),
-        schedules: createModelSchedules('Europe/Istanbul'),
         logger: silentLogger,
       }),
     )
@@ -180,9 +179,6 @@ test('a dry run answers with the difference; a sync runs as a job, once for two 
   })
   const items = itemsOf(await call('GET', `${BASE}/model-sync`))
   expect(items.filter(({ id }) => id === started.body.runId)).toHaveLength(1)
-  expect(await queue.boss.getSchedules()).toMatchObject([
-    { name: 'models.sync', cron: '0 3 * * *', timezone: 'Europe/Istanbul' },
-  ])
 })
 
 test('the timetable’s job is one run, however often it is delivered', async () => {

@@ -14,6 +14,7 @@ import { registerInvitations } from './invitations.ts'
 import { registerMedia } from './media.ts'
 import { registerModelAdmin } from './model-admin.ts'
 import { registerModels } from './models.ts'
+import { registerSchedules } from './schedules.ts'
 import { registerServerInfo } from './server-info.ts'
 import { registerTexts } from './texts.ts'
 import { registerTranscriptions } from './transcriptions.ts'
@@ -30,6 +31,7 @@ export const registerRoutes = async (app: FastifyInstance, deps: HttpDependencie
   registerModelAdmin(app, deps)
   registerCredentials(app, deps)
   registerAudit(app, deps)
+  registerSchedules(app, deps)
   registerTranscriptions(app, deps)
   registerTexts(app, deps)
   registerMedia(app, deps)

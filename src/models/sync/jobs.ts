@@ -1,9 +1,8 @@
-/** The sync as a durable job: one runs at a time in the whole installation, daily and when an administrator asks. */
+/** The sync as a durable job, when an administrator asks; the timetable's is in `sync-task.ts`. One runs at a time. */
 import { z } from 'zod'
 import { defineJob } from '../../jobs/definition.ts'
 import type { Queue } from '../../jobs/queue.ts'
 import { handleJob, type JobRegistration } from '../../jobs/registry.ts'
-import { defineSchedule, type Schedule } from '../../jobs/schedule.ts'
 import { AppError } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { newRunId, type ModelSync, type NewRun } from './model-sync.ts'
@@ -30,16 +29,6 @@ export const createModelJobHandlers = (sync: Pick<ModelSync, 'run'>): readonly J
     // The job's own id: a second delivery of the timetable's job is the same run.
     const { runId = jobId, ...run } = payload
     await sync.run({ id: runId, ...run }, signal)
-  }),
-]
-
-/** Daily at 03:00. */
-export const createModelSchedules = (timeZone: string): readonly Schedule[] => [
-  defineSchedule({
-    job: modelSyncJob,
-    payload: { trigger: 'schedule', startedBy: null, probe: false },
-    cron: '0 3 * * *',
-    timeZone,
   }),
 ]
 
