@@ -11,17 +11,14 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }))
 
 const load = (environment: Record<string, string> = {}) => loadConfig({ environment, directory })
-const failure = (environment: Record<string, string>): string => {
-  try {
-    load(environment)
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
-  return 'no error'
-}
+const failure = (environment: Record<string, string>): Promise<string> =>
+  load(environment).then(
+    () => 'no error',
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  )
 
-test('nothing set gives a whole configuration', () => {
-  const config = load()
+test('nothing set gives a whole configuration', async () => {
+  const config = await load()
   expect(config.server).toMatchObject({ host: 'localhost', port: 3000, publicUrl: 'http://localhost:3000' })
   expect(config.data.directory).toBe(join(directory, 'data'))
   expect(config.providers).toEqual([])
@@ -29,16 +26,16 @@ test('nothing set gives a whole configuration', () => {
   expect(Object.isFrozen(config.upload)).toBe(true)
 })
 
-test('secrets that nobody gave are made once and are for their owner alone', () => {
-  const first = load()
+test('secrets that nobody gave are made once and are for their owner alone', async () => {
+  const first = await load()
   expect(first.auth.secret).toMatch(/^[0-9a-f]{64}$/)
-  expect(load().auth.secret).toBe(first.auth.secret)
+  expect((await load()).auth.secret).toBe(first.auth.secret)
   expect(first.encryption.secrets[0]).not.toBe(first.auth.secret)
   expect(statSync(join(directory, 'data', 'secrets', 'auth-secret')).mode & 0o777).toBe(0o600)
 })
 
-test('all mistakes are told at once, without the values', () => {
-  const message = failure({
+test('all mistakes are told at once, without the values', async () => {
+  const message = await failure({
     PORT: '99999',
     LOG_LEVEL: 'loud',
     UPLOAD_MAX_SIZE: 'huge',
@@ -52,17 +49,17 @@ test('all mistakes are told at once, without the values', () => {
   expect(message).not.toMatch(/hunter2|quoted/)
 })
 
-test('.env is read, and the real environment wins', () => {
+test('.env is read, and the real environment wins', async () => {
   writeFileSync(join(directory, '.env'), 'PORT=4000\nHOST=0.0.0.0\n# a comment\nSPEECH_IDLE="2h"\n')
-  expect(load({ HOST: '127.0.0.1' })).toMatchObject({
+  expect(await load({ HOST: '127.0.0.1' })).toMatchObject({
     server: { port: 4000, host: '127.0.0.1' },
     speech: { idleMs: 7_200_000 },
   })
 })
 
-test('a name that is nearly a setting is warned about', () => {
+test('a name that is nearly a setting is warned about', async () => {
   writeFileSync(join(directory, '.env'), 'SOMETHING_ELSE=1\n')
-  const { warnings } = load({
+  const { warnings } = await load({
     DATABSE_URL: 'x',
     OPENAI_APIKEY: 'x',
     HOME: '/home/a',
@@ -79,18 +76,21 @@ test('a name that is nearly a setting is warned about', () => {
   ])
 })
 
-test('a secret can be a file, but not both', () => {
+test('a secret can be a file, but not both', async () => {
   const path = join(directory, 'key')
   writeFileSync(path, 'sk-from-a-file\n')
-  expect(load({ OPENAI_API_KEY_FILE: path }).providers[0]).toMatchObject({ id: 'openai', apiKey: 'sk-from-a-file' })
-  expect(failure({ OPENAI_API_KEY_FILE: path, OPENAI_API_KEY: 'sk-x' })).toContain('given twice')
-  expect(failure({ DATABASE_URL_FILE: join(directory, 'none') })).toContain(
+  expect((await load({ OPENAI_API_KEY_FILE: path })).providers[0]).toMatchObject({
+    id: 'openai',
+    apiKey: 'sk-from-a-file',
+  })
+  expect(await failure({ OPENAI_API_KEY_FILE: path, OPENAI_API_KEY: 'sk-x' })).toContain('given twice')
+  expect(await failure({ DATABASE_URL_FILE: join(directory, 'none') })).toContain(
     'DATABASE_URL_FILE: the file cannot be read (ENOENT)',
   )
 })
 
-test('any number of compatible servers, each whole', () => {
-  const { providers } = load({
+test('any number of compatible servers, each whole', async () => {
+  const { providers } = await load({
     OPENAI_COMPATIBLE_WHISPER_CPP_BASE_URL: 'http://127.0.0.1:8080/v1/',
     OPENAI_COMPATIBLE_VLLM_BASE_URL: 'http://gpu:8000/v1',
     OPENAI_COMPATIBLE_VLLM_API_KEY: 'a,b',
@@ -116,21 +116,21 @@ test('any number of compatible servers, each whole', () => {
       models: [],
     },
   ])
-  expect(failure({ OPENAI_COMPATIBLE_X_API_KEY: 'k' })).toContain('OPENAI_COMPATIBLE_X_BASE_URL: it is missing')
-  expect(failure({ OPENAI_COMPATIBLE_GROQ_BASE_URL: 'http://a' })).toContain('choose another name')
+  expect(await failure({ OPENAI_COMPATIBLE_X_API_KEY: 'k' })).toContain('OPENAI_COMPATIBLE_X_BASE_URL: it is missing')
+  expect(await failure({ OPENAI_COMPATIBLE_GROQ_BASE_URL: 'http://a' })).toContain('choose another name')
 })
 
-test('an empty text is the same as none', () => {
-  expect(load({ PORT: '', DATABASE_URL: ' ', OPENAI_API_KEY: '' })).toMatchObject({
+test('an empty text is the same as none', async () => {
+  expect(await load({ PORT: '', DATABASE_URL: ' ', OPENAI_API_KEY: '' })).toMatchObject({
     server: { port: 3000 },
     database: { url: undefined },
     providers: [],
   })
 })
 
-test('a damaged secret file is told, never used', () => {
-  load()
+test('a damaged secret file is told, never used', async () => {
+  await load()
   writeFileSync(join(directory, 'data', 'secrets', 'auth-secret'), '')
-  expect(failure({})).toContain('is damaged')
+  expect(await failure({})).toContain('is damaged')
   expect(readFileSync(join(directory, 'data', 'secrets', 'auth-secret'), 'utf8')).toBe('')
 })

@@ -15,6 +15,7 @@ import {
   type ProviderSettings,
 } from './config/provider-settings.ts'
 import { ensureSecret } from './config/secret-file.ts'
+import { resolveReferences } from './config/secret-references.ts'
 import type { Setting } from './config/setting.ts'
 import { SETTING_GROUPS, type SettingKey, type SettingValues } from './config/settings.ts'
 import { AppError } from './errors.ts'
@@ -76,6 +77,7 @@ export interface LoadConfigOptions {
   readonly environment?: Texts
   /** The project's folder: holds `.env`, and relative paths start there. */
   readonly directory: string
+  readonly signal?: AbortSignal
 }
 
 const TABLE: Readonly<Record<string, Setting<unknown>>> = Object.fromEntries(
@@ -96,6 +98,14 @@ const readSetting = (texts: Texts, key: string, setting: Setting<unknown>, probl
 const knownKeys = (): string[] => [
   ...Object.entries(TABLE).flatMap(([key, { secret }]) => (secret ? [key, `${key}_FILE`] : [key])),
   ...Object.keys(NAMED_PROVIDERS).flatMap((prefix) => [`${prefix}_API_KEY`, `${prefix}_BASE_URL`]),
+]
+
+/** What may be a reference to a secret store; the settings of the stores themselves may not. */
+const referenceKeys = (texts: Texts): string[] => [
+  ...Object.entries(TABLE).flatMap(([key, { secret }]) =>
+    secret && !(key in SETTING_GROUPS['Secret stores']) ? key : [],
+  ),
+  ...Object.keys(texts).filter((name) => isProviderKey(name) && name.endsWith('_API_KEY')),
 ]
 
 const findWarnings = (texts: Texts, fileKeys: readonly string[]): string[] => {
@@ -190,10 +200,15 @@ const toError = (problems: readonly ConfigProblem[]): AppError => {
   return new AppError('config-invalid', `${count}:\n${lines.join('\n')}`, { details: { problems } })
 }
 
-/** Reads and checks all settings. Throws `config-invalid` with every mistake and how to mend it. */
-export const loadConfig = ({ environment = process.env, directory }: LoadConfigOptions): Config => {
-  const { texts, fileKeys } = readEnvironment(environment, directory)
+/** Reads and checks all settings. Rejects with `config-invalid`, every mistake and how to mend it. */
+export const loadConfig = async ({
+  environment = process.env,
+  directory,
+  signal,
+}: LoadConfigOptions): Promise<Config> => {
+  const { texts: written, fileKeys } = readEnvironment(environment, directory)
   const problems: ConfigProblem[] = []
+  const texts = await resolveReferences(written, referenceKeys(written), problems, signal)
   const entries = Object.entries(TABLE).map(([key, setting]) => [key, readSetting(texts, key, setting, problems)])
   const values = Object.fromEntries(entries) as SettingValues & Record<SettingKey, unknown>
   const providers = readProviders(texts, problems)

@@ -31,7 +31,7 @@ const providers = names.flatMap((name) => [
   [`${name.toUpperCase()}_API_KEY`, KEY],
   [`${name.toUpperCase()}_BASE_URL`, urls[name]],
 ])
-const config = loadConfig({
+const config = await loadConfig({
   directory,
   environment: {
     ...Object.fromEntries(providers),

@@ -10,7 +10,7 @@ const interrupt = listenForInterrupt()
 
 const code = await runCommand(process.argv.slice(2), {
   terminal: { out: process.stdout, err: process.stderr },
-  loadConfig: () => loadConfig({ directory: projectDirectory }),
+  loadConfig: () => loadConfig({ directory: projectDirectory, signal: interrupt.signal }),
   signal: interrupt.signal,
   version,
 })

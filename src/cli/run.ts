@@ -13,7 +13,7 @@ import { say, type Terminal } from './terminal.ts'
 
 export interface CommandLine {
   readonly terminal: Terminal
-  readonly loadConfig: () => Config
+  readonly loadConfig: () => Promise<Config>
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
   readonly version: string
@@ -44,7 +44,7 @@ const addTranscribe = (program: Command, line: CommandLine, done: (code: ExitCod
     .action(async (file: string, options: Omit<TranscribeOptions, 'file' | 'logLevel'> & { verbose?: boolean }) => {
       const { verbose, ...rest } = options
       const { transcribe } = await import('./commands/transcribe.ts')
-      const config = line.loadConfig()
+      const config = await line.loadConfig()
       done(await transcribe({ ...rest, file, logLevel: verbose ? 'info' : 'silent' }, { ...line, config }))
     })
 }
@@ -69,7 +69,7 @@ const addSpeech = (program: Command, line: CommandLine, done: (code: ExitCode) =
     .option('--json', 'write as JSON', false)
     .action(async (options: { json: boolean }) => {
       const { listLocalModels } = await import('./commands/speech.ts')
-      done(await listLocalModels(options, { ...line, config: line.loadConfig() }))
+      done(await listLocalModels(options, { ...line, config: await line.loadConfig() }))
     })
   speech
     .command('download')
@@ -77,7 +77,7 @@ const addSpeech = (program: Command, line: CommandLine, done: (code: ExitCode) =
     .argument('<name>', 'e.g. small')
     .action(async (name: string) => {
       const { downloadLocalModel } = await import('./commands/speech.ts')
-      done(await downloadLocalModel(name, { ...line, config: line.loadConfig() }))
+      done(await downloadLocalModel(name, { ...line, config: await line.loadConfig() }))
     })
   speech
     .command('remove')
@@ -85,7 +85,7 @@ const addSpeech = (program: Command, line: CommandLine, done: (code: ExitCode) =
     .argument('<name>')
     .action(async (name: string) => {
       const { removeSpeechModel } = await import('./commands/speech.ts')
-      done(await removeSpeechModel(name, { ...line, config: line.loadConfig() }))
+      done(await removeSpeechModel(name, { ...line, config: await line.loadConfig() }))
     })
 }
 

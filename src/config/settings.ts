@@ -105,6 +105,22 @@ export const SETTING_GROUPS = {
       secret: true,
     }),
   },
+  'Secret stores': {
+    VAULT_ADDR: optional({
+      about: 'Address of HashiCorp Vault or OpenBao, for secrets that stand there.',
+      parse: text,
+    }),
+    VAULT_TOKEN: optional({ about: 'Token that may read them.', parse: text, secret: true }),
+    VAULT_NAMESPACE: optional({ about: 'Namespace, where the server has several.', parse: text }),
+    AWS_REGION: optional({ about: 'Region of AWS Secrets Manager, for secrets that stand there.', parse: text }),
+    AWS_ACCESS_KEY_ID: optional({
+      about: 'Access key for AWS; without it the role of the machine, container or service account is used.',
+      parse: text,
+    }),
+    AWS_SECRET_ACCESS_KEY: optional({ about: 'The secret of the access key.', parse: text, secret: true }),
+    AWS_SESSION_TOKEN: optional({ about: 'Token of a temporary access key.', parse: text, secret: true }),
+    AWS_ENDPOINT_URL: optional({ about: 'Address of AWS, where it is not the public one.', parse: text }),
+  },
   Upload: {
     UPLOAD_MAX_SIZE: setting({ about: 'Largest recording.', parse: bytes, fallback: 10e9, shown: '`10GB`' }),
     UPLOAD_MAX_HOURS: setting({ about: 'Longest recording, in hours.', parse: wholeNumber(1, 200), fallback: 12 }),

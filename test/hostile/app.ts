@@ -45,7 +45,7 @@ export const startApp = async (): Promise<RunningApp> => {
   const outside: string[] = []
   const release = guardNetwork(outside)
   const app = await createApp(
-    loadConfig({
+    await loadConfig({
       directory: projectDirectory,
       environment: {
         PATH: process.env['PATH'],

@@ -66,7 +66,7 @@ export const openModelHouse = async (
 ): Promise<ModelHouse> => {
   const directory = await mkdtemp(join(tmpdir(), 'models-'))
   const own = database ?? (await createTestDatabase())
-  const config = loadConfig({
+  const config = await loadConfig({
     directory,
     environment: { DATA_DIR: directory, ...environmentFor(urls), ...environment },
   })

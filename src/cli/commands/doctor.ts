@@ -17,7 +17,7 @@ export interface DoctorOptions {
 }
 
 interface Context {
-  readonly loadConfig: () => Config
+  readonly loadConfig: () => Promise<Config>
   readonly terminal: Terminal
   readonly signal: AbortSignal
 }
@@ -37,9 +37,11 @@ interface NamedProblem {
 }
 
 /** The settings, or each of their mistakes. */
-const readSettings = (loadConfig: () => Config): { config: Config | undefined; findings: Finding[] } => {
+const readSettings = async (
+  loadConfig: () => Promise<Config>,
+): Promise<{ config: Config | undefined; findings: Finding[] }> => {
   try {
-    const config = loadConfig()
+    const config = await loadConfig()
     const warnings = config.warnings.map((message) => ({ name: 'settings', status: 'warning' as const, message }))
     const ok: Finding = { name: 'settings', status: 'ok', message: 'All settings can be read' }
     return { config, findings: warnings.length > 0 ? warnings : [ok] }
@@ -68,7 +70,7 @@ const toLines = (findings: readonly Finding[]): string => {
 }
 
 export const doctor = async (options: DoctorOptions, { loadConfig, terminal, signal }: Context): Promise<ExitCode> => {
-  const { config, findings: settings } = readSettings(loadConfig)
+  const { config, findings: settings } = await readSettings(loadConfig)
   const context = config && { config, signal, online: options.online }
   // One after another: the speech model's time should be its own.
   const found: Finding[] = context ? [...(await checkRuntime(context)), ...settings] : settings

@@ -9,20 +9,20 @@ export const registerCredentialsCommand = (
   done: (code: ExitCode) => void,
 ): void => {
   const credentials = program.command('credentials').description('keys for AI providers')
-  const context = () => ({ ...line, config: line.loadConfig() })
+  const context = async () => ({ ...line, config: await line.loadConfig() })
   credentials
     .command('list')
     .description('keys of the settings and the database, masked')
     .option('--json', 'write as JSON', false)
     .action(async (options: { json: boolean }) => {
       const { listCredentials } = await import('./credentials.ts')
-      done(await listCredentials(options, context()))
+      done(await listCredentials(options, await context()))
     })
   credentials
     .command('rotate')
     .description('seal every kept key anew after ENCRYPTION_KEY has changed')
     .action(async () => {
       const { rotateCredentials } = await import('./credentials.ts')
-      done(await rotateCredentials(context()))
+      done(await rotateCredentials(await context()))
     })
 }

@@ -7,7 +7,7 @@ const collect = (value: string, before: readonly string[] = []): string[] => [..
 
 export const registerModelsCommand = (program: Command, line: CommandLine, done: (code: ExitCode) => void): void => {
   const models = program.command('models').description('the catalog of AI models')
-  const context = () => ({ ...line, config: line.loadConfig() })
+  const context = async () => ({ ...line, config: await line.loadConfig() })
   models
     .command('list')
     .description('models of the catalog')
@@ -24,7 +24,7 @@ export const registerModelsCommand = (program: Command, line: CommandLine, done:
     .option('--json', 'write as JSON', false)
     .action(async (options: { provider?: string; status?: never; search?: string; json: boolean }) => {
       const { listModels } = await import('./models.ts')
-      done(await listModels(options, context()))
+      done(await listModels(options, await context()))
     })
   models
     .command('sync')
@@ -35,7 +35,7 @@ export const registerModelsCommand = (program: Command, line: CommandLine, done:
     .option('--json', 'write as JSON', false)
     .action(async (options: { provider?: string[]; dryRun: boolean; probe: boolean; json: boolean }) => {
       const { syncModels } = await import('./models.ts')
-      done(await syncModels(options, context()))
+      done(await syncModels(options, await context()))
     })
   models
     .command('test')
@@ -44,7 +44,7 @@ export const registerModelsCommand = (program: Command, line: CommandLine, done:
     .option('--json', 'write as JSON', false)
     .action(async (ref: string, options: { json: boolean }) => {
       const { testModel } = await import('./models.ts')
-      done(await testModel(ref, options, context()))
+      done(await testModel(ref, options, await context()))
     })
   models
     .command('validate')
@@ -53,6 +53,6 @@ export const registerModelsCommand = (program: Command, line: CommandLine, done:
     .option('--json', 'write as JSON', false)
     .action(async (ref: string, options: { json: boolean }) => {
       const { validateModel } = await import('./models.ts')
-      done(await validateModel(ref, options, context()))
+      done(await validateModel(ref, options, await context()))
     })
 }
