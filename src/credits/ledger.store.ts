@@ -64,9 +64,75 @@ export const insertEntry = async (db: Db, entry: Insertable<CreditEntryRow>): Pr
   return result.numInsertedOrUpdatedRows === 1n
 }
 
-export const insertHold = async (db: Db, hold: Insertable<CreditHoldRow>): Promise<void> => {
-  await db.insertInto('credit_holds').values(hold).execute()
+/** False when a reservation for the same work is open. */
+export const insertHold = async (db: Db, hold: Insertable<CreditHoldRow>): Promise<boolean> => {
+  const result = await db
+    .insertInto('credit_holds')
+    .values(hold)
+    .onConflict((conflict) => conflict.column('work_id').where('status', '=', 'open').doNothing())
+    .executeTakeFirst()
+  return result.numInsertedOrUpdatedRows === 1n
 }
+
+/** Only in the transaction that has inserted it. */
+export const deleteHold = async (db: Transaction<CreditTables>, id: string): Promise<void> => {
+  await db.deleteFrom('credit_holds').where('id', '=', id).execute()
+}
+
+export const findOpenHold = (db: Db, workId: string): Promise<StoredHold | undefined> =>
+  db
+    .selectFrom('credit_holds')
+    .selectAll()
+    .where('work_id', '=', workId)
+    .where('status', '=', 'open')
+    .executeTakeFirst()
+
+/** Locks what is reserved for one work, or for everything about a recording, in an order that cannot deadlock. */
+export const lockOpenHolds = (
+  db: Db,
+  of: { readonly workId: string } | { readonly transcriptionId: string },
+): Promise<StoredHold[]> => {
+  const open = db.selectFrom('credit_holds').selectAll().where('status', '=', 'open').orderBy('id').forUpdate()
+  return (
+    'workId' in of ? open.where('work_id', '=', of.workId) : open.where('transcription_id', '=', of.transcriptionId)
+  ).execute()
+}
+
+/** Inserts what is new and returns its keys. */
+export const insertEntries = async (db: Db, entries: readonly Insertable<CreditEntryRow>[]): Promise<Set<string>> => {
+  const inserted = new Set<string>()
+  // The protocol takes 65,535 values in a statement.
+  for (let from = 0; from < entries.length; from += 1000) {
+    const rows = await db
+      .insertInto('credit_entries')
+      .values(entries.slice(from, from + 1000))
+      .onConflict((conflict) => conflict.column('idempotency_key').doNothing())
+      .returning('idempotency_key')
+      .execute()
+    for (const { idempotency_key } of rows) inserted.add(idempotency_key)
+  }
+  return inserted
+}
+
+export const knownKeys = async (db: Db, keys: readonly string[]): Promise<Set<string>> => {
+  if (keys.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('credit_entries')
+    .select('idempotency_key')
+    .where('idempotency_key', '=', sql<string>`any(${[...keys]}::text[])`)
+    .execute()
+  return new Set(rows.map(({ idempotency_key }) => idempotency_key))
+}
+
+export const capturesOfWork = (db: Db, workId: string): Promise<StoredEntry[]> =>
+  db
+    .selectFrom('credit_entries')
+    .selectAll()
+    .where('work_id', '=', workId)
+    .where('kind', '=', 'capture')
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
 
 export const findEntry = (db: Db, key: string): Promise<StoredEntry | undefined> =>
   db.selectFrom('credit_entries').selectAll().where('idempotency_key', '=', key).executeTakeFirst()

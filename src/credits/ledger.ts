@@ -5,44 +5,33 @@
  * crash between an act and its answer costs nobody anything. Balances are kept beside the ledger and always equal its
  * sum. Knows no model prices; amounts are whole microcredits (1 credit = 1 000 000).
  */
+import type { Kysely } from 'kysely'
 import { AppError } from '../errors.ts'
-import type { Kysely, Transaction } from 'kysely'
 import type { CreditTables } from '../db/tables/credits.ts'
 import type { Clock } from '../lib/clock.ts'
+import { createActs, monthOf, REPEATED, requireAmount, type Balance, type LedgerTransaction } from './acts.ts'
 import {
-  changeAccount,
   expiredHolds,
   extendHold,
-  findAccount,
   findEntry,
-  insertEntry,
+  findOpenHold,
   insertHold,
   lockHold,
   openAccount,
   setMonthlyLimit,
   sumEntries,
   updateHold,
-  type AccountChange,
-  type StoredEntry,
-  type StoredHold,
 } from './ledger.store.ts'
 
-export const microcreditsPerCredit = 1_000_000
-
-export interface Balance {
-  readonly balance: number
-  readonly held: number
-  /** What may still be reserved. */
-  readonly available: number
-  readonly monthlyLimit: number | null
-  readonly monthSpent: number
-}
+export { microcreditsPerCredit, type Balance } from './acts.ts'
 
 export interface Reservation {
   readonly userId: string
   readonly amount: number
   readonly operation: string
   readonly transcriptionId?: string
+  /** What it is for: while a reservation for it is open, another one goes on with that. */
+  readonly workId?: string
   readonly reason: string
   readonly idempotencyKey: string
   /** Given back by the sweep after this long, unless extended. */
@@ -96,121 +85,21 @@ export interface LedgerDeps {
   readonly newId: () => string
 }
 
-type Db = Transaction<CreditTables>
-
-/** First day of the month in UTC, as the database writes a date. */
-const monthOf = (nowMs: number): string => `${new Date(nowMs).toISOString().slice(0, 7)}-01`
-
-const requireAmount = (amount: number, least: number): void => {
-  if (!Number.isSafeInteger(amount) || amount < least)
-    throw new AppError(
-      'invalid-request',
-      `An amount is a whole number of microcredits of at least ${least}, not ${amount}`,
-    )
-}
-
-/** Thrown inside a transaction to undo it when the act had happened before. */
-const REPEATED = new Error('This act has happened before')
-
-interface Act {
-  readonly entry: Pick<
-    StoredEntry,
-    'user_id' | 'kind' | 'balance_delta' | 'held_delta' | 'idempotency_key' | 'reason'
-  > &
-    Partial<Pick<StoredEntry, 'hold_id' | 'operation' | 'provider' | 'model' | 'transcription_id' | 'made_by'>> & {
-      readonly breakdown?: Readonly<Record<string, unknown>>
-    }
-  readonly spent?: number
-  readonly isReservation?: boolean
-}
-
 export const createLedger = ({ db, clock, newId }: LedgerDeps): Ledger => {
-  /** One entry and its effect, or neither. */
-  const act = async (tx: Db, { entry, spent = 0, isReservation = false }: Act): Promise<void> => {
-    const now = new Date(clock.now())
-    const isNew = await insertEntry(tx, {
-      id: newId(),
-      hold_id: null,
-      operation: null,
-      provider: null,
-      model: null,
-      transcription_id: null,
-      made_by: null,
-      ...entry,
-      breakdown: JSON.stringify(entry.breakdown ?? {}),
-      created_at: now,
-    })
-    if (!isNew) throw REPEATED
-    const change: AccountChange = {
-      userId: entry.user_id,
-      balanceDelta: entry.balance_delta,
-      heldDelta: entry.held_delta,
-      spent,
-      month: monthOf(clock.now()),
-      now,
-      isReservation,
-    }
-    await openAccount(tx, entry.user_id, change.month, now)
-    if (!(await changeAccount(tx, change))) throw await refusal(tx, change)
-  }
-
-  const refusal = async (tx: Db, change: AccountChange): Promise<AppError> => {
-    const account = toBalance(await findAccount(tx, change.userId))
-    const needed = change.heldDelta - change.balanceDelta
-    const details = { needed, ...account }
-    const { monthlyLimit, monthSpent, held } = account
-    // Others may have freed credits since; only a limit that is really set and really full is named.
-    const isOverBudget = monthlyLimit !== null && monthSpent + held + needed > monthlyLimit
-    return account.available < needed || !isOverBudget
-      ? new AppError(
-          'insufficient-credits',
-          `This needs ${toCredits(needed)} credits; ${toCredits(account.available)} are free`,
-          { details },
-        )
-      : new AppError('budget-exceeded', `This needs ${toCredits(needed)} credits; the month's budget has less left`, {
-          details,
-        })
-  }
-
-  const toBalance = (row: Awaited<ReturnType<typeof findAccount>>): Balance => {
-    const isThisMonth = row !== undefined && toDay(row.month) === monthOf(clock.now())
-    const { balance = 0, held = 0 } = row ?? {}
-    return {
-      balance,
-      held,
-      available: balance - held,
-      monthlyLimit: row?.monthly_limit ?? null,
-      monthSpent: isThisMonth ? row.month_spent : 0,
-    }
-  }
+  const acts = createActs({ clock, newId })
+  const { act, endHold } = acts
 
   /** Runs once per key; `again` answers for a repetition. */
-  const once = async <Value>(work: (tx: Db) => Promise<Value>, again: () => Promise<Value>): Promise<Value> => {
+  const once = async <Value>(
+    work: (tx: LedgerTransaction) => Promise<Value>,
+    again: () => Promise<Value>,
+  ): Promise<Value> => {
     try {
       return await db.transaction().execute(work)
     } catch (thrown) {
       if (thrown === REPEATED) return again()
       throw thrown
     }
-  }
-
-  const endHold = async (tx: Db, hold: StoredHold, status: 'settled' | 'expired', reason: string): Promise<void> => {
-    await updateHold(tx, hold.id, { remaining: 0, status })
-    const { user_id, operation, transcription_id } = hold
-    const key = `release:${hold.id}`
-    await act(tx, {
-      entry: {
-        user_id,
-        kind: 'release',
-        balance_delta: 0,
-        held_delta: -hold.remaining,
-        hold_id: hold.id,
-        operation,
-        transcription_id,
-        idempotency_key: key,
-        reason,
-      },
-    })
   }
 
   const end = (holdId: string, status: 'settled' | 'expired', reason: string): Promise<boolean> =>
@@ -222,7 +111,7 @@ export const createLedger = ({ db, clock, newId }: LedgerDeps): Ledger => {
       return true
     })
 
-  const captureOnce = async (tx: Db, charge: Charge): Promise<{ captured: number }> => {
+  const captureOnce = async (tx: LedgerTransaction, charge: Charge): Promise<{ captured: number }> => {
     const hold = await lockHold(tx, charge.holdId)
     if (hold === undefined) throw new AppError('not-found', 'There is no such reservation')
     const known = await findEntry(tx, charge.idempotencyKey)
@@ -256,7 +145,7 @@ export const createLedger = ({ db, clock, newId }: LedgerDeps): Ledger => {
   }
 
   return {
-    balance: async (userId) => toBalance(await findAccount(db, userId)),
+    balance: (userId) => acts.balance(db, userId),
 
     async grant({ userId, amount, reason, madeBy, idempotencyKey }) {
       requireAmount(Math.abs(amount), 1)
@@ -276,12 +165,32 @@ export const createLedger = ({ db, clock, newId }: LedgerDeps): Ledger => {
       )
     },
 
-    async hold({ userId, amount, operation, transcriptionId, reason, idempotencyKey, ttlMs }) {
+    async hold({ userId, amount, operation, transcriptionId, workId, reason, idempotencyKey, ttlMs }) {
       requireAmount(amount, 0)
       const holdId = newId()
       const now = clock.now()
-      const work = async (tx: Db): Promise<{ holdId: string }> => {
+      const expires_at = new Date(now + ttlMs)
+      const goOn = async (): Promise<{ holdId: string } | undefined> => {
+        const known = workId === undefined ? undefined : await findOpenHold(db, workId)
+        return known !== undefined && (await extendHold(db, known.id, expires_at)) ? { holdId: known.id } : undefined
+      }
+      const work = async (tx: LedgerTransaction): Promise<{ holdId: string }> => {
         const transcription_id = transcriptionId ?? null
+        const work_id = workId ?? null
+        // The reservation before the account, as everywhere: two transactions that wait for each other would be ended.
+        const isNew = await insertHold(tx, {
+          id: holdId,
+          user_id: userId,
+          amount,
+          remaining: amount,
+          status: 'open',
+          operation,
+          transcription_id,
+          work_id,
+          expires_at,
+          created_at: new Date(now),
+        })
+        if (!isNew) throw REPEATED
         await act(tx, {
           entry: {
             user_id: userId,
@@ -291,25 +200,18 @@ export const createLedger = ({ db, clock, newId }: LedgerDeps): Ledger => {
             hold_id: holdId,
             operation,
             transcription_id,
+            work_id,
             idempotency_key: idempotencyKey,
             reason,
           },
           isReservation: true,
         })
-        const times = { expires_at: new Date(now + ttlMs), created_at: new Date(now) }
-        await insertHold(tx, {
-          id: holdId,
-          user_id: userId,
-          amount,
-          remaining: amount,
-          status: 'open',
-          operation,
-          transcription_id,
-          ...times,
-        })
         return { holdId }
       }
-      return once(work, async () => ({ holdId: (await findEntry(db, idempotencyKey))?.hold_id ?? holdId }))
+      return (
+        (await goOn()) ??
+        once(work, async () => (await goOn()) ?? { holdId: (await findEntry(db, idempotencyKey))?.hold_id ?? holdId })
+      )
     },
 
     async capture(charge) {
@@ -344,19 +246,10 @@ export const createLedger = ({ db, clock, newId }: LedgerDeps): Ledger => {
         .transaction()
         .setIsolationLevel('repeatable read')
         .execute(async (tx) => ({
-          account: toBalance(await findAccount(tx, userId)),
+          account: await acts.balance(tx, userId),
           sum: await sumEntries(tx, userId),
         }))
       return { equal: account.balance === sum.balance && account.held === sum.held, account, sum }
     },
   }
-}
-
-const toCredits = (microcredits: number): string =>
-  (microcredits / microcreditsPerCredit).toLocaleString('en', { maximumFractionDigits: 6 })
-
-/** A date column comes as local midnight. */
-const toDay = (date: Date): string => {
-  const pad = (value: number): string => String(value).padStart(2, '0')
-  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
 }
