@@ -37,6 +37,8 @@ export const anthropicErrors: ErrorTable = {
   'unknown-path': spec(404, () => ({ type: 'not_found_error', message: 'Not Found' })),
   conflict: spec(409, () => ({ type: 'conflict_error', message: 'The resource is being changed by another request.' })),
   'file-too-large': spec(413, () => ({ type: 'request_too_large', message: 'Request exceeds the maximum size' })),
+  // As its users report it; a refusal of the model's own is no error but `stop_reason: refusal`.
+  'content-policy': spec(400, () => ({ message: 'Output blocked by content filtering policy' })),
   'missing-version': spec(400, () => ({ message: 'anthropic-version: header is required' })),
   'invalid-version': spec(400, (i) => ({
     message: `anthropic-version: "${i.value ?? ''}" is not a valid version`,

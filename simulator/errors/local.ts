@@ -95,7 +95,17 @@ const table = (body: (say: Say, info: ErrorInfo) => unknown): ErrorTable =>
 /** Ollama's own paths: `{error: "text"}`. */
 export const ollamaErrors: ErrorTable = table((say, info) => ({ error: say.message(info) }))
 
+/** A hosted server of this shape filters prompts; those that people run themselves do not. */
+const FILTERED =
+  "The response was filtered due to the prompt triggering Azure OpenAI's content management policy. Please modify your prompt and retry."
+
 /** /v1 of Ollama, vLLM and the like: OpenAI's envelope, code may be a number. */
-export const compatibleErrors: ErrorTable = table((say, info) => ({
-  error: { message: say.message(info), type: say.type, param: say.param ?? null, code: say.code },
-}))
+export const compatibleErrors: ErrorTable = {
+  ...table((say, info) => ({
+    error: { message: say.message(info), type: say.type, param: say.param ?? null, code: say.code },
+  })),
+  'content-policy': {
+    status: 400,
+    body: () => ({ error: { message: FILTERED, type: null, param: 'prompt', code: 'content_filter', status: 400 } }),
+  },
+}

@@ -30,13 +30,27 @@ export const toTranscriptionParts = (spoken: Transcript, withWords: boolean): Js
     },
   }))
 
+/** What a refused picture or recording ends with in place of its part. */
+const refusal = (isImage: boolean): JsonObject =>
+  isImage
+    ? {
+        finishReason: 'IMAGE_SAFETY',
+        finishMessage:
+          "Unable to show the generated image. The image was filtered out because it violated Google's Generative AI Prohibited Use policy.",
+      }
+    : { finishReason: 'SAFETY' }
+
 /** The whole answer, as a body or as a stream of one event. */
 export const writeMedia = (model: string, parts: JsonObject[], answer: Answer, stream: boolean): Reply => {
   const { inputTokens, audioTokens } = answer.usage
   const isImage = parts.some((part) => 'inlineData' in part)
   const outputTokens = isImage ? IMAGE_TOKENS : Math.max(1, answer.usage.outputTokens)
+  const candidate =
+    answer.finish === 'refusal'
+      ? { content: { role: 'model' }, ...refusal(isImage) }
+      : { content: { parts, role: 'model' }, finishReason: answer.finish === 'length' ? 'MAX_TOKENS' : 'STOP' }
   const body = {
-    candidates: [{ content: { parts, role: 'model' }, finishReason: 'STOP', index: 0 }],
+    candidates: [{ ...candidate, index: 0 }],
     usageMetadata: {
       promptTokenCount: inputTokens,
       candidatesTokenCount: outputTokens,

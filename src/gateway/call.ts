@@ -51,6 +51,30 @@ export interface CallResult {
   readonly notes: readonly Note[]
 }
 
+export interface EmbedResult {
+  readonly embeddings: number[][]
+  readonly usage: Usage
+  readonly servedModel: string | null
+}
+export interface TranscribeResult {
+  readonly text: string
+  readonly language: string | null
+  readonly durationSecond: number | null
+  readonly segments: TranscribedSegment[]
+  readonly usage: Usage
+  readonly servedModel: string | null
+  readonly notes: readonly Note[]
+  /** Left out where the wire does not say how the answer ended. */
+  readonly finishReason?: FinishReason
+}
+export interface ImageResult {
+  readonly images: ImageAnswer['images']
+  readonly usage: Usage
+  readonly servedModel: string | null
+  readonly notes?: readonly Note[]
+  readonly finishReason?: FinishReason
+}
+
 /** Deltas as they come, then one `end` with the whole result; a failure is thrown as an AppError, never a part. */
 export type CallPart =
   | Extract<
@@ -69,29 +93,9 @@ export type CallPart =
 export interface Caller {
   chat(target: CallTarget, request: ChatRequest, context: CallContext): Promise<CallResult>
   stream(target: CallTarget, request: ChatRequest, context: CallContext): AsyncIterable<CallPart>
-  embed(
-    target: CallTarget,
-    request: EmbedRequest,
-    context: CallContext,
-  ): Promise<{ embeddings: number[][]; usage: Usage; servedModel: string | null }>
-  transcribe(
-    target: CallTarget,
-    request: TranscribeRequest,
-    context: CallContext,
-  ): Promise<{
-    text: string
-    language: string | null
-    durationSecond: number | null
-    segments: TranscribedSegment[]
-    usage: Usage
-    servedModel: string | null
-    notes: Note[]
-  }>
-  image(
-    target: CallTarget,
-    request: ImageRequest,
-    context: CallContext,
-  ): Promise<{ images: ImageAnswer['images']; usage: Usage; servedModel: string | null }>
+  embed(target: CallTarget, request: EmbedRequest, context: CallContext): Promise<EmbedResult>
+  transcribe(target: CallTarget, request: TranscribeRequest, context: CallContext): Promise<TranscribeResult>
+  image(target: CallTarget, request: ImageRequest, context: CallContext): Promise<ImageResult>
   listModels(
     provider: string,
     access: { credential: Credential | null; baseUrl: string },

@@ -3,7 +3,7 @@
  * for a while and put back when those ids return.
  *
  * Bounded and in this process only. When nothing is found (another replica, a restart, too long ago), the encoders still
- * send a valid request: Gemini gets its documented stand-in, Anthropic the turn without its thinking.
+ * send a valid request: Gemini gets a stand-in, Anthropic the turn without its thinking.
  */
 import { LRUCache } from 'lru-cache'
 import type { CallResult } from './call.ts'

@@ -3,12 +3,11 @@
  * and the caller that sends; knows no HTTP client, no retry and no routing.
  */
 import type { ServerEvent } from '../lib/sse.ts'
-import type { CallPart, CallResult } from './call.ts'
+import type { CallPart, CallResult, EmbedResult, ImageResult, TranscribeResult } from './call.ts'
 import type { FailureRule } from './dialects/failure-rules.ts'
 import type {
   ChatRequest,
   EmbedRequest,
-  ImageAnswer,
   ImageRequest,
   JsonObject,
   ListedModel,
@@ -16,10 +15,10 @@ import type {
   ModelRules,
   Note,
   ParameterPolicy,
-  TranscribedSegment,
   TranscribeRequest,
-  Usage,
 } from './types.ts'
+
+export type { EmbedResult, ImageResult, TranscribeResult } from './call.ts'
 
 /** One HTTP request, described; the path is added to the base URL, which carries any version prefix. */
 export interface WireCall {
@@ -73,26 +72,6 @@ export interface ChatDialect extends Exchange<ChatRequest, CallResult> {
    * Anthropic's pause_turn); null when the answer is whole.
    */
   readonly continuation?: (call: WireCall, body: unknown) => WireCall | null
-}
-
-export interface EmbedResult {
-  readonly embeddings: number[][]
-  readonly usage: Usage
-  readonly servedModel: string | null
-}
-export interface TranscribeResult {
-  readonly text: string
-  readonly language: string | null
-  readonly durationSecond: number | null
-  readonly segments: TranscribedSegment[]
-  readonly usage: Usage
-  readonly servedModel: string | null
-  readonly notes: Note[]
-}
-export interface ImageResult {
-  readonly images: ImageAnswer['images']
-  readonly usage: Usage
-  readonly servedModel: string | null
 }
 
 export interface ModelList {

@@ -9,11 +9,18 @@ import type { ChatRequest, StreamPart } from './types.ts'
 const A = row('alpha/big')
 const ASK: ChatRequest = { model: 'alpha/big', messages: [{ role: 'user', content: 'Say it.' }], maxOutputTokens: 500 }
 
+const EARS = ['alpha', 'beta'].map((name) =>
+  row(`${name}/ear`, { operations: ['transcribe'], inputModalities: ['audio'] }),
+)
+const BRUSHES = ['alpha', 'beta'].map((name) =>
+  row(`${name}/brush`, { operations: ['image'], outputModalities: ['image'] }),
+)
+
 const setUp = (step: Step) => {
-  const caller = createScriptedCaller((model) => (model === 'alpha/big' ? step : { text: 'from another' }))
+  const caller = createScriptedCaller((model) => (model.startsWith('alpha/') ? step : { text: 'from another' }))
   const gateway = createGateway({
     caller,
-    catalog: createCatalog([A, row('beta/other')]),
+    catalog: createCatalog([A, row('beta/other'), ...EARS, ...BRUSHES]),
     credentials: () => ({ baseUrl: 'http://127.0.0.1', needsCredential: false, credentials: [] }),
     clock: createFakeClock(0),
   })
@@ -68,4 +75,32 @@ test('however often it refuses, the model is not held for broken', async () => {
   for (let nth = 0; nth < 30; nth += 1) await gateway.chat(ASK).catch(() => undefined)
   expect(caller.calls).toHaveLength(30)
   expect(gateway.insight.door.breakerState(A, null)).toBe('closed')
+})
+
+test('an image that is refused ends with the provider’s reason and its cost, and nobody else is asked', async () => {
+  const { gateway, caller } = setUp({ text: '', finish: 'content-filter', said: 'Unable to show the image.' })
+  const error: unknown = await gateway.image({ model: 'alpha/brush', prompt: 'a' }).catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ code: 'content-refused', message: 'Unable to show the image.' })
+  expect((error as { details: { attempts: unknown[] } }).details.attempts).toEqual([
+    expect.objectContaining({ errorCode: 'content-refused', usage: USAGE }) as unknown,
+  ])
+  expect(caller.calls).toHaveLength(1)
+})
+
+const RECORDING = { model: 'alpha/ear', audio: new Uint8Array(10), fileName: 'a.wav', mediaType: 'audio/wav' }
+
+test('half a transcript is no transcript: the next engine is asked, and what was billed is kept', async () => {
+  const { gateway } = setUp({ text: 'the first half of', finish: 'length' })
+  const answer = await gateway.transcribe(RECORDING)
+  expect(answer).toMatchObject({ text: 'from another', fallbackUsed: true })
+  expect(answer).not.toHaveProperty('finishReason')
+  expect(answer.attempts).toMatchObject([{ errorCode: 'output-truncated', usage: USAGE }, { outcome: 'answered' }])
+  await expect(gateway.transcribe(RECORDING, { fallbackModels: [] })).rejects.toMatchObject({
+    code: 'output-truncated',
+  })
+})
+
+test('a recording that is refused is told so, not taken for silence', async () => {
+  const { gateway } = setUp({ text: '', finish: 'content-filter', said: 'The answer was stopped: SAFETY.' })
+  await expect(gateway.transcribe(RECORDING)).rejects.toMatchObject({ code: 'content-refused' })
 })

@@ -265,6 +265,27 @@ test('Gemini: images are inline data among the parts', async () => {
   expect(result.images).toEqual([{ base64: 'AAAA', mediaType: 'image/png' }])
 })
 
+test.each([
+  ['IMAGE_SAFETY', 'Unable to show the generated image.', 'content-filter'],
+  ['IMAGE_PROHIBITED_CONTENT', undefined, 'content-filter'],
+  ['NO_IMAGE', undefined, 'stop'],
+])('Gemini: no image because of %s says so', async (finishReason, finishMessage, meant) => {
+  const candidate = { content: { role: 'model' }, finishReason, ...(finishMessage && { finishMessage }) }
+  server.answerWith({ status: 200, headers: JSON_TYPE, body: JSON.stringify({ candidates: [candidate] }) })
+  const target = makeTarget(makeRow('gemini', 'm'), server.baseUrl)
+  const result = await caller.image(target, { model: 'any', prompt: 'a' }, makeContext())
+  expect(result).toMatchObject({ images: [], finishReason: meant })
+  if (meant === 'content-filter') expect(result.notes?.[0]?.message).toContain(finishMessage ?? finishReason)
+})
+
+test('Gemini: a prompt for an image that is blocked is refused content', async () => {
+  const body = { promptFeedback: { blockReason: 'PROHIBITED_CONTENT' }, usageMetadata: { promptTokenCount: 4 } }
+  server.answerWith({ status: 200, headers: JSON_TYPE, body: JSON.stringify(body) })
+  const target = makeTarget(makeRow('gemini', 'm'), server.baseUrl)
+  const error = await failure(caller.image(target, { model: 'any', prompt: 'a' }, makeContext()))
+  expect([error.code, error.message]).toEqual(['content-refused', expect.stringContaining('PROHIBITED_CONTENT')])
+})
+
 test('Gemini: models made for transcription give times and speakers', async () => {
   const audioTranscription = {
     text: 'Hello world',

@@ -71,7 +71,14 @@ export const FAULTS: readonly FaultSpec[] = [
     'provider-rejected',
     'invalid-request',
   ),
-  straight('content-policy', 'the content is refused', 'content-refused', 'provider-rejected', 'invalid-request'),
+  {
+    ...straight('prompt-blocked', 'the content is refused by a filter', 'content-refused'),
+    notAt: {
+      ollama: 'it has no filter',
+      'ollama-v1': 'it has no filter',
+      'gemini-v1': 'how it says so is not known',
+    },
+  },
   {
     ...straight('refusal', 'the model refuses in its own form', 'content-refused'),
     // Its wire ends every answer with `stop`: a refusal looks like any other text.

@@ -117,8 +117,9 @@ export const generalRules: readonly FailureRule[] = [
     then: 'content-refused',
   },
   {
-    status: [400, 403],
-    text: /content (?:management )?policy|flagged by (?:our )?(?:safety|moderation)|safety system/i,
+    // 0 is an event within a stream: what was written so far is refused.
+    status: [0, 200, 400, 403, 422],
+    text: /content (?:management |filtering )?policy|content exists risk|flagged by (?:our )?(?:safety|moderation)|safety system/i,
     then: 'content-refused',
   },
   { status: [403], then: 'credential-forbidden' },

@@ -100,6 +100,38 @@ test.each([
   expect(error.details['parameter']).toBe(parameter)
 })
 
+test.each([
+  [
+    'OpenAI',
+    400,
+    { error: { message: 'Invalid prompt: flagged', type: 'invalid_request_error', code: 'invalid_prompt' } },
+  ],
+  [
+    'an image at OpenAI',
+    400,
+    { error: { message: 'rejected', type: 'image_generation_user_error', code: 'moderation_blocked' } },
+  ],
+  ['Azure', 400, { error: { message: 'The response was filtered', param: 'prompt', code: 'content_filter' } }],
+  ['Azure without its code', 400, { error: { message: "triggering Azure OpenAI's content management policy" } }],
+  [
+    'Anthropic',
+    400,
+    { type: 'error', error: { type: 'invalid_request_error', message: 'Output blocked by content filtering policy' } },
+  ],
+  [
+    'Anthropic within a stream',
+    0,
+    { type: 'error', error: { type: 'invalid_request_error', message: 'Output blocked by content filtering policy' } },
+  ],
+  [
+    'DeepSeek',
+    400,
+    { error: { message: 'Content Exists Risk', type: 'invalid_request_error', code: 'invalid_request_error' } },
+  ],
+])('a filter of %s is refused content, not a wrong request', (_name, status, body) => {
+  expect(classify(status, body).code).toBe('content-refused')
+})
+
 test('keys never stand in an error, neither ours nor one that is echoed', () => {
   const body = {
     error: {

@@ -101,9 +101,8 @@ export const geminiTranscription: Exchange<TranscribeRequest, TranscribeResult> 
       segments,
       usage: result.usage,
       servedModel: result.servedModel,
-      notes: [...result.notes, ...(result.finishReason === 'length' ? [TRUNCATED] : [])],
+      notes: result.notes,
+      finishReason: result.finishReason,
     }
   },
 }
-
-const TRUNCATED: Note = { kind: 'truncated', message: 'The model stopped before the end of the recording.' }

@@ -4,7 +4,7 @@ import type { UnknownObject } from '../../lib/json.ts'
 import type { ServerEvent } from '../../lib/sse.ts'
 import type { CallPart, CallResult } from '../call.ts'
 import type { DecodeContext } from '../provider.ts'
-import type { FinishReason, OpaqueState, Usage } from '../types.ts'
+import type { FinishReason, Note, OpaqueState, Usage } from '../types.ts'
 import { createAccumulator } from './accumulator.ts'
 import type { Accumulator } from './accumulator.ts'
 import { WireError } from './failure.ts'
@@ -79,11 +79,22 @@ const readChunk = (chunk: UnknownObject, state: State, context: DecodeContext): 
   if (reason === null || reason === 'FINISH_REASON_UNSPECIFIED') return parts
   const message = toText(candidate['finishMessage'])
   state.finish = readFinish(reason, message)
-  if (state.finish !== 'content-filter') return parts
-  return [
-    ...parts,
-    ...state.answer.note({ kind: 'provider-message', message: message ?? `The answer was stopped: ${reason}.` }),
-  ]
+  return state.finish === 'content-filter' ? [...parts, ...state.answer.note(stoppedNote(reason, message))] : parts
+}
+
+const stoppedNote = (reason: string, message: string | null): Note => ({
+  kind: 'provider-message',
+  message: message ?? `The answer was stopped: ${reason}.`,
+})
+
+/** How one answer that holds no text ended: an image, or none with the reason. */
+export const readGeminiEnding = (answer: UnknownObject): { finishReason: FinishReason; notes: readonly Note[] } => {
+  const candidate = toObject(toArray(answer['candidates'])[0])
+  if (candidate['finishReason'] === undefined) throwIfBlocked(answer)
+  const reason = toText(candidate['finishReason']) ?? 'STOP'
+  const finishReason = FINISH[reason] ?? 'stop'
+  const message = toText(candidate['finishMessage'])
+  return { finishReason, notes: finishReason === 'stop' ? [] : [stoppedNote(reason, message)] }
 }
 
 const throwIfBlocked = (chunk: UnknownObject): CallPart[] => {

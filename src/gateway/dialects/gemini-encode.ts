@@ -82,7 +82,8 @@ const signatureOf = (opaque: OpaqueState | undefined): string | undefined =>
 
 /**
  * Calls that another provider or a stripped history made carry no signature, and models that think by level refuse
- * those; this value is the documented way to say so.
+ * those. Google names this value for such histories, as a last resort: a request passes with it that would be a 400, and the
+ * model may do worse than with its own thoughts. Not tested with a key by us; other gateways report that it works.
  */
 const FOREIGN_SIGNATURE = 'skip_thought_signature_validator'
 

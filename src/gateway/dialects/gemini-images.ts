@@ -2,8 +2,7 @@
 import { toArray, toObject, toText } from '../../lib/json.ts'
 import type { Exchange, ImageResult } from '../provider.ts'
 import type { ImageRequest } from '../types.ts'
-import { WireError } from './failure.ts'
-import { readGeminiUsage } from './gemini-decode.ts'
+import { readGeminiEnding, readGeminiUsage } from './gemini-decode.ts'
 import { geminiPath } from './gemini-encode.ts'
 import { NO_USAGE } from './usage.ts'
 import { withoutUndefined } from './without-undefined.ts'
@@ -26,9 +25,11 @@ export const geminiImages: Exchange<ImageRequest, ImageResult> = {
       const base64 = toText(inline['data'])
       return base64 === null ? [] : [{ base64, mediaType: toText(inline['mimeType']) ?? 'image/png' }]
     })
-    if (images.length === 0) throw new WireError('output-empty', 'the answer holds no image')
+    // An image that came is an answer, however its stop is called; without one the stop says why.
+    const ending = images.length === 0 ? readGeminiEnding(answer) : {}
     return {
       images,
+      ...ending,
       usage: readGeminiUsage(answer['usageMetadata']) ?? NO_USAGE,
       servedModel: toText(answer['modelVersion']) || null,
     }

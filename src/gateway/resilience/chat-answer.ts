@@ -14,7 +14,10 @@ const RAW_LIMIT = 2_000
 const WORDS_LIMIT = 300
 
 /** A refusal is a failure, with or without words, whatever was written before it. */
-export const checkNotRefused = (result: CallResult, row: ModelRow): void => {
+export const checkNotRefused = (
+  result: Pick<CallResult, 'finishReason' | 'text'> & { readonly notes: readonly Note[] },
+  row: ModelRow,
+): void => {
   if (result.finishReason !== 'content-filter') return
   const text = result.text.trim()
   const words = text !== '' && text.length <= WORDS_LIMIT ? text : `${row.key} refused the content without a reason`

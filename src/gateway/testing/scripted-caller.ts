@@ -106,9 +106,6 @@ export const createScriptedCaller = (
     if (step.then === 'fail') throw new AppError('stream-interrupted', 'scripted break')
     if (step.then === 'end') yield { type: 'end', result: toResult(step.pieces.join('')) }
   }
-  const unexpected = (): never => {
-    throw new Error('not scripted')
-  }
   return {
     calls,
     async chat(target, request, context) {
@@ -130,17 +127,18 @@ export const createScriptedCaller = (
       const step = await log(target, { model: request.model, messages: [] }, context)
       if ('fail' in step) throw failure(step)
       if (!('text' in step)) return untilAborted(context.signal)
-      return {
-        text: step.text,
-        language: 'en',
-        durationSecond: 1,
-        segments: [],
-        usage: USAGE,
-        servedModel: null,
-        notes: [],
-      }
+      const { text, finishReason, notes } = toResult(step.text, step.finish, step.said)
+      const times = { language: 'en', durationSecond: 1, segments: [] }
+      return { text, ...times, usage: USAGE, servedModel: null, notes, finishReason }
     },
-    image: unexpected,
+    async image(target, request, context) {
+      const step = await log(target, { model: request.model, messages: [] }, context)
+      if ('fail' in step) throw failure(step)
+      if (!('text' in step)) return untilAborted(context.signal)
+      const { finishReason, notes } = toResult(step.text, step.finish, step.said)
+      const images = step.text === '' ? [] : [{ base64: step.text, mediaType: 'image/png' }]
+      return { images, usage: USAGE, servedModel: null, notes, finishReason }
+    },
     listModels: () => Promise.resolve([]),
     countTokens: () => Promise.resolve(null),
   }
