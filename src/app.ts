@@ -6,6 +6,7 @@
 import type { AddressInfo } from 'node:net'
 import { createAccounts } from './accounts/accounts.ts'
 import { addListedModels } from './app/ai.ts'
+import { createCreditDesk } from './app/credits.ts'
 import { buildHouse, type House } from './app/house.ts'
 import { keepHouse, type Chore } from './app/housekeeping.ts'
 import { toHttpSettings } from './app/http-settings.ts'
@@ -31,6 +32,8 @@ export interface App {
 }
 
 const HOUR_MS = 3_600_000
+/** What a dead process has reserved is not kept from its user for much longer than it lasts. */
+const CREDIT_SWEEP_MS = 60_000
 
 const createHttpDependencies = (house: House, closing: AbortSignal): HttpDependencies => {
   const { config, logger, clock, database, ai, modelLife, transcriptions } = house
@@ -49,6 +52,7 @@ const createHttpDependencies = (house: House, closing: AbortSignal): HttpDepende
     modelAdmin: modelLife.createAdmin(house.queue),
     modelValidation: modelLife.validation,
     steering: house.steering,
+    credits: createCreditDesk(house.credits, { config, db: database.db, ai, clock, logger, transcriptions }),
     providers: createProviderAdmin(ai, clock),
     speechModels: createSpeechModels({ config, places, logger, signal: closing }),
     uploads: createUploadsStore(database.db),
@@ -117,7 +121,12 @@ export const createApp = async (config: Config): Promise<App> => {
       await house.steering.schedules.prepare()
       if (role !== 'web') await house.startWork()
       const watch: Chore = { name: 'catalog changes', everyMs: CATALOG_WATCH_MS, run: house.modelLife.watch }
-      keepHouse([watch, ...(role === 'web' ? [] : [timetableOf(house)])], {
+      const credits: Chore = {
+        name: 'credits',
+        everyMs: CREDIT_SWEEP_MS,
+        run: async () => void (await house.credits.sweep()),
+      }
+      keepHouse([watch, credits, ...(role === 'web' ? [] : [timetableOf(house)])], {
         clock: house.clock,
         logger,
         signal: closing.signal,

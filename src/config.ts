@@ -67,6 +67,7 @@ export interface Config {
     readonly lastResort: readonly string[] | undefined
     readonly sync: { readonly largestLoss: number; readonly smallestCount: number; readonly timeZone: string }
   }
+  readonly credits: { readonly enabled: boolean; readonly newUserCredits: number }
   readonly jobs: { readonly concurrency: number }
   /** Names in the environment that look like settings of ours but are not. */
   readonly warnings: readonly string[]
@@ -189,6 +190,7 @@ const toConfig = (
         timeZone: values.TIME_ZONE,
       },
     },
+    credits: { enabled: values.CREDITS === 'on', newUserCredits: values.NEW_USER_CREDITS },
     jobs: { concurrency: values.JOB_CONCURRENCY },
     warnings,
   })

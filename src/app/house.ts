@@ -13,8 +13,10 @@ import type { createLogger } from '../lib/logger.ts'
 import type { TranscriptionsRoom } from '../transcription/create-transcriptions.ts'
 import { createModelJobHandlers, modelJobs } from '../models/sync/jobs.ts'
 import { transcriptionJobs } from '../transcription/work/jobs.ts'
+import type { Credits } from '../credits/credits.ts'
 import { createAi, type Ai } from './ai.ts'
 import { createClosers, type Closers } from './closers.ts'
+import { createCountedCredits } from './credits.ts'
 import { createModelLife, type ModelLife } from './model-life.ts'
 import { createRecordings } from './recordings.ts'
 import { createSpeech, type Speech } from './speech.ts'
@@ -30,6 +32,7 @@ export interface House {
   readonly speech: Speech
   readonly queue: Queue
   readonly transcriptions: TranscriptionsRoom
+  readonly credits: Credits
   readonly steering: Steering
   readonly closers: Closers
   /** Begins to take jobs. */
@@ -65,11 +68,13 @@ const build = async (options: HouseOptions, closers: Closers): Promise<House> =>
   closers.add(() => speech.close())
   const queue = await createQueue({ db, pool, jobs: [...transcriptionJobs, ...modelJobs, ...steeringJobs], logger })
   closers.add(() => queue.close())
+  const credits = createCountedCredits({ config, db, ai, clock, logger })
   const transcriptions = await createRecordings({ config, directory, database, queue, ai, speech, clock, logger })
   closers.add(() => transcriptions.close())
   const steering = createSteering({ config, db, queue, modelLife, tasks: [], clock, logger })
 
   const startWork = async (): Promise<void> => {
+    await credits.sweep()
     await transcriptions.sweep()
     const worker = await createWorker({
       queue,
@@ -82,7 +87,21 @@ const build = async (options: HouseOptions, closers: Closers): Promise<House> =>
     })
     closers.add(() => worker.stop())
   }
-  return { config, logger, clock, database, ai, modelLife, speech, queue, transcriptions, steering, closers, startWork }
+  return {
+    config,
+    logger,
+    clock,
+    database,
+    ai,
+    modelLife,
+    speech,
+    queue,
+    transcriptions,
+    credits,
+    steering,
+    closers,
+    startWork,
+  }
 }
 
 /** Opens it all, or leaves nothing open. */

@@ -191,6 +191,19 @@ export const SETTING_GROUPS = {
       fallback: 'UTC',
     }),
   },
+  Credits: {
+    CREDITS: setting({
+      about:
+        'Whether use of AI models is counted in credits and limited by them: `on`, or `off` for a server whose users share one purse.',
+      parse: oneOf('on', 'off'),
+      fallback: 'on',
+    }),
+    NEW_USER_CREDITS: setting({
+      about: 'Credits that each user begins with.',
+      parse: wholeNumber(0, 1_000_000_000),
+      fallback: 10_000,
+    }),
+  },
   Jobs: {
     ROLE: setting({
       about:

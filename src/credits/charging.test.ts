@@ -270,7 +270,7 @@ describe('prices', () => {
       const size = { characters: 10_000, seconds: 600 }
       const slash = model.indexOf('/')
       const work = {
-        operation: 'enhancement',
+        operation: 'enhancement' as const,
         provider: model.slice(0, slash),
         model: model.slice(slash + 1),
         displayName: model,

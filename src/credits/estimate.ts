@@ -5,9 +5,12 @@ import { toCredits } from './charge.ts'
 import { amountOf, quantityOf, type Price, type PriceUnit, type WorkSize } from './price.ts'
 import { requirePrice } from './prices.ts'
 
+/** What a recording can be charged for. */
+export type RecordingOperation = 'transcription' | 'enhancement' | 'summary' | 'lecture_notes' | 'translation'
+
 /** What is known about doing one operation with one model. */
 export interface EstimatedWork {
-  readonly operation: string
+  readonly operation: RecordingOperation
   readonly provider: string
   readonly model: string
   readonly displayName: string

@@ -1,5 +1,7 @@
 /** What the routes call. Each is an interface of its room; `app.ts` fills them in. */
 import type { Accounts } from '../accounts/accounts.ts'
+import type { Credits } from '../credits/credits.ts'
+import type { Estimate } from '../credits/estimate.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { LearnedRule, LearnedRuleName } from '../gateway/index.ts'
 import type { ModelAdmin } from '../models/administration/model-admin.ts'
@@ -8,6 +10,7 @@ import type { Schedules } from '../models/schedules/schedules.ts'
 import type { ModelValidation } from '../models/validation/validate-model.ts'
 import type { Transcriptions } from '../transcription/transcriptions.ts'
 import type { AutomaticChoice, EngineOption, ModelOption, SpeechModel } from './contract/models.ts'
+import type { chargedOperations, CreditAccount } from './contract/credits.ts'
 import type { HttpSettings } from './settings.ts'
 import type { UploadsStore } from './uploads/uploads.store.ts'
 
@@ -39,6 +42,44 @@ export interface ProviderAdmin extends Pick<ProviderCredentials, 'list' | 'save'
   forgetRule(rule: LearnedRuleName): Promise<boolean>
 }
 
+export type ChargedOperation = (typeof chargedOperations)[number]
+
+/** Credits, of whomever: the routes say whose. */
+export interface CreditDesk extends Pick<
+  Credits,
+  | 'enabled'
+  | 'newUserCredits'
+  | 'balance'
+  | 'grant'
+  | 'setMonthlyLimit'
+  | 'entries'
+  | 'csv'
+  | 'spend'
+  | 'prices'
+  | 'setPrice'
+  | 'resetPrice'
+> {
+  /** Error: `not-found`. */
+  requireUser(userId: string): Promise<{ readonly id: string; readonly email: string }>
+  accounts(query: {
+    readonly search?: string | undefined
+    readonly limit: number
+    readonly offset: number
+  }): Promise<{ items: CreditAccount[]; total: number }>
+  /** Error: `not-found` for a recording that is not the user's. */
+  estimate(
+    userId: string,
+    wish: {
+      readonly operations: readonly ChargedOperation[]
+      readonly model: string
+      readonly engine: string
+      readonly transcriptionId?: string | undefined
+      readonly durationSecond?: number | undefined
+      readonly characters?: number | undefined
+    },
+  ): Promise<Estimate>
+}
+
 /** What watches over the models and steers them. */
 export interface Steering {
   readonly schedules: Schedules
@@ -53,6 +94,7 @@ export interface HttpDependencies {
   readonly modelAdmin: ModelAdmin
   readonly modelValidation: ModelValidation
   readonly steering: Steering
+  readonly credits: CreditDesk
   readonly speechModels: SpeechModels
   readonly providers: ProviderAdmin
   readonly uploads: UploadsStore

@@ -3,6 +3,7 @@ import * as accounts from './contract/accounts.ts'
 import * as audit from './contract/audit.ts'
 import * as auth from './contract/auth.ts'
 import * as credentials from './contract/credentials.ts'
+import * as credits from './contract/credits.ts'
 import * as errors from './contract/errors.ts'
 import * as modelAdmin from './contract/model-admin.ts'
 import * as models from './contract/models.ts'
@@ -22,6 +23,7 @@ export const contractRoutes: ReadonlyMap<string, RouteDefinition> = new Map(
     audit,
     auth,
     credentials,
+    credits,
     errors,
     modelAdmin,
     models,

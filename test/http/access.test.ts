@@ -58,6 +58,7 @@ const toPath = (url: string): string =>
     .replace(':uploadId', uploadId)
     .replace(':step', 'clean')
     .replace(':name', 'small')
+    .replace(':userId', 'nobody')
     .replace(':id', transcriptionId)
 
 /** A body that passes validation, so that only ownership can refuse. */

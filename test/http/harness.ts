@@ -14,6 +14,7 @@ import { systemClock } from '../../src/lib/clock.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createTestDatabase } from '../setup/database.ts'
 import { createQuietSteering } from '../steering/quiet-steering.ts'
+import { createTestCredits, type CreditSettings } from './credit-desk.ts'
 import { createMemoryTranscriptions, type MemoryTranscriptions } from './memory-transcriptions.ts'
 
 export interface Person {
@@ -81,6 +82,7 @@ export const cookiesOf = (headers: Headers): string =>
 interface Overrides {
   readonly settings?: Partial<HttpSettings>
   readonly accounts?: Partial<AccountsSettings>
+  readonly credits?: CreditSettings
   readonly models?: HttpDependencies['models']
   readonly speechModels?: HttpDependencies['speechModels']
   readonly providers?: HttpDependencies['providers']
@@ -126,6 +128,7 @@ export const startTestServer = async (overrides: Overrides = {}): Promise<TestSe
     clock: systemClock,
     accounts,
     transcriptions,
+    credits: createTestCredits(database, transcriptions, overrides.credits).desk,
     models: overrides.models ?? { list: () => Promise.resolve({ models: [], engines: [], automatic: [] }) },
     speechModels: overrides.speechModels ?? noSpeechModels,
     providers: overrides.providers ?? noProviders,

@@ -41,7 +41,12 @@ const USER = 'command-line'
 /** A database of its own, however the server's is set up: a command leaves no trace among a team's recordings. */
 const openHouse = ({ config }: Context, directory: string, logLevel: LogLevel): Promise<House> =>
   buildHouse({
-    config: { ...config, database: { ...config.database, url: undefined, poolSize: 6 } },
+    // Whoever has this machine works for nobody's account.
+    config: {
+      ...config,
+      credits: { ...config.credits, enabled: false },
+      database: { ...config.database, url: undefined, poolSize: 6 },
+    },
     logger: createLogger({ level: logLevel, destination: process.stderr }),
     clock: systemClock,
     directory,

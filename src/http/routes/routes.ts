@@ -7,6 +7,8 @@ import { registerAccount } from './account.ts'
 import { registerAudit } from './audit.ts'
 import { registerAuth } from './auth.ts'
 import { registerCredentials } from './credentials.ts'
+import { registerCredits } from './credits.ts'
+import { registerCreditsAdmin } from './credits-admin.ts'
 import { registerEvents } from './events.ts'
 import { registerExport } from './export.ts'
 import { registerHealth } from './health.ts'
@@ -30,6 +32,8 @@ export const registerRoutes = async (app: FastifyInstance, deps: HttpDependencie
   registerValidateModel(app, deps)
   registerModelAdmin(app, deps)
   registerCredentials(app, deps)
+  registerCredits(app, deps)
+  registerCreditsAdmin(app, deps)
   registerAudit(app, deps)
   registerSchedules(app, deps)
   registerTranscriptions(app, deps)
