@@ -7,6 +7,7 @@ import type { Queue } from '../jobs/queue.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { SpeechEngine } from '../speech/engine.ts'
+import type { Charging } from './charging.ts'
 import type { MediaFiles } from './media-files.ts'
 import type { EncodedAudio } from './recognition/provider-recognizer.ts'
 import type { ModelSuggestion } from './types.ts'
@@ -71,6 +72,8 @@ export interface TranscriptionsDependencies {
   readonly textRoom: (model: string) => Promise<TextRoom>
   /** How a model is shown, by `provider/key`; null when it isn't known. */
   readonly describeModel: (ref: string) => ModelSuggestion | null
+  /** Left out where nothing is counted. */
+  readonly charging?: Charging | undefined
   readonly media: MediaTools
   readonly files: MediaFiles
   readonly clock: Clock
