@@ -12,7 +12,7 @@ import { rulesFor } from './catalog/rules.ts'
 import { withoutDropped } from './dialects/apply-rules.ts'
 import { costOf } from './metering/cost.ts'
 import { combineMeters, silentMeter, type Meter } from './metering/meter.ts'
-import { createStatistics, type Statistics } from './metering/statistics.ts'
+import { createStatistics, type RememberedCalls, type Statistics } from './metering/statistics.ts'
 import { createDoor, type Door } from './resilience/admission.ts'
 import { runChat } from './resilience/chat-run.ts'
 import { createCredentialPool, type AccessSource, type CredentialPool } from './resilience/credential-pool.ts'
@@ -48,6 +48,8 @@ export interface GatewayDeps {
   /** Base URL and credentials of a provider, read at every call. */
   readonly credentials: AccessSource
   readonly meter?: Meter
+  /** What the host remembers of calls before this process and of other ones. */
+  readonly remembered?: (row: Pick<ModelRow, 'provider' | 'key'>) => RememberedCalls | null
   readonly clock?: Clock
   readonly random?: () => number
   readonly policy?: GatewayPolicy
@@ -117,7 +119,7 @@ const callFitted = async <Request extends { readonly model: string }, Result ext
 
 export const createGateway = (given: GatewayDeps): Gateway => {
   const { caller, catalog, credentials, policy = DEFAULT_POLICY, clock = systemClock, random = Math.random } = given
-  const statistics = createStatistics(clock.now)
+  const statistics = createStatistics(clock.now, given.remembered)
   const calibration = createCalibration()
   const counter = createTokenCounter({ calibration, ...(given.tokenizerOf && { tokenizerOf: given.tokenizerOf }) })
   const pool = createCredentialPool({ now: clock.now, random })

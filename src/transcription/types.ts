@@ -90,6 +90,29 @@ export interface Step {
   readonly error: StoredError | null
 }
 
+/** What was taken for a text in credits, and how it came about. */
+export interface TextCharge {
+  readonly operation: string
+  readonly credits: number
+  readonly heldCredits: number
+  readonly partsCharged: number
+  readonly partsMissing: number
+  readonly lines: {
+    readonly provider: string
+    readonly model: string
+    readonly parts: number
+    readonly unit: 'minute' | 'thousand-characters' | 'run'
+    readonly quantity: number
+    readonly baseCredits: number
+    readonly multiplier: number
+    readonly credits: number
+    readonly capped: boolean
+    readonly costMicrocents: number | null
+  }[]
+  readonly costMicrocents: number | null
+  readonly chargedAt: string
+}
+
 /** One text of one kind; several of a kind stand side by side, newest first. */
 export interface TranscriptionText {
   readonly id: string
@@ -111,6 +134,8 @@ export interface TranscriptionText {
   readonly options: Record<string, unknown>
   readonly durationMs: number | null
   readonly costMicrocents: number | null
+  /** What was taken for it; null when nothing was. */
+  readonly charge: TextCharge | null
   readonly error: StoredError | null
   /** Grows with every edit; an edit names the one it was made on. */
   readonly revision: number

@@ -69,6 +69,7 @@ export const toText = (row: Selectable<TranscriptionTextRow>): TranscriptionText
   options: row.options as Record<string, unknown>,
   durationMs: row.duration_ms,
   costMicrocents: row.cost_microcents,
+  charge: row.charge as TranscriptionText['charge'],
   error: row.error as StoredError | null,
   revision: row.revision,
   edited: row.edited,

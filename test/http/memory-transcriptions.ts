@@ -42,6 +42,7 @@ const text = (id: string): TranscriptionText => ({
   options: {},
   durationMs: 1,
   costMicrocents: null,
+  charge: null,
   error: null,
   revision: 1,
   edited: false,

@@ -1,5 +1,6 @@
 /** Recordings and every text made from them. */
 import { z } from 'zod'
+import { chargeSchema } from './credits.ts'
 import { byId, defineRoute, identifier, timestamp } from './route.ts'
 import { storedErrorSchema } from './problem.ts'
 
@@ -90,6 +91,8 @@ export const textSchema = z.object({
   options: z.record(z.string(), z.unknown()),
   durationMs: z.number().nullable(),
   costMicrocents: z.number().nullable(),
+  /** What was taken for it in credits; null when nothing was. */
+  charge: chargeSchema.nullable(),
   error: storedErrorSchema.nullable(),
   /** Grows with every edit; an edit names the one it was made on. */
   revision: z.int(),

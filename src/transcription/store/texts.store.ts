@@ -33,6 +33,7 @@ export const newText = (of: {
   options: toJson(of.options),
   duration_ms: null,
   cost_microcents: null,
+  charge: null,
   error: null,
   revision: 1,
   edited: false,

@@ -38,6 +38,7 @@ const text = (status: TranscriptionText['status'], createdAt: string): Transcrip
   options: {},
   durationMs: null,
   costMicrocents: null,
+  charge: null,
   error: status === 'failed' ? error : null,
   revision: 0,
   edited: false,
