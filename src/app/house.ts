@@ -69,7 +69,17 @@ const build = async (options: HouseOptions, closers: Closers): Promise<House> =>
   const queue = await createQueue({ db, pool, jobs: [...transcriptionJobs, ...modelJobs, ...steeringJobs], logger })
   closers.add(() => queue.close())
   const credits = createCountedCredits({ config, db, ai, clock, logger })
-  const transcriptions = await createRecordings({ config, directory, database, queue, ai, speech, clock, logger })
+  const transcriptions = await createRecordings({
+    config,
+    directory,
+    database,
+    queue,
+    ai,
+    speech,
+    charging: credits.charging,
+    clock,
+    logger,
+  })
   closers.add(() => transcriptions.close())
   const steering = createSteering({ config, db, queue, modelLife, tasks: [], clock, logger })
 

@@ -6,6 +6,7 @@ import type { Queue } from '../jobs/queue.ts'
 import type { Clock } from '../lib/clock.ts'
 import { createId } from '../lib/ids.ts'
 import type { Logger } from '../lib/logger.ts'
+import type { Charging } from '../transcription/charging.ts'
 import { createTranscriptions, type TranscriptionsRoom } from '../transcription/create-transcriptions.ts'
 import { createMediaFiles } from '../transcription/media-files.ts'
 import { createModelChoice } from '../transcription/model-choice.ts'
@@ -21,6 +22,8 @@ interface Dependencies {
   readonly queue: Pick<Queue, 'send' | 'find'>
   readonly ai: Ai
   readonly speech: Speech
+  /** Undefined where nothing is counted. */
+  readonly charging: Charging | undefined
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -51,6 +54,7 @@ export const createRecordings = (deps: Dependencies): Promise<TranscriptionsRoom
       const row = catalog.find(ref)
       return row === null ? null : { provider: row.provider, model: row.key, displayName: row.displayName }
     },
+    charging: deps.charging,
     media: speech.media,
     files: createMediaFiles({ dataDirectory: directory }),
     clock,

@@ -141,6 +141,7 @@ export const createEditing = (shop: Workshop): Editing => {
           throw new AppError('conflict', 'The newest raw text goes with the recording only')
         }
         await deleteText(db, textId)
+        await shop.charging?.release(db, { workId: textId })
         await settleStep(shop, db, row, text)
         await refreshSearch(db, id)
         await shop.notices.publish(db, { kind: 'stop', userId, id, textId })

@@ -132,6 +132,7 @@ const cancelRow = async (shop: Workshop, db: Transaction<Database>, row: StoredT
   const now = new Date(shop.clock.now())
   const error = toJson(toStoredError(new AppError('cancelled', 'It was cancelled before it was finished')))
   await stopTexts(db, row.id, error)
+  await shop.charging?.release(db, { transcriptionId: row.id })
   await cancelSteps(db, row.id, now)
   if (isUnderWay(row)) {
     await updateTranscription(db, row.id, {
@@ -181,6 +182,7 @@ export const createSteering = (shop: Workshop): Steering => ({
   async remove(userId, id) {
     await changeOwned(shop, userId, id, async (db) => {
       await deleteTranscription(db, id)
+      await shop.charging?.release(db, { transcriptionId: id })
       await shop.notices.publish(db, { kind: 'stop', userId, id, textId: null })
       await shop.notices.publish(db, { kind: 'deleted', userId, id })
       await shop.notices.publish(db, { kind: 'queue' })

@@ -2,7 +2,9 @@
 import type { Transaction } from 'kysely'
 import type { Database } from '../../db/types.ts'
 import type { SpeechRegion } from '../../speech/engine.ts'
+import type { ChargeFacts, OpenCharge } from '../charging.ts'
 import { toExcerpt, toRawText } from '../raw-text.ts'
+import { chargedPieces } from '../recognition/charged-pieces.ts'
 import { coverageOf } from '../recognition/coverage.ts'
 import { recognitionFacts, recognitionWarnings, spokenLanguage, toWarnings } from '../recognition/recognition-report.ts'
 import { deleteRecognition, listPieces, listSegments, type StoredPiece } from '../store/pieces.store.ts'
@@ -30,6 +32,8 @@ export interface FinishedRecognition {
   readonly chosenLanguage: string
   readonly regions: readonly SpeechRegion[]
   readonly durationMs: number
+  /** Null when nothing is taken for it. */
+  readonly charge: OpenCharge | null
 }
 
 const languageOf = (chosen: string, pieces: readonly StoredPiece[]): Heard =>
@@ -37,7 +41,18 @@ const languageOf = (chosen: string, pieces: readonly StoredPiece[]): Heard =>
     ? (spokenLanguage(pieces) ?? { language: null, probability: null })
     : { language: chosen, probability: null }
 
-const rawTextRow = (finished: FinishedRecognition, content: string, pieces: readonly StoredPiece[], id: string) => {
+const piecesPaid = ({ engine, model }: FinishedRecognition, pieces: readonly StoredPiece[]) =>
+  chargedPieces(pieces, pieces, { provider: engine, model })
+
+const rawTextRow = (
+  finished: FinishedRecognition,
+  {
+    content,
+    pieces,
+    id,
+    paid,
+  }: { content: string; pieces: readonly StoredPiece[]; id: string; paid: ChargeFacts | null },
+) => {
   const facts = recognitionFacts(pieces)
   const { work, engine, model, chosenLanguage } = finished
   return {
@@ -58,6 +73,7 @@ const rawTextRow = (finished: FinishedRecognition, content: string, pieces: read
     notes: toJson(facts?.notes ?? []),
     attempts: toJson(facts?.attempts ?? []),
     cost_microcents: facts?.costMicrocents ?? null,
+    charge: paid === null ? null : toJson(paid),
     duration_ms: finished.durationMs,
   }
 }
@@ -88,7 +104,8 @@ const store = async (
   await withoutWarnings(db, work.id, recognitionWarnings)
   const known = heard.language === null ? null : { language: heard.language, probability: heard.probability }
   await addWarnings(db, work.id, toWarnings(pieces, known, coverage))
-  await insertText(db, rawTextRow(finished, content, pieces, textId))
+  const paid = (await finished.charge?.settle(db, piecesPaid(finished, pieces), 0)) ?? null
+  await insertText(db, rawTextRow(finished, { content, pieces, id: textId, paid }))
   await deleteRecognition(db, of, 'others')
   await refreshSearch(db, work.id)
 }

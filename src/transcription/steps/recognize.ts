@@ -4,17 +4,21 @@
  * Each piece is stored when it comes and never recognized again; the text grows in the order of the recording. A new
  * recognition of a recording that has a text grows under a new number and replaces the old one when it is whole.
  */
+import type { Transaction } from 'kysely'
+import type { Database } from '../../db/types.ts'
 import type { SpeechSegmentation } from '../../speech/engine.ts'
+import type { OpenCharge } from '../charging.ts'
 import { toRawText, toExcerpt } from '../raw-text.ts'
 import { openRecognizer } from '../recognition/open-recognizer.ts'
 import type { Recognizer } from '../recognition/recognizer.ts'
+import { chargedPieces, secondsOf } from '../recognition/charged-pieces.ts'
 import { createSegmentGrowth, type SegmentGrowth } from '../recognition/segment-growth.ts'
 import { insertPieces, insertSegments, listPieces, segmentFrontier, storePiece } from '../store/pieces.store.ts'
 import type { PieceResult, StoredPiece } from '../store/pieces.store.ts'
 import { updateTranscription } from '../store/transcriptions.store.ts'
 import type { StoredTranscription } from '../views.ts'
 import type { PipelineStep } from '../work/pipeline-step.ts'
-import { optionsOf, type Work } from '../work/work.ts'
+import { isLost, optionsOf, type Work } from '../work/work.ts'
 import { ensureWorkFile } from './audio.ts'
 import { finishRecognition, type Heard } from './finish-recognition.ts'
 
@@ -25,6 +29,12 @@ interface Run {
   readonly of: { readonly transcriptionId: string; readonly generation: number }
   /** Whether the page shows this recognition while it grows. */
   readonly visible: boolean
+}
+
+/** A run whose cost is reserved. */
+interface PaidRun extends Run {
+  readonly all: readonly StoredPiece[]
+  readonly charge: OpenCharge | null
 }
 
 const segmentationOf = (row: StoredTranscription): SpeechSegmentation => row.segmentation as SpeechSegmentation
@@ -66,8 +76,20 @@ const growthNotices = ({ work, visible }: Run, grown: readonly { readonly index:
   ]
 }
 
+/** What pages show is delivered, and paid with it. A recognition that grows unseen is paid when it is whole. */
+const takeFor = async (
+  { charge, visible, all, recognizer }: PaidRun,
+  db: Transaction<Database>,
+  { index, result }: { index: number; result: PieceResult },
+): Promise<void> => {
+  const piece = all.find((one) => one.index === index)
+  if (charge === null || !visible || piece === undefined) return
+  const asked = { provider: recognizer.engine, model: recognizer.model }
+  await charge.take(db, chargedPieces([{ ...piece, result }], all, asked))
+}
+
 const storeResult = async (
-  run: Run,
+  run: PaidRun,
   growth: SegmentGrowth,
   { index, result }: { index: number; result: PieceResult },
 ): Promise<void> => {
@@ -77,6 +99,7 @@ const storeResult = async (
     async (db) => {
       await storePiece(db, of, { index, result, now: new Date(work.shop.clock.now()) })
       await insertSegments(db, of, grown)
+      await takeFor(run, db, { index, result })
       if (visible && grown[0]?.index === 0) {
         await updateTranscription(db, work.id, { excerpt: toExcerpt(toRawText(grown, result.language)) })
       }
@@ -91,10 +114,7 @@ const replayStored = async (run: Run, growth: SegmentGrowth, pieces: readonly St
   if (grown.length > 0) await run.work.store((db) => insertSegments(db, run.of, grown), ...growthNotices(run, grown))
 }
 
-const secondsOf = (pieces: readonly { startSecond: number; endSecond: number }[]): number =>
-  pieces.reduce((sum, { startSecond, endSecond }) => sum + endSecond - startSecond, 0)
-
-const recognizeMissing = async (run: Run, pieces: readonly StoredPiece[], heard: Heard): Promise<void> => {
+const recognizeMissing = async (run: PaidRun, pieces: readonly StoredPiece[], heard: Heard): Promise<void> => {
   const { work, row, recognizer, of } = run
   const growth = createSegmentGrowth(await segmentFrontier(work.shop.db, of))
   await replayStored(run, growth, pieces)
@@ -120,6 +140,34 @@ const recognizeMissing = async (run: Run, pieces: readonly StoredPiece[], heard:
 const withProbability = (result: PieceResult, heard: Heard): PieceResult =>
   heard.probability === null ? result : { ...result, languageProbability: heard.probability }
 
+const beginCharge = async (
+  { work, recognizer, of }: Run,
+  pieces: readonly StoredPiece[],
+): Promise<OpenCharge | null> => {
+  const { charging } = work.shop
+  if (charging === undefined || pieces.length === 0) return null
+  return charging.begin({
+    userId: work.userId,
+    transcriptionId: work.id,
+    workId: `${work.id}:${of.generation}`,
+    operation: 'transcription',
+    model: `${recognizer.engine}/${recognizer.model}`,
+    size: { characters: null, seconds: secondsOf(pieces) },
+  })
+}
+
+/** Who stops the work gives back what is reserved; who takes it over goes on with it. Only a failure is ours to settle. */
+const releasedOnFailure = async (work: Work, charge: OpenCharge | null, run: () => Promise<void>): Promise<void> => {
+  try {
+    await run()
+  } catch (thrown) {
+    if (!work.signal.aborted && !isLost(thrown)) await charge?.release()
+    throw thrown
+  } finally {
+    charge?.leave()
+  }
+}
+
 export const recognize: PipelineStep = {
   name: 'recognize',
   optional: false,
@@ -132,9 +180,12 @@ export const recognize: PipelineStep = {
     const run: Run = { work, row, recognizer, of, visible: generation === row.generation }
     const startedAtMs = work.shop.clock.now()
     const pieces = await ensurePieces(run)
+    const charge = await beginCharge(run, pieces)
     if (pieces.length > 0) {
-      await ensureWorkFile(work)
-      await recognizeMissing(run, pieces, await decideLanguage(run, pieces))
+      await releasedOnFailure(work, charge, async () => {
+        await ensureWorkFile(work)
+        await recognizeMissing({ ...run, all: pieces, charge }, pieces, await decideLanguage(run, pieces))
+      })
     }
     return finishRecognition({
       work,
@@ -144,6 +195,7 @@ export const recognize: PipelineStep = {
       chosenLanguage: optionsOf(row).language,
       regions: segmentationOf(row).regions,
       durationMs: work.shop.clock.now() - startedAtMs,
+      charge,
     })
   },
 }
