@@ -45,6 +45,12 @@ export interface Config {
   readonly auth: { readonly secret: string; readonly signUp: 'open' | 'invitation'; readonly sessionDays: number }
   /** Newest key first: it encrypts; all decrypt. */
   readonly encryption: { readonly secrets: readonly string[] }
+  readonly messages: {
+    /** Holds a password. */
+    readonly smtpUrl: string | undefined
+    readonly from: string | undefined
+    readonly allowedPrivate: readonly string[]
+  }
   readonly upload: { readonly maxBytes: number; readonly maxHours: number }
   readonly speech: {
     readonly engine: string
@@ -170,6 +176,11 @@ const toConfig = (
       sessionDays: values.SESSION_DAYS,
     },
     encryption: { secrets: [encryptionKey, values.ENCRYPTION_KEY_PREVIOUS].filter((secret) => secret !== undefined) },
+    messages: {
+      smtpUrl: values.SMTP_URL,
+      from: values.MAIL_FROM,
+      allowedPrivate: values.ALLOWED_PRIVATE_ADDRESSES,
+    },
     upload: { maxBytes: values.UPLOAD_MAX_SIZE, maxHours: values.UPLOAD_MAX_HOURS },
     speech: {
       engine: values.SPEECH_ENGINE,

@@ -388,6 +388,23 @@ export const ERRORS = Object.freeze({
     'Read the technical detail; the file may be damaged.',
   ),
 
+  // Messages that this server sends
+  'address-not-allowed': entry(
+    422,
+    'never',
+    'caller',
+    'This address may not be called from here',
+    'Use a public address, or allow this one in ALLOWED_PRIVATE_ADDRESSES.',
+  ),
+  'delivery-failed': entry(
+    502,
+    'same-target',
+    'us',
+    'A message could not be delivered',
+    'Check the channel’s address and the server that it goes to.',
+  ),
+  'mail-not-set-up': entry(503, 'never', 'us', 'No mail server is set', 'Set SMTP_URL and MAIL_FROM and start again.'),
+
   // This server
   'config-invalid': entry(500, 'never', 'us', 'A setting is wrong', 'Mend the named settings and start again.'),
   'database-unavailable': entry(

@@ -1,4 +1,5 @@
 /** What one setting is: how its text becomes a value, what it is when it is not given, and what the documentation says. */
+import ipaddr from 'ipaddr.js'
 
 export interface Setting<Value> {
   /** What the setting is for, one sentence. */
@@ -132,3 +133,25 @@ export const timeZone = (value: string): string => {
     throw new Error('write a time zone like UTC or Europe/Istanbul')
   }
 }
+
+/** Of a mail server; user and password may stand in it. */
+export const mailServer = (value: string): string => {
+  const url = parseUrl(value, ['smtp:', 'smtps:'])
+  if (url.hostname === '') throw new Error('write it as smtp://user:password@host:587')
+  return value
+}
+
+/** `name@host`, or a name with the address in angle brackets. */
+export const mailAddress = (value: string): string => {
+  if (!/^[^<>\s@]+@[^<>\s@]+$|^[^<>\r\n]+<[^<>\s@]+@[^<>\s@]+>$/.test(value))
+    throw new Error('write it as name@example.org or Name <name@example.org>')
+  return value
+}
+
+/** IP addresses and networks. */
+export const networks = (value: string): readonly string[] =>
+  list(value).map((item) => {
+    const isNetwork = item.includes('/') ? ipaddr.isValidCIDR(item) : ipaddr.isValid(item)
+    if (!isNetwork) throw new Error(`“${item}” is no address or network; write 10.1.2.3 or 10.1.2.0/24`)
+    return item
+  })

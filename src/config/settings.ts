@@ -9,6 +9,9 @@ import {
   duration,
   list,
   longSecret,
+  mailAddress,
+  mailServer,
+  networks,
   oneOf,
   optional,
   setting,
@@ -120,6 +123,27 @@ export const SETTING_GROUPS = {
     AWS_SECRET_ACCESS_KEY: optional({ about: 'The secret of the access key.', parse: text, secret: true }),
     AWS_SESSION_TOKEN: optional({ about: 'Token of a temporary access key.', parse: text, secret: true }),
     AWS_ENDPOINT_URL: optional({ about: 'Address of AWS, where it is not the public one.', parse: text }),
+  },
+  Messages: {
+    SMTP_URL: optional({
+      about:
+        'Mail server for alerts and reports, as `smtp://USER:PASSWORD@HOST:587` or `smtps://…` for TLS from the start.',
+      parse: mailServer,
+      shown: 'no mail is sent',
+      secret: true,
+    }),
+    MAIL_FROM: optional({
+      about: 'Sender of that mail, as `name@example.org` or `mp4totext <name@example.org>`.',
+      parse: mailAddress,
+      shown: 'the user name of SMTP_URL',
+    }),
+    ALLOWED_PRIVATE_ADDRESSES: setting({
+      about:
+        'Private addresses or networks that webhooks and Slack channels may go to, such as `10.1.2.0/24`, separated by commas. Others are refused, so that nobody can make this server call into its own network.',
+      parse: networks,
+      fallback: [],
+      shown: 'none',
+    }),
   },
   Upload: {
     UPLOAD_MAX_SIZE: setting({ about: 'Largest recording.', parse: bytes, fallback: 10e9, shown: '`10GB`' }),
