@@ -94,11 +94,10 @@ const toPayload = async (
 }
 
 const toReply = (reply: Dispatcher.ResponseData<unknown>, signal: AbortSignal, maxBodyBytes: number): WireReply => {
-  const headers = Object.fromEntries(
-    Object.entries(reply.headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],
-    ),
-  )
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(reply.headers)) {
+    if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value
+  }
   // A body that nobody reads any more still reports its end; that is no failure of anybody.
   reply.body.on('error', () => undefined)
   const source = decompress(reply.body, headers['content-encoding'])

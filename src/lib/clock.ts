@@ -24,13 +24,9 @@ const sleepOnce = (durationMs: number, signal: AbortSignal | undefined): Promise
 
 export const systemClock: Clock = Object.freeze({
   now: () => Date.now(),
-  async sleep(durationMs: number, signal?: AbortSignal) {
-    signal?.throwIfAborted()
-    let leftMs = Math.max(0, durationMs)
-    while (leftMs > LONGEST_TIMER_MS) {
-      await sleepOnce(LONGEST_TIMER_MS, signal)
-      leftMs -= LONGEST_TIMER_MS
-    }
-    await sleepOnce(leftMs, signal)
+  sleep(durationMs: number, signal?: AbortSignal) {
+    if (signal?.aborted) return Promise.reject(signal.reason as Error)
+    if (durationMs <= LONGEST_TIMER_MS) return sleepOnce(Math.max(0, durationMs), signal)
+    return sleepOnce(LONGEST_TIMER_MS, signal).then(() => systemClock.sleep(durationMs - LONGEST_TIMER_MS, signal))
   },
 })

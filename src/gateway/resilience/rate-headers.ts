@@ -52,14 +52,30 @@ const parseCount = (text: string | undefined): number | null => {
   return Number.isFinite(count) && count >= 0 ? count : null
 }
 
-const readLimit = (headers: Headers, name: (field: string) => string, nowMs: number): LimitReading | null => {
-  const remaining = parseCount(headers[name('remaining')])
+interface LimitNames {
+  readonly limit: string
+  readonly remaining: string
+  readonly reset: string
+}
+
+const named = (name: (field: string) => string): LimitNames => ({
+  limit: name('limit'),
+  remaining: name('remaining'),
+  reset: name('reset'),
+})
+
+const REQUESTS = named((field) => `x-ratelimit-${field}-requests`)
+const TOKENS = named((field) => `x-ratelimit-${field}-tokens`)
+const ANTHROPIC_REQUESTS = named((field) => `anthropic-ratelimit-requests-${field}`)
+const ANTHROPIC_TOKENS = named((field) => `anthropic-ratelimit-tokens-${field}`)
+const ANTHROPIC_INPUT_TOKENS = named((field) => `anthropic-ratelimit-input-tokens-${field}`)
+const UNNAMED = named((field) => `x-ratelimit-${field}`)
+const TOGETHER_TOKENS = named((field) => `x-tokenlimit-${field}`)
+
+const readLimit = (headers: Headers, names: LimitNames, nowMs: number): LimitReading | null => {
+  const remaining = parseCount(headers[names.remaining])
   if (remaining === null) return null
-  return {
-    limit: parseCount(headers[name('limit')]),
-    remaining,
-    resetMs: parseResetMs(headers[name('reset')], nowMs),
-  }
+  return { limit: parseCount(headers[names.limit]), remaining, resetMs: parseResetMs(headers[names.reset], nowMs) }
 }
 
 /** The tighter of two readings of the same kind. */
@@ -69,17 +85,9 @@ const tighter = (a: LimitReading | null, b: LimitReading | null): LimitReading |
 }
 
 export const readRateHeaders = (headers: Headers, nowMs: number): RateReading => {
-  const read = (name: (field: string) => string): LimitReading | null => readLimit(headers, name, nowMs)
-  const requests =
-    read((field) => `x-ratelimit-${field}-requests`) ??
-    read((field) => `anthropic-ratelimit-requests-${field}`) ??
-    read((field) => `x-ratelimit-${field}`)
-  const tokens =
-    read((field) => `x-ratelimit-${field}-tokens`) ??
-    tighter(
-      read((field) => `anthropic-ratelimit-tokens-${field}`),
-      read((field) => `anthropic-ratelimit-input-tokens-${field}`),
-    ) ??
-    read((field) => `x-tokenlimit-${field}`)
-  return { requests, tokens }
+  const read = (names: LimitNames): LimitReading | null => readLimit(headers, names, nowMs)
+  return {
+    requests: read(REQUESTS) ?? read(ANTHROPIC_REQUESTS) ?? read(UNNAMED),
+    tokens: read(TOKENS) ?? tighter(read(ANTHROPIC_TOKENS), read(ANTHROPIC_INPUT_TOKENS)) ?? read(TOGETHER_TOKENS),
+  }
 }

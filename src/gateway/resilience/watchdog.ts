@@ -52,11 +52,13 @@ export const createWatchdog = (deps: {
   const { clock, limits, stream } = deps
   const startedAtMs = clock.now()
   const totalAtMs = limits.totalMs > 0 ? startedAtMs + limits.totalMs : Number.POSITIVE_INFINITY
-  const stopped = new AbortController()
+  let stopped = false
   let phase: Phase = 'headers'
   let limitMs = limits.headersMs
   let dueAtMs = limits.headersMs > 0 ? startedAtMs + limits.headersMs : Number.POSITIVE_INFINITY
   let connectAtMs = Number.POSITIVE_INFINITY
+  // As if a connection were sought from the start: the alarm need not be moved for the one that is.
+  let firstAlarmMs = limits.connectMs > 0 ? startedAtMs + limits.connectMs : Number.POSITIVE_INFINITY
   let rearm = new AbortController()
   let alarmAtMs = 0
   let paused = false
@@ -77,8 +79,9 @@ export const createWatchdog = (deps: {
     return !paused && clock.now() >= dueAtMs ? timeoutError(phase, limitMs) : null
   }
   const watch = async (): Promise<void> => {
-    while (!stopped.signal.aborted) {
-      alarmAtMs = paused ? Math.min(clock.now() + limits.gapMs, totalAtMs) : soonest()
+    while (!stopped) {
+      alarmAtMs = Math.min(firstAlarmMs, paused ? Math.min(clock.now() + limits.gapMs, totalAtMs) : soonest())
+      firstAlarmMs = Number.POSITIVE_INFINITY
       if (alarmAtMs === Number.POSITIVE_INFINITY) alarmAtMs = clock.now() + 60_000
       rearm = new AbortController()
       try {
@@ -88,7 +91,7 @@ export const createWatchdog = (deps: {
       }
       const error = expired()
       if (error === null) continue
-      stopped.abort(STOPPED)
+      stopped = true
       deps.onTimeout(error)
     }
   }
@@ -112,7 +115,7 @@ export const createWatchdog = (deps: {
       if (phase === 'gap') dueAtMs = limits.gapMs > 0 ? clock.now() + limits.gapMs : dueAtMs
     },
     stop() {
-      stopped.abort(STOPPED)
+      stopped = true
       rearm.abort(STOPPED)
     },
   }

@@ -21,6 +21,8 @@ export type CountText = (text: string) => number
 
 /** By script: ASCII, other alphabets, and scripts where a character is a word. */
 export const estimateText: CountText = (text) => {
+  // Nothing but ASCII, which is told at once.
+  if (Buffer.byteLength(text) === text.length) return Math.ceil(text.length / CHARACTERS_PER_TOKEN.ascii)
   let extended = 0
   let wide = 0
   for (let at = 0; at < text.length; at += 1) {
