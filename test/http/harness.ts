@@ -11,10 +11,13 @@ import { createHttpServer } from '../../src/http/server.ts'
 import type { HttpSettings } from '../../src/http/settings.ts'
 import { createUploadsStore } from '../../src/http/uploads/uploads.store.ts'
 import { systemClock } from '../../src/lib/clock.ts'
+import { createId } from '../../src/lib/ids.ts'
+import { createTemplates } from '../../src/transcription/templates/templates.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createTestDatabase } from '../setup/database.ts'
 import { createQuietSteering } from '../steering/quiet-steering.ts'
 import { createTestCredits, type CreditSettings } from './credit-desk.ts'
+import { createTestChains } from './test-chains.ts'
 import { createMemoryTranscriptions, type MemoryTranscriptions } from './memory-transcriptions.ts'
 
 export interface Person {
@@ -128,6 +131,8 @@ export const startTestServer = async (overrides: Overrides = {}): Promise<TestSe
     clock: systemClock,
     accounts,
     transcriptions,
+    templates: createTemplates({ db: database.db, clock: systemClock, newId: createId }),
+    ...(await createTestChains(database)),
     credits: createTestCredits(database, transcriptions, overrides.credits).desk,
     models: overrides.models ?? { list: () => Promise.resolve({ models: [], engines: [], automatic: [] }) },
     speechModels: overrides.speechModels ?? noSpeechModels,
@@ -207,7 +212,7 @@ const noModelAdmin: HttpDependencies['modelAdmin'] = {
 }
 const noModelValidation: HttpDependencies['modelValidation'] = {
   validate: noCatalog,
-  assertModelUsable: noCatalog,
+  assertModelUsable: () => Promise.resolve(),
   glance: () => ({ verdict: 'unconfirmed', available: null, reason: null, checkedAtMs: null }),
   askAll: () => Promise.resolve(),
 }
