@@ -74,6 +74,23 @@ export interface Config {
     readonly sync: { readonly largestLoss: number; readonly smallestCount: number; readonly timeZone: string }
   }
   readonly credits: { readonly enabled: boolean; readonly newUserCredits: number }
+  readonly monitoring: {
+    /** Lets a supervisor in without an account. */
+    readonly token: string | undefined
+    readonly errorPayload: 'off' | 'metadata' | 'full'
+    readonly retentionDays: number
+    readonly spoolBytes: number
+    /** Undefined: no traces. */
+    readonly traces:
+      | {
+          readonly endpoint: string
+          readonly headers: Readonly<Record<string, string>>
+          readonly serviceName: string
+          readonly share: number
+        }
+      | undefined
+    readonly sentry: { readonly dsn: string; readonly environment: string } | undefined
+  }
   readonly jobs: { readonly concurrency: number }
   /** Names in the environment that look like settings of ours but are not. */
   readonly warnings: readonly string[]
@@ -147,6 +164,26 @@ const prepareData = (directory: string, problems: ConfigProblem[]): void => {
   }
 }
 
+const toMonitoring = (values: SettingValues): Config['monitoring'] => ({
+  token: values.METRICS_TOKEN,
+  errorPayload: values.ERROR_LOG_PAYLOAD,
+  retentionDays: values.USAGE_RETENTION_DAYS,
+  spoolBytes: values.USAGE_SPOOL_LIMIT,
+  traces:
+    values.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+      ? undefined
+      : {
+          endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
+          headers: values.OTEL_EXPORTER_OTLP_HEADERS ?? {},
+          serviceName: values.OTEL_SERVICE_NAME,
+          share: values.OTEL_TRACES_SAMPLER_ARG,
+        },
+  sentry:
+    values.SENTRY_DSN === undefined
+      ? undefined
+      : { dsn: values.SENTRY_DSN, environment: values.SENTRY_ENVIRONMENT },
+})
+
 const toConfig = (
   values: SettingValues,
   providers: readonly ProviderSettings[],
@@ -202,6 +239,7 @@ const toConfig = (
       },
     },
     credits: { enabled: values.CREDITS === 'on', newUserCredits: values.NEW_USER_CREDITS },
+    monitoring: toMonitoring(values),
     jobs: { concurrency: values.JOB_CONCURRENCY },
     warnings,
   })

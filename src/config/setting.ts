@@ -73,6 +73,22 @@ const UNIT_BYTES: Readonly<Record<string, number>> = {
   tb: 1e12,
 }
 
+/** `name=value,other=value`, as OpenTelemetry writes headers: values may be percent-encoded. */
+export const headers = (value: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    list(value).map((pair) => {
+      const [, name, text] = /^([\w-]+)\s*=\s*(.+)$/.exec(pair) ?? []
+      if (name === undefined || text === undefined) throw new Error('write headers as name=value, separated by commas')
+      return [name.toLowerCase(), decodeURIComponent(text)]
+    }),
+  )
+
+export const share = (value: string): number => {
+  const number = Number(value)
+  if (value.trim() === '' || !(number >= 0 && number <= 1)) throw new Error('write a number from 0 to 1')
+  return number
+}
+
 /** `500MB`, `5GB`, or a plain number of bytes. */
 export const bytes = (value: string): number => {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(value) ?? []

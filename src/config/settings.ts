@@ -7,6 +7,7 @@ import {
   bytes,
   databaseAddress,
   duration,
+  headers,
   list,
   longSecret,
   mailAddress,
@@ -15,6 +16,7 @@ import {
   oneOf,
   optional,
   setting,
+  share,
   text,
   timeZone,
   webAddress,
@@ -227,6 +229,54 @@ export const SETTING_GROUPS = {
       parse: wholeNumber(0, 1_000_000_000),
       fallback: 10_000,
     }),
+  },
+  Monitoring: {
+    METRICS_TOKEN: optional({
+      about: 'Lets a supervisor read `/metrics` and `/api/v1/health/ai-models`, as `Authorization: Bearer TOKEN`; administrators may without.',
+      parse: longSecret,
+      shown: 'administrators only',
+      secret: true,
+    }),
+    ERROR_LOG_PAYLOAD: setting({
+      about:
+        'What the error log keeps of a request that failed: `off`, `metadata` (its shape, without what people wrote) or `full`. Secrets are never kept.',
+      parse: oneOf('off', 'metadata', 'full'),
+      fallback: 'metadata',
+    }),
+    USAGE_RETENTION_DAYS: setting({
+      about: 'Days for which each call to a model and each failure is kept. Sums by hour stay 100 days, by day for good.',
+      parse: wholeNumber(1, 3_650),
+      fallback: 30,
+    }),
+    USAGE_SPOOL_LIMIT: setting({
+      about: 'Room on the disk for records of calls while the database cannot be reached; what finds none is counted as lost.',
+      parse: bytes,
+      fallback: 256e6,
+      shown: '`256MB`',
+    }),
+    OTEL_EXPORTER_OTLP_ENDPOINT: optional({
+      about: 'An OpenTelemetry collector (OTLP over HTTP) that gets traces.',
+      parse: webAddress,
+      shown: 'no traces',
+    }),
+    OTEL_EXPORTER_OTLP_HEADERS: optional({
+      about: 'Headers for the collector, as `name=value`, separated by commas.',
+      parse: headers,
+      secret: true,
+    }),
+    OTEL_SERVICE_NAME: setting({ about: 'Name of this server in traces.', parse: text, fallback: 'mp4totext' }),
+    OTEL_TRACES_SAMPLER_ARG: setting({
+      about: 'Share of requests that are traced, 0 to 1.',
+      parse: share,
+      fallback: 1,
+    }),
+    SENTRY_DSN: optional({
+      about: 'Faults of our own are told to this Sentry project, without secrets and without what people wrote.',
+      parse: text,
+      shown: 'nobody is told',
+      secret: true,
+    }),
+    SENTRY_ENVIRONMENT: setting({ about: 'Name of this installation in Sentry.', parse: text, fallback: 'production' }),
   },
   Jobs: {
     ROLE: setting({
