@@ -3,6 +3,7 @@ import { createBrowserRouter } from 'react-router'
 import { AppLayout } from './components/app-layout/app-layout.tsx'
 import { CrashPage } from './components/crash-page.tsx'
 import { FullPageLoader } from './components/full-page.tsx'
+import { adminRoutes } from './routes/admin/admin-routes.tsx'
 import { RequireUser } from './session/require-user.tsx'
 import { NotFoundPage } from './routes/not-found/not-found-page.tsx'
 import { RecordingsPage } from './routes/recordings/recordings-page.tsx'
@@ -54,6 +55,7 @@ export const createRouter = () =>
               path: '/settings/:section?',
               lazy: async () => ({ Component: (await import('./routes/settings/settings-page.tsx')).SettingsPage }),
             },
+            adminRoutes,
             { path: '*', element: <NotFoundPage /> },
           ],
         },

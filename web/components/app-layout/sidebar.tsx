@@ -1,9 +1,11 @@
 import { Button, Divider, UnstyledButton } from '@mantine/core'
 import { spotlight } from '@mantine/spotlight'
-import { IconFileText, IconSearch, IconSettings, IconUpload } from '@tabler/icons-react'
+import { IconFileText, IconSearch, IconSettings, IconShieldCog, IconUpload } from '@tabler/icons-react'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, NavLink } from 'react-router'
+import { Link, NavLink, useLocation } from 'react-router'
+import { AdminLinks } from '../../routes/admin/admin-links.tsx'
+import { useMe } from '../../session/me.ts'
 import { LogoWithName } from '../logo.tsx'
 import { ShortcutKeys } from '../shortcut-keys.tsx'
 import { UserMenu } from './user-menu.tsx'
@@ -16,6 +18,8 @@ interface SidebarProps {
 
 export const Sidebar = ({ onNavigate, onShowShortcuts }: SidebarProps): ReactElement => {
   const { t } = useTranslation()
+  const me = useMe()
+  const inAdmin = useLocation().pathname.startsWith('/admin')
   const link = (to: string, label: string, icon: ReactNode, end = false): ReactElement => (
     <NavLink to={to} end={end} className={classes.link ?? ''} onClick={onNavigate}>
       {icon}
@@ -50,6 +54,9 @@ export const Sidebar = ({ onNavigate, onShowShortcuts }: SidebarProps): ReactEle
       </UnstyledButton>
       {link('/', t('nav.recordings'), <IconFileText size={19} stroke={1.6} aria-hidden />, true)}
       {link('/settings', t('nav.settings'), <IconSettings size={19} stroke={1.6} aria-hidden />)}
+      {me.role === 'admin' &&
+        link('/admin', t('admin.title'), <IconShieldCog size={19} stroke={1.6} aria-hidden />, inAdmin)}
+      {me.role === 'admin' && inAdmin && <AdminLinks onNavigate={onNavigate} />}
       <div style={{ flex: 1 }} />
       <Divider color="var(--line)" my={6} />
       <UserMenu onShowShortcuts={onShowShortcuts} onNavigate={onNavigate} />

@@ -1,0 +1,163 @@
+/** What administrators did: who, what, when, before and after. */
+import { Badge, Center, Group, Pagination, Select, Table, Text, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { IconHistory } from '@tabler/icons-react'
+import { useState, type ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AuditEntryView } from '../../../../src/http/contract/audit.ts'
+import { EmptyState } from '../../../components/empty-state.tsx'
+import { Page } from '../../../components/page.tsx'
+import { formatDateTime } from '../../../format.ts'
+import { auditQuery } from '../admin-queries.ts'
+import { QueryView } from '../query-view.tsx'
+import { showValue } from '../show-value.ts'
+
+const pageSize = 50
+
+const Changes = ({ entry }: { entry: AuditEntryView }): ReactElement => {
+  const { before, after, details } = entry
+  const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])]
+  const other = Object.entries(details)
+  return (
+    <>
+      {fields.map((field) => (
+        <Text size="xs" key={field} style={{ overflowWrap: 'anywhere' }}>
+          {field}: {showValue(before?.[field])} → {showValue(after?.[field])}
+        </Text>
+      ))}
+      {other.map(([name, value]) => (
+        <Text size="xs" c="dimmed" key={name} lineClamp={3} style={{ overflowWrap: 'anywhere' }}>
+          {name}: {showValue(value)}
+        </Text>
+      ))}
+    </>
+  )
+}
+
+const Row = ({ entry }: { entry: AuditEntryView }): ReactElement => {
+  const { t, i18n } = useTranslation()
+  return (
+    <Table.Tr data-audit={entry.action}>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatDateTime(entry.at, i18n.language)}</Table.Td>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>{entry.actorEmail}</Table.Td>
+      <Table.Td>
+        <Badge color="gray">{t(`admin.audit.act.${entry.action}`, { defaultValue: entry.action })}</Badge>
+      </Table.Td>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>{entry.subject}</Table.Td>
+      <Table.Td>
+        <Changes entry={entry} />
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+const Entries = ({ items }: { items: readonly AuditEntryView[] }): ReactElement => {
+  const { t } = useTranslation()
+  return (
+    <div className="card">
+      <Table.ScrollContainer minWidth={860}>
+        <Table verticalSpacing={7} fz="sm">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('admin.errors.time')}</Table.Th>
+              <Table.Th>{t('admin.audit.who')}</Table.Th>
+              <Table.Th>{t('admin.audit.what')}</Table.Th>
+              <Table.Th>{t('admin.audit.subject')}</Table.Th>
+              <Table.Th>{t('admin.audit.changes')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {items.map((entry) => (
+              <Row key={entry.id} entry={entry} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </div>
+  )
+}
+
+export const AuditPage = (): ReactElement => {
+  const { t } = useTranslation()
+  const [actor, setActor] = useState('')
+  const [subject, setSubject] = useState('')
+  const [action, setAction] = useState<string | null>(null)
+  const [page, setPage] = useState(1)
+  const [settled] = useDebouncedValue({ actor: actor.trim(), subject: subject.trim() }, 300)
+  const audit = useQuery(
+    auditQuery({
+      ...(settled.actor !== '' && { actor: settled.actor }),
+      ...(settled.subject !== '' && { subject: settled.subject }),
+      ...(action !== null && { action }),
+      offset: (page - 1) * pageSize,
+    }),
+  )
+  const first = <Value,>(set: (value: Value) => void) => {
+    return (value: Value): void => {
+      set(value)
+      setPage(1)
+    }
+  }
+  return (
+    <Page title={t('admin.nav.audit')} description={t('admin.audit.description')} width={1280}>
+      <Group gap="sm" mb="md">
+        <TextInput
+          w={{ base: '100%', sm: 220 }}
+          aria-label={t('admin.audit.who')}
+          placeholder={t('admin.audit.who')}
+          value={actor}
+          onChange={(event) => first(setActor)(event.currentTarget.value)}
+        />
+        <Select
+          w={{ base: '100%', sm: 240 }}
+          aria-label={t('admin.audit.what')}
+          placeholder={t('admin.audit.what')}
+          data={(audit.data?.actions ?? []).map((value) => ({
+            value,
+            label: t(`admin.audit.act.${value}`, { defaultValue: value }),
+          }))}
+          value={action}
+          onChange={first(setAction)}
+          clearable
+          searchable
+          clearButtonProps={{ 'aria-label': t('action.clear') }}
+        />
+        <TextInput
+          w={{ base: '100%', sm: 220 }}
+          aria-label={t('admin.audit.subject')}
+          placeholder={t('admin.audit.subject')}
+          value={subject}
+          onChange={(event) => first(setSubject)(event.currentTarget.value)}
+        />
+      </Group>
+      <QueryView query={audit} lines={8}>
+        {({ items, total }) => (
+          <>
+            <Text size="xs" c="dimmed" role="status" mb={6}>
+              {t('admin.audit.count', { count: total })}
+            </Text>
+            {items.length === 0 ? (
+              <EmptyState icon={<IconHistory size={40} stroke={1.3} aria-hidden />} title={t('admin.audit.none')}>
+                {t('admin.audit.noneHint')}
+              </EmptyState>
+            ) : (
+              <Entries items={items} />
+            )}
+            {total > pageSize && (
+              <Center mt="md">
+                <Pagination
+                  total={Math.ceil(total / pageSize)}
+                  value={page}
+                  onChange={setPage}
+                  getControlProps={(control) => ({ 'aria-label': t(`admin.page.${control}`) })}
+                  getItemProps={(item) => ({ 'aria-label': t('admin.page.number', { page: item }) })}
+                />
+              </Center>
+            )}
+          </>
+        )}
+      </QueryView>
+    </Page>
+  )
+}

@@ -1,0 +1,226 @@
+/** Who is asked when a model fails: the house's chains by operation, and the last resort. */
+import { Badge, Button, Group, List, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState, type ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import {
+  chainOperations,
+  deleteGlobalChain,
+  deleteLastResort,
+  saveGlobalChain,
+  saveLastResort,
+  type Chain,
+  type ChainOperation,
+  type LastResort,
+} from '../../../../src/http/contract/chains.ts'
+import { call } from '../../../api.ts'
+import { Page } from '../../../components/page.tsx'
+import { chainsQuery } from '../admin-queries.ts'
+import { AdminSection } from '../admin-section.tsx'
+import { QueryView } from '../query-view.tsx'
+import { TimeAgo } from '../time-ago.tsx'
+import { useAct } from '../use-act.ts'
+import { useConfirm } from '../use-confirm.tsx'
+import { ChainEditor } from './chain-editor.tsx'
+import classes from '../admin.module.css'
+
+const Targets = ({ models, dead }: { models: readonly string[]; dead: Chain['dead'] }): ReactElement => {
+  const { t } = useTranslation()
+  if (models.length === 0) return <Text size="sm">{t('admin.chains.nobodyElse')}</Text>
+  return (
+    <List type="ordered" size="sm">
+      {models.map((model) => {
+        const broken = dead.find((one) => one.model === model)
+        return (
+          <List.Item key={model} style={{ overflowWrap: 'anywhere' }}>
+            {model}{' '}
+            {broken !== undefined && (
+              <>
+                <Badge color="rose">{t('admin.chains.dead')}</Badge>{' '}
+                <Text span size="sm" c="dimmed">
+                  {broken.reason}
+                </Text>
+              </>
+            )}
+          </List.Item>
+        )
+      })}
+    </List>
+  )
+}
+
+const ChainRow = ({ operation, chain }: { operation: ChainOperation; chain: Chain | undefined }): ReactElement => {
+  const { t } = useTranslation()
+  const confirm = useConfirm()
+  const [editing, setEditing] = useState(false)
+  const name = t(`admin.chains.operation.${operation}`)
+  const save = useAct({
+    quiet: true,
+    run: async (body: { models: string[]; lastResort: boolean }) =>
+      await call(saveGlobalChain, { params: { operation }, body }),
+    done: () => t('settings.saved'),
+    onSuccess: () => setEditing(false),
+  })
+  const remove = useAct({
+    run: async () => await call(deleteGlobalChain, { params: { operation } }),
+    done: () => t('admin.chains.removed'),
+  })
+  return (
+    <li data-chain={operation}>
+      <Group justify="space-between" align="flex-start" gap="sm">
+        <div style={{ flex: '1 1 320px', minWidth: 0 }}>
+          <Text size="sm" fw={600}>
+            {name}
+          </Text>
+          {chain === undefined ? (
+            <Text size="sm" c="dimmed">
+              {operation === 'default' ? t('admin.chains.routing') : t('admin.chains.likeDefault')}
+            </Text>
+          ) : (
+            <Stack gap={4}>
+              <Targets models={chain.models} dead={chain.dead} />
+              <Text size="xs" c="dimmed">
+                {chain.lastResort ? t('admin.chains.thenLastResort') : t('admin.chains.noLastResort')} ·{' '}
+                <TimeAgo iso={chain.updatedAt} />
+              </Text>
+            </Stack>
+          )}
+        </div>
+        {!editing && (
+          <Group gap="xs">
+            <Button
+              size="xs"
+              variant="default"
+              aria-label={t('admin.editNamed', { name })}
+              onClick={() => setEditing(true)}
+            >
+              {chain === undefined ? t('admin.chains.set') : t('admin.edit')}
+            </Button>
+            {chain !== undefined && (
+              <Button
+                size="xs"
+                variant="subtle"
+                color="rose"
+                loading={remove.isPending}
+                aria-label={t('admin.chains.removeNamed', { name })}
+                onClick={() =>
+                  confirm({
+                    title: t('admin.chains.removeNamed', { name }),
+                    text: t('admin.chains.removeHint'),
+                    confirm: t('admin.chains.remove'),
+                    onConfirm: () => remove.mutate(undefined),
+                  })
+                }
+              >
+                {t('admin.chains.remove')}
+              </Button>
+            )}
+          </Group>
+        )}
+      </Group>
+      {editing && (
+        <ChainEditor
+          name={name}
+          models={chain?.models ?? []}
+          lastResort={chain?.lastResort ?? true}
+          saving={save.isPending}
+          error={save.error}
+          onSave={(body) => save.mutate(body)}
+          onCancel={() => setEditing(false)}
+        />
+      )}
+    </li>
+  )
+}
+
+const LastResortSection = ({ lastResort }: { lastResort: LastResort }): ReactElement => {
+  const { t } = useTranslation()
+  const confirm = useConfirm()
+  const [editing, setEditing] = useState(false)
+  const save = useAct({
+    quiet: true,
+    run: async (models: string[]) => await call(saveLastResort, { body: { models } }),
+    done: () => t('settings.saved'),
+    onSuccess: () => setEditing(false),
+  })
+  const reset = useAct({ run: async () => await call(deleteLastResort, {}), done: () => t('admin.chains.removed') })
+  return (
+    <AdminSection
+      title={t('admin.chains.lastResort')}
+      description={t('admin.chains.lastResortHint')}
+      actions={
+        !editing && (
+          <Group gap="xs">
+            <Button
+              size="xs"
+              variant="default"
+              aria-label={t('admin.editNamed', { name: t('admin.chains.lastResort') })}
+              onClick={() => setEditing(true)}
+            >
+              {t('admin.edit')}
+            </Button>
+            {lastResort.source === 'admin' && (
+              <Button
+                size="xs"
+                variant="subtle"
+                onClick={() =>
+                  confirm({
+                    title: t('admin.chains.reset'),
+                    text: t('admin.chains.resetHint'),
+                    confirm: t('admin.chains.reset'),
+                    onConfirm: () => reset.mutate(undefined),
+                  })
+                }
+              >
+                {t('admin.chains.reset')}
+              </Button>
+            )}
+          </Group>
+        )
+      }
+    >
+      <Badge color="gray" mb="xs">
+        {t(`admin.chains.source.${lastResort.source}`)}
+      </Badge>
+      <Targets models={lastResort.models} dead={lastResort.dead} />
+      {editing && (
+        <ChainEditor
+          name={t('admin.chains.lastResort')}
+          models={lastResort.models}
+          lastResort={null}
+          saving={save.isPending}
+          error={save.error}
+          onSave={({ models }) => save.mutate(models)}
+          onCancel={() => setEditing(false)}
+        />
+      )}
+    </AdminSection>
+  )
+}
+
+export const ChainsPage = (): ReactElement => {
+  const { t } = useTranslation()
+  const chains = useQuery(chainsQuery)
+  return (
+    <Page title={t('admin.nav.chains')} description={t('admin.chains.description')}>
+      <QueryView query={chains} lines={7}>
+        {({ items, lastResort }) => (
+          <>
+            <AdminSection title={t('admin.chains.byOperation')} description={t('admin.chains.byOperationHint')}>
+              <ul className={classes.list}>
+                {chainOperations.map((operation) => (
+                  <ChainRow
+                    key={operation}
+                    operation={operation}
+                    chain={items.find((chain) => chain.operation === operation)}
+                  />
+                ))}
+              </ul>
+            </AdminSection>
+            <LastResortSection lastResort={lastResort} />
+          </>
+        )}
+      </QueryView>
+    </Page>
+  )
+}

@@ -1,0 +1,116 @@
+/** Whom `auto:best`, `auto:fastest` and `auto:cheapest` would ask now, in order, and why. */
+import { Badge, Group, List, SegmentedControl, Select, Table, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState, type ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import { modelOperations } from '../../../../src/http/contract/model-admin.ts'
+import { selectionPreferences } from '../../../../src/http/contract/rollouts.ts'
+import { formatNumber } from '../../../format.ts'
+import { selectionQuery } from '../admin-queries.ts'
+import { formatCompact, formatDuration, formatShare } from '../format-admin.ts'
+import { QueryView } from '../query-view.tsx'
+
+type Preference = (typeof selectionPreferences)[number]
+type Operation = (typeof modelOperations)[number]
+
+export const SelectionTable = (): ReactElement => {
+  const { t, i18n } = useTranslation()
+  const locale = i18n.language
+  const [preference, setPreference] = useState<Preference>('best')
+  const [operation, setOperation] = useState<Operation>('chat')
+  const selection = useQuery(selectionQuery({ preference, operation }))
+  return (
+    <>
+      <Group gap="sm" mb="md">
+        <SegmentedControl
+          aria-label={t('admin.choices.preference')}
+          value={preference}
+          onChange={setPreference}
+          data={selectionPreferences.map((value) => ({ value, label: t(`model.auto-${value}.label`) }))}
+        />
+        <Select
+          aria-label={t('admin.errors.operation')}
+          data={modelOperations.map((value) => ({ value, label: t(`admin.models.operation.${value}`) }))}
+          value={operation}
+          onChange={(value) => value !== null && setOperation(value)}
+          allowDeselect={false}
+        />
+      </Group>
+      <QueryView query={selection} lines={6}>
+        {({ items, leftOut, windowHours, explorationPercent }) => (
+          <>
+            <Text size="sm" c="dimmed" mb="sm">
+              {t('admin.choices.window', { hours: windowHours, percent: explorationPercent })}
+            </Text>
+            {items.length === 0 ? (
+              <Text size="sm">{t('admin.choices.nobodyNow')}</Text>
+            ) : (
+              <div className="card">
+                <Table.ScrollContainer minWidth={820}>
+                  <Table verticalSpacing={7} fz="sm" className="tabular">
+                    <Table.Thead>
+                      <Table.Tr>
+                        <Table.Th>{t('admin.ranking.rank')}</Table.Th>
+                        <Table.Th>{t('admin.errors.model')}</Table.Th>
+                        <Table.Th>{t('admin.figure.requests')}</Table.Th>
+                        <Table.Th>{t('admin.figure.errorRate')}</Table.Th>
+                        <Table.Th>{t('admin.figure.p50')}</Table.Th>
+                        <Table.Th>{t('admin.models.column.creditMultiplier')}</Table.Th>
+                        <Table.Th>{t('admin.choices.why')}</Table.Th>
+                      </Table.Tr>
+                    </Table.Thead>
+                    <Table.Tbody>
+                      {items.map((one) => (
+                        <Table.Tr key={`${one.provider}/${one.model}`} data-rank={one.rank}>
+                          <Table.Td>{one.rank}</Table.Td>
+                          <Table.Td>
+                            <Text size="sm" fw={550}>
+                              {one.displayName}
+                            </Text>
+                            <Text size="xs" c="dimmed">
+                              {one.provider}
+                            </Text>
+                          </Table.Td>
+                          <Table.Td>
+                            {formatCompact(one.requests, locale)}{' '}
+                            {!one.proven && <Badge color="gray">{t('admin.choices.unproven')}</Badge>}
+                          </Table.Td>
+                          <Table.Td>
+                            {one.errorRate === null ? '–' : formatShare(one.errorRate, locale)}
+                            <Text size="xs" c="dimmed">
+                              {t('admin.choices.atWorst', { value: formatShare(one.errorRateUpperBound, locale) })}
+                            </Text>
+                          </Table.Td>
+                          <Table.Td>{one.p50Ms === null ? '–' : formatDuration(one.p50Ms, locale)}</Table.Td>
+                          <Table.Td>{formatNumber(one.creditMultiplier, locale, 3)}×</Table.Td>
+                          <Table.Td miw={260}>{one.explanation}</Table.Td>
+                        </Table.Tr>
+                      ))}
+                    </Table.Tbody>
+                  </Table>
+                </Table.ScrollContainer>
+              </div>
+            )}
+            {leftOut.length > 0 && (
+              <details style={{ marginTop: 14 }}>
+                <summary style={{ cursor: 'pointer' }}>
+                  {t('admin.choices.cannotBeAsked', { count: leftOut.length })}
+                </summary>
+                <List size="sm" mt="xs">
+                  {leftOut.map((one) => (
+                    <List.Item key={`${one.provider}/${one.model}`}>
+                      <code>
+                        {one.provider}/{one.model}
+                      </code>{' '}
+                      {one.reason}
+                    </List.Item>
+                  ))}
+                </List>
+              </details>
+            )}
+          </>
+        )}
+      </QueryView>
+    </>
+  )
+}

@@ -1,0 +1,89 @@
+/** What happens at this moment, renewed every five seconds. */
+import { Badge, Group, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { LiveUsage } from '../../../../src/http/contract/usage.ts'
+import { SparkBars } from '../../../components/charts/spark-bars.tsx'
+import { formatNumber } from '../../../format.ts'
+import { liveUsageQuery } from '../admin-queries.ts'
+import { AdminSection } from '../admin-section.tsx'
+import { Facts } from '../facts.tsx'
+import { formatCompact, formatDollars, formatDuration, formatShare } from '../format-admin.ts'
+import { QueryView } from '../query-view.tsx'
+
+const Breakers = ({ breakers }: Pick<LiveUsage, 'breakers'>): ReactElement | null => {
+  const { t } = useTranslation()
+  if (breakers.length === 0) return null
+  return (
+    <Group gap="xs" mt="sm">
+      <Text size="sm">{t('admin.live.breakers')}</Text>
+      {breakers.map(({ provider, model, state }) => (
+        <Badge key={`${provider}/${model ?? ''}`} color={state === 'open' ? 'rose' : 'amber'}>
+          {model === null ? provider : `${provider}/${model}`} · {t(`admin.live.breaker.${state}`)}
+        </Badge>
+      ))}
+    </Group>
+  )
+}
+
+const Queues = ({ queue }: Pick<LiveUsage, 'queue'>): ReactElement | null => {
+  const { t, i18n } = useTranslation()
+  const busy = queue.filter(({ waiting, running }) => waiting + running > 0)
+  if (busy.length === 0) return null
+  return (
+    <Text size="sm" mt="xs">
+      {t('admin.live.queues')}{' '}
+      {busy
+        .map(({ name, waiting, running, oldestMs }) =>
+          oldestMs === null
+            ? t('admin.live.queue', { name, waiting, running })
+            : t('admin.live.queueOldest', { name, waiting, running, age: formatDuration(oldestMs, i18n.language) }),
+        )
+        .join(' · ')}
+    </Text>
+  )
+}
+
+export const LiveNumbers = (): ReactElement => {
+  const { t, i18n } = useTranslation()
+  const locale = i18n.language
+  const live = useQuery(liveUsageQuery)
+  return (
+    <AdminSection title={t('admin.live.title')} description={t('admin.live.hint')}>
+      <QueryView query={live} lines={2}>
+        {({ minutes, now, breakers, queue }) => {
+          const attempts = minutes.reduce((sum, minute) => sum + minute.attempts, 0)
+          const failed = minutes.reduce((sum, minute) => sum + minute.failed, 0)
+          return (
+            <div data-live>
+              <SparkBars
+                label={t('admin.live.chart', { attempts, failed })}
+                values={minutes.map((minute) => ({ total: minute.attempts, failed: minute.failed }))}
+              />
+              <Text size="xs" c="dimmed" mb="sm">
+                {t('admin.live.chart', { attempts, failed })}
+              </Text>
+              <Facts
+                facts={[
+                  [t('admin.live.perMinute'), formatNumber(now.attemptsPerMinute, locale)],
+                  [t('admin.live.errorRate'), now.errorRate === null ? '–' : formatShare(now.errorRate, locale)],
+                  [
+                    t('admin.live.times'),
+                    now.p50Ms === null || now.p95Ms === null
+                      ? '–'
+                      : `${formatDuration(now.p50Ms, locale)} / ${formatDuration(now.p95Ms, locale)}`,
+                  ],
+                  [t('admin.live.tokens'), formatCompact(now.tokensPerMinute, locale)],
+                  [t('admin.live.cost'), formatDollars(now.costUsdPerHour, locale)],
+                ]}
+              />
+              <Breakers breakers={breakers} />
+              <Queues queue={queue} />
+            </div>
+          )
+        }}
+      </QueryView>
+    </AdminSection>
+  )
+}

@@ -1,0 +1,58 @@
+/** Marks of a model in words and colour: a colour alone tells nothing to those who cannot see it. */
+import { Badge, Group, Tooltip } from '@mantine/core'
+import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconHelpCircle } from '@tabler/icons-react'
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { CatalogModel } from '../../../../src/http/contract/model-admin.ts'
+import { highErrorRate, statusOf, type ModelStatus } from './model-row.ts'
+import { formatShare } from '../format-admin.ts'
+
+const statusColors: Record<ModelStatus, string> = {
+  active: 'pine',
+  proposed: 'amber',
+  unconfirmed: 'gray',
+  inactive: 'gray',
+}
+
+export const StatusMark = ({ model }: { model: CatalogModel }): ReactElement => {
+  const { t } = useTranslation()
+  const status = statusOf(model)
+  const why = model.active ? null : (model.proposal ?? model.removalReason)
+  const badge = <Badge color={statusColors[status]}>{t(`admin.models.status.${status}`)}</Badge>
+  return why === null ? badge : <Tooltip label={why} multiline maw={340} children={badge} />
+}
+
+const availabilityLooks = {
+  available: { color: 'pine', Icon: IconCircleCheck },
+  unknown: { color: 'gray', Icon: IconHelpCircle },
+  'not-found': { color: 'rose', Icon: IconCircleX },
+} as const
+
+export const AvailabilityMark = ({ model }: { model: CatalogModel }): ReactElement => {
+  const { t } = useTranslation()
+  const { color, Icon } = availabilityLooks[model.availability]
+  const badge = (
+    <Badge color={color} leftSection={<Icon size={13} aria-hidden />}>
+      {t(`admin.models.availability.${model.availability}`)}
+    </Badge>
+  )
+  return model.checkError === null ? badge : <Tooltip label={model.checkError} multiline maw={340} children={badge} />
+}
+
+export const ErrorRate = ({ share }: { share: number | null }): ReactElement => {
+  const { t, i18n } = useTranslation()
+  if (share === null) return <span aria-label={t('admin.notMeasured')}>–</span>
+  const high = share > highErrorRate
+  return (
+    <Group gap={5} wrap="nowrap" component="span">
+      {high && (
+        <IconAlertTriangle
+          size={15}
+          aria-label={t('admin.models.mark.errors')}
+          color="light-dark(var(--mantine-color-amber-7), var(--mantine-color-amber-4))"
+        />
+      )}
+      {formatShare(share, i18n.language)}
+    </Group>
+  )
+}

@@ -1,0 +1,222 @@
+/** A new model, or all that can be changed of one. */
+import {
+  Button,
+  Group,
+  Modal,
+  MultiSelect,
+  NumberInput,
+  SimpleGrid,
+  Stack,
+  Switch,
+  TagsInput,
+  TextInput,
+} from '@mantine/core'
+import { useForm } from '@mantine/form'
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import {
+  createCatalogModel,
+  modelOperations,
+  updateCatalogModel,
+  type CatalogModel,
+} from '../../../../src/http/contract/model-admin.ts'
+import { call } from '../../../api.ts'
+import { ProblemAlert } from '../../../components/problem-alert.tsx'
+import { useAct } from '../use-act.ts'
+import type { ModelEdit } from './use-model-acts.tsx'
+
+type Operation = (typeof modelOperations)[number]
+interface Values {
+  provider: string
+  key: string
+  displayName: string
+  operations: Operation[]
+  capabilities: string[]
+  aliases: string[]
+  creditMultiplier: number | string
+  contextLength: number | string
+  maxOutputTokens: number | string
+  inputPerMillion: number | string
+  outputPerMillion: number | string
+  retiresAt: string
+  active: boolean
+}
+
+const allCapabilities = [
+  'stream',
+  'tools',
+  'schema',
+  'json',
+  'reasoning',
+  'vision',
+  'prefill',
+  'word-times',
+  'diarization',
+]
+
+const numberOr = (value: unknown): number | string => (typeof value === 'number' ? value : '')
+const nullable = (value: number | string): number | null => (value === '' ? null : Number(value))
+
+const valuesOf = (model: CatalogModel | null): Values => ({
+  provider: model?.provider ?? '',
+  key: model?.key ?? '',
+  displayName: model?.displayName ?? '',
+  operations: (model?.operations ?? ['chat']) as Operation[],
+  capabilities: model?.capabilities ?? [],
+  aliases: model?.aliases ?? [],
+  creditMultiplier: model?.creditMultiplier ?? 1,
+  contextLength: numberOr(model?.contextLength),
+  maxOutputTokens: numberOr(model?.maxOutputTokens),
+  inputPerMillion: numberOr(model?.price?.['inputPerMillion']),
+  outputPerMillion: numberOr(model?.price?.['outputPerMillion']),
+  retiresAt: model?.retiresAt ?? '',
+  active: model?.active ?? false,
+})
+
+const same = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right)
+
+/** Only what was changed: what an administrator has set, no list changes any more. */
+export const editOf = (values: Values, before: Values): ModelEdit => {
+  const changed = (name: keyof Values): boolean => !same(values[name], before[name])
+  return {
+    ...(changed('displayName') && values.displayName.trim() !== '' && { displayName: values.displayName.trim() }),
+    ...(changed('operations') && { operations: values.operations }),
+    ...(changed('capabilities') && { capabilities: values.capabilities as NonNullable<ModelEdit['capabilities']> }),
+    ...(changed('aliases') && { aliases: values.aliases }),
+    ...(changed('creditMultiplier') && { creditMultiplier: Number(values.creditMultiplier) }),
+    ...(changed('contextLength') && { contextLength: nullable(values.contextLength) }),
+    ...(changed('maxOutputTokens') && { maxOutputTokens: nullable(values.maxOutputTokens) }),
+    ...(changed('retiresAt') && { retiresAt: values.retiresAt === '' ? null : values.retiresAt }),
+    ...(changed('active') && { active: values.active }),
+    ...((changed('inputPerMillion') || changed('outputPerMillion')) && {
+      prices: {
+        inputPerMillion: nullable(values.inputPerMillion),
+        outputPerMillion: nullable(values.outputPerMillion),
+      },
+    }),
+  }
+}
+
+interface ModelFormProps {
+  /** Null: a new one. */
+  model: CatalogModel | null
+  providers: readonly string[]
+  opened: boolean
+  onClose: () => void
+}
+
+const Form = ({ model, providers, onClose }: Omit<ModelFormProps, 'opened'>): ReactElement => {
+  const { t } = useTranslation()
+  const before = valuesOf(model)
+  const form = useForm<Values>({
+    initialValues: before,
+    validate: {
+      provider: (value) => (/^[a-z0-9][a-z0-9-]{0,60}$/u.test(value) ? null : t('admin.form.providerInvalid')),
+      key: (value) => (/^[^\s\p{Cc}]+$/u.test(value.trim()) ? null : t('admin.form.keyInvalid')),
+      operations: (value) => (value.length === 0 ? t('admin.form.operationMissing') : null),
+      creditMultiplier: (value) => (value === '' ? t('admin.form.multiplierMissing') : null),
+    },
+  })
+  const save = useAct<unknown, Values>({
+    quiet: true,
+    run: async (values) =>
+      model === null
+        ? await call(createCatalogModel, {
+            body: {
+              ...editOf(values, valuesOf(null)),
+              provider: values.provider,
+              key: values.key.trim(),
+              operations: values.operations,
+            },
+          })
+        : await call(updateCatalogModel, {
+            params: { provider: model.provider, key: model.key },
+            body: editOf(values, before),
+          }),
+    done: () => (model === null ? t('admin.form.created') : t('settings.saved')),
+    onSuccess: onClose,
+  })
+  const number = (
+    name: 'contextLength' | 'maxOutputTokens' | 'inputPerMillion' | 'outputPerMillion' | 'creditMultiplier',
+  ) => (
+    <NumberInput
+      key={name}
+      label={t(`admin.form.${name}`)}
+      min={name === 'contextLength' || name === 'maxOutputTokens' ? 1 : 0}
+      hideControls
+      thousandSeparator=" "
+      {...form.getInputProps(name)}
+    />
+  )
+  return (
+    <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
+      <Stack gap="md">
+        {model === null && (
+          <SimpleGrid cols={{ base: 1, sm: 2 }}>
+            <TextInput
+              label={t('admin.form.provider')}
+              description={t('admin.form.providerHint', { list: providers.join(', ') })}
+              {...form.getInputProps('provider')}
+            />
+            <TextInput
+              label={t('admin.form.key')}
+              description={t('admin.form.keyHint')}
+              {...form.getInputProps('key')}
+            />
+          </SimpleGrid>
+        )}
+        <TextInput label={t('admin.form.displayName')} {...form.getInputProps('displayName')} />
+        <MultiSelect
+          label={t('admin.form.operations')}
+          data={modelOperations.map((value) => ({ value, label: t(`admin.models.operation.${value}`) }))}
+          {...form.getInputProps('operations')}
+        />
+        <SimpleGrid cols={{ base: 1, sm: 3 }}>
+          {number('creditMultiplier')}
+          {number('contextLength')}
+          {number('maxOutputTokens')}
+        </SimpleGrid>
+        <SimpleGrid cols={{ base: 1, sm: 3 }}>
+          {number('inputPerMillion')}
+          {number('outputPerMillion')}
+          <TextInput type="date" label={t('admin.form.retiresAt')} {...form.getInputProps('retiresAt')} />
+        </SimpleGrid>
+        <MultiSelect
+          label={t('admin.form.capabilities')}
+          data={allCapabilities}
+          {...form.getInputProps('capabilities')}
+        />
+        <TagsInput
+          label={t('admin.form.aliases')}
+          description={t('admin.form.aliasesHint')}
+          {...form.getInputProps('aliases')}
+        />
+        <Switch label={t('admin.form.active')} {...form.getInputProps('active', { type: 'checkbox' })} />
+        {save.error !== null && <ProblemAlert error={save.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {t('action.cancel')}
+          </Button>
+          <Button type="submit" loading={save.isPending}>
+            {model === null ? t('admin.form.create') : t('action.save')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+export const ModelForm = ({ model, providers, opened, onClose }: ModelFormProps): ReactElement => {
+  const { t } = useTranslation()
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      size="xl"
+      title={model === null ? t('admin.form.newTitle') : t('admin.form.editTitle', { name: model.ref })}
+      closeButtonProps={{ 'aria-label': t('action.close') }}
+    >
+      {opened && <Form key={model?.ref ?? ''} model={model} providers={providers} onClose={onClose} />}
+    </Modal>
+  )
+}

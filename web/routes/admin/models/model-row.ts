@@ -1,0 +1,32 @@
+/** A model as the table shows it: the catalog's row with what was measured of it. */
+import type { CatalogModel } from '../../../../src/http/contract/model-admin.ts'
+
+export interface ModelRow extends CatalogModel {
+  requests: number | null
+  /** Share of failed requests in the last 24 hours, the model's own faults only. */
+  errorRate: number | null
+  medianMs: number | null
+  slowMs: number | null
+  tokensPerRequest: number | null
+  costUsd: number | null
+}
+
+export const modelStatuses = ['active', 'proposed', 'unconfirmed', 'inactive'] as const
+export type ModelStatus = (typeof modelStatuses)[number]
+
+export const statusOf = (model: CatalogModel): ModelStatus => {
+  if (model.active) return 'active'
+  if (model.proposal !== null) return 'proposed'
+  return model.removalCause === 'unconfirmed' ? 'unconfirmed' : 'inactive'
+}
+
+/** From this share of failures on a row is marked. */
+export const highErrorRate = 0.05
+
+export type RowMark = 'unavailable' | 'errors' | null
+
+/** What an administrator should see at once: a model that its provider doesn't serve, or one that often fails. */
+export const markOf = (row: ModelRow): RowMark => {
+  if (row.availability === 'not-found') return 'unavailable'
+  return row.errorRate !== null && row.errorRate > highErrorRate ? 'errors' : null
+}

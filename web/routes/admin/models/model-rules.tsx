@@ -1,0 +1,133 @@
+/** How requests to a model are shaped: its limits and where each is from, and what was learned from refusals. */
+import { ActionIcon, Stack, Table, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { IconEraser } from '@tabler/icons-react'
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import { deleteLearnedRule } from '../../../../src/http/contract/credentials.ts'
+import { call } from '../../../api.ts'
+import { formatDate } from '../../../format.ts'
+import { learnedRulesQuery } from '../admin-queries.ts'
+import { QueryView } from '../query-view.tsx'
+import { showValue } from '../show-value.ts'
+import { useAct } from '../use-act.ts'
+import { useConfirm } from '../use-confirm.tsx'
+import type { ModelRow } from './model-row.ts'
+
+const ruleFields = [
+  'contextLength',
+  'maxOutputTokens',
+  'capabilities',
+  'operations',
+  'creditMultiplier',
+  'prices',
+] as const
+
+const Sources = ({ row }: { row: ModelRow }): ReactElement => {
+  const { t, i18n } = useTranslation()
+  return (
+    <Table.ScrollContainer minWidth={420}>
+      <Table verticalSpacing="xs">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('admin.rules.field')}</Table.Th>
+            <Table.Th>{t('admin.rules.value')}</Table.Th>
+            <Table.Th>{t('admin.rules.source')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {ruleFields.map((field) => {
+            const source = row.sources[field]
+            return (
+              <Table.Tr key={field}>
+                <Table.Td>{t(`admin.models.column.${field}`)}</Table.Td>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                  {showValue(field === 'prices' ? row.price : row[field])}
+                </Table.Td>
+                <Table.Td>
+                  {source === undefined
+                    ? row.source
+                    : `${t(`admin.rules.kind.${source.kind}`)} · ${source.from}${source.at === '' ? '' : ` · ${formatDate(source.at, i18n.language)}`}`}
+                </Table.Td>
+              </Table.Tr>
+            )
+          })}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}
+
+export const ModelRules = ({ row }: { row: ModelRow }): ReactElement => {
+  const { t, i18n } = useTranslation()
+  const confirm = useConfirm()
+  const learned = useQuery(learnedRulesQuery)
+  const forget = useAct({
+    run: async (field: string) =>
+      await call(deleteLearnedRule, { query: { provider: row.provider, model: row.key, field } }),
+    done: () => t('admin.rules.forgotten'),
+  })
+  return (
+    <Stack gap="lg">
+      <section aria-label={t('admin.rules.limits')}>
+        <Title order={3} size="h5" mb={4}>
+          {t('admin.rules.limits')}
+        </Title>
+        <Sources row={row} />
+      </section>
+      <section aria-label={t('admin.rules.learned')}>
+        <Title order={3} size="h5">
+          {t('admin.rules.learned')}
+        </Title>
+        <Text size="sm" c="dimmed" mb="xs">
+          {t('admin.rules.learnedHint')}
+        </Text>
+        <QueryView query={learned} lines={2}>
+          {({ items }) => {
+            const own = items.filter((rule) => rule.provider === row.provider && rule.model === row.key)
+            if (own.length === 0) return <Text size="sm">{t('admin.rules.none')}</Text>
+            return (
+              <Table.ScrollContainer minWidth={420}>
+                <Table verticalSpacing="xs">
+                  <Table.Thead>
+                    <Table.Tr>
+                      <Table.Th>{t('providers.parameter')}</Table.Th>
+                      <Table.Th>{t('providers.evidence')}</Table.Th>
+                      <Table.Th>{t('providers.since')}</Table.Th>
+                      <Table.Th>{t('admin.rules.forget')}</Table.Th>
+                    </Table.Tr>
+                  </Table.Thead>
+                  <Table.Tbody>
+                    {own.map((rule) => (
+                      <Table.Tr key={rule.field}>
+                        <Table.Td>{rule.field}</Table.Td>
+                        <Table.Td style={{ overflowWrap: 'anywhere' }}>{rule.evidence}</Table.Td>
+                        <Table.Td>{formatDate(rule.learnedAt, i18n.language)}</Table.Td>
+                        <Table.Td>
+                          <ActionIcon
+                            aria-label={t('admin.rules.forgetNamed', { field: rule.field })}
+                            loading={forget.isPending}
+                            onClick={() =>
+                              confirm({
+                                title: t('admin.rules.forgetNamed', { field: rule.field }),
+                                text: t('admin.rules.forgetHint'),
+                                confirm: t('admin.rules.forget'),
+                                onConfirm: () => forget.mutate(rule.field),
+                              })
+                            }
+                          >
+                            <IconEraser size={16} aria-hidden />
+                          </ActionIcon>
+                        </Table.Td>
+                      </Table.Tr>
+                    ))}
+                  </Table.Tbody>
+                </Table>
+              </Table.ScrollContainer>
+            )
+          }}
+        </QueryView>
+      </section>
+    </Stack>
+  )
+}
