@@ -4,7 +4,8 @@ import { request } from 'undici'
 import { createCaller } from '../../src/gateway/caller.ts'
 import { createCatalog, createGateway, type Gateway } from '../../src/gateway/index.ts'
 import { createOpenAiCompatible } from '../../src/gateway/providers/openai-compatible.ts'
-import type { ChatRequest, ModelRow } from '../../src/gateway/types.ts'
+import { row } from '../../src/gateway/testing/row.ts'
+import type { ChatRequest } from '../../src/gateway/types.ts'
 
 const readBody = async (incoming: IncomingMessage): Promise<string> => {
   let body = ''
@@ -28,31 +29,15 @@ export const createBareProxy = (upstream: string): Server =>
     })()
   })
 
-const row: ModelRow = {
-  provider: 'bench',
-  key: 'bench',
-  displayName: 'bench',
-  operations: ['chat'],
-  contextLength: 128_000,
-  maxOutputTokens: 4_096,
-  inputModalities: ['text'],
-  outputModalities: ['text'],
-  capabilities: ['stream', 'json'],
-  prices: { inputPerMillion: 1, outputPerMillion: 1 },
-  creditMultiplier: 1,
-  active: true,
-  removalReason: null,
-  aliases: [],
-  rules: {},
-}
+const bench = row('bench/bench', { contextLength: 128_000, maxOutputTokens: 4_096 })
 
 export const createBenchGateway = (upstream: string): Gateway =>
   createGateway({
     caller: createCaller({ providers: [createOpenAiCompatible({ id: 'bench', baseUrl: upstream })] }),
     // As many models as a real catalog has, since routing looks at all of them.
     catalog: createCatalog([
-      row,
-      ...Array.from({ length: 400 }, (_, at) => ({ ...row, provider: `other${at % 8}`, key: `model-${at}` })),
+      bench,
+      ...Array.from({ length: 400 }, (_, at) => ({ ...bench, provider: `other${at % 8}`, key: `model-${at}` })),
     ]),
     credentials: (provider) => ({
       baseUrl: upstream,

@@ -6,7 +6,7 @@ import { checkGroq } from '../rules/groq.ts'
 import { readChat } from '../wire/chat-request.ts'
 import { sse } from '../wire/chat-reply.ts'
 import { streamGroq, writeGroq } from '../wire/chat-reply-groq.ts'
-import { transcription } from '../wire/transcription.ts'
+import { transcriptionRoute } from './transcription-route.ts'
 import { checkContext } from './chat-context.ts'
 import { bearer } from './credentials.ts'
 import { openaiRateHeaders } from './rate-headers.ts'
@@ -66,11 +66,6 @@ export const groq: ProviderDefinition = {
       handle: (exchange) => json(200, requireModel(exchange, exchange.match['model'] ?? '').row),
     },
     { method: 'POST', pattern: /^\/openai\/v1\/chat\/completions$/, operation: 'chat', handle: chat },
-    {
-      method: 'POST',
-      pattern: /^\/openai\/v1\/audio\/(transcriptions|translations)$/,
-      operation: 'transcription',
-      handle: transcription,
-    },
+    transcriptionRoute('/openai/v1'),
   ],
 }

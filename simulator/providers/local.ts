@@ -11,7 +11,7 @@ import { sse, streamChat, writeChat } from '../wire/chat-reply.ts'
 import type { ChatFlavour } from '../wire/chat-reply.ts'
 import { embeddings, ollamaEmbed } from '../wire/embeddings.ts'
 import { readMessages, streamNative, writeNative } from '../wire/ollama-native.ts'
-import { transcription } from '../wire/transcription.ts'
+import { transcriptionRoute } from './transcription-route.ts'
 import { checkContext, checkImages } from './chat-context.ts'
 import { bearer } from './credentials.ts'
 import type { ProviderDefinition } from './types.ts'
@@ -180,13 +180,5 @@ export const compatible: ProviderDefinition = {
   headers: () => ({ server: 'uvicorn' }),
   rateHeaders: () => ({}),
   errorFrames: (body) => [sse('error', body), sse('end', '[DONE]')],
-  routes: [
-    ...openaiRoutes('compatible'),
-    {
-      method: 'POST',
-      pattern: /^\/v1\/audio\/(transcriptions|translations)$/,
-      operation: 'transcription',
-      handle: transcription,
-    },
-  ],
+  routes: [...openaiRoutes('compatible'), transcriptionRoute('/v1')],
 }

@@ -10,7 +10,7 @@ import { sse, streamChat, writeChat } from '../wire/chat-reply.ts'
 import type { ChatFlavour } from '../wire/chat-reply.ts'
 import { embeddings } from '../wire/embeddings.ts'
 import { images } from '../wire/images.ts'
-import { transcription } from '../wire/transcription.ts'
+import { transcriptionRoute } from './transcription-route.ts'
 import { bearer } from './credentials.ts'
 import { checkContext, checkImages } from './chat-context.ts'
 import { openaiRateHeaders } from './rate-headers.ts'
@@ -108,12 +108,7 @@ export const openai: ProviderDefinition = {
     },
     { method: 'POST', pattern: /^\/v1\/chat\/completions$/, operation: 'chat', handle: chat },
     { method: 'POST', pattern: /^\/v1\/embeddings$/, operation: 'embeddings', handle: embeddings },
-    {
-      method: 'POST',
-      pattern: /^\/v1\/audio\/(transcriptions|translations)$/,
-      operation: 'transcription',
-      handle: transcription,
-    },
+    transcriptionRoute('/v1'),
     { method: 'POST', pattern: /^\/v1\/images\/generations$/, operation: 'image', handle: images },
   ],
 }

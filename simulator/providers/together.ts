@@ -9,7 +9,7 @@ import { sse } from '../wire/chat-reply.ts'
 import { streamTogether, writeTogether } from '../wire/chat-reply-together.ts'
 import { embeddings } from '../wire/embeddings.ts'
 import { images } from '../wire/images.ts'
-import { transcription } from '../wire/transcription.ts'
+import { transcriptionRoute } from './transcription-route.ts'
 import { checkContext } from './chat-context.ts'
 import { bearer } from './credentials.ts'
 import { togetherRateHeaders } from './rate-headers.ts'
@@ -83,12 +83,7 @@ export const together: ProviderDefinition = {
     },
     { method: 'POST', pattern: /^\/v1\/chat\/completions$/, operation: 'chat', handle: chat },
     { method: 'POST', pattern: /^\/v1\/embeddings$/, operation: 'embeddings', handle: embeddings },
-    {
-      method: 'POST',
-      pattern: /^\/v1\/audio\/(transcriptions|translations)$/,
-      operation: 'transcription',
-      handle: transcription,
-    },
+    transcriptionRoute('/v1'),
     { method: 'POST', pattern: /^\/v1\/images\/generations$/, operation: 'image', handle: images },
   ],
 }

@@ -30,17 +30,8 @@ const SCHEMA: JsonObject = {
   additionalProperties: false,
 }
 
-export const runAnswers = ({
-  declaration,
-  running,
-  caller,
-  target,
-  chatTarget,
-  faulty,
-  context,
-  calls,
-  feature,
-}: Bench): void => {
+export const runAnswers = (bench: Bench): void => {
+  const { caller, chatTarget, context, feature } = bench
   test('chat: text, usage, finish reason and the model that served', async () => {
     const result = await caller().chat(chatTarget(), ask('Tell me about the meeting in Paris in 2024.'), context())
     expect(result.text.length).toBeGreaterThan(20)
@@ -48,13 +39,13 @@ export const runAnswers = ({
     expect(result.usage.reported).toBe(true)
     expect(result.usage.inputTokens).toBeGreaterThan(5)
     expect(result.usage.outputTokens).toBeGreaterThan(5)
-    expect(result.servedModel).toContain(declaration.chat.replace(/-\d{8}$/, ''))
+    expect(result.servedModel).toContain(bench.declaration.chat.replace(/-\d{8}$/, ''))
   })
 
   test('stream: the same answer, finish reason and usage as without', async () => {
     const request = ask('Tell me about the meeting in Paris in 2024.')
     const plain = await caller().chat(chatTarget(), request, context())
-    await running.simulator.reset()
+    await bench.running.simulator.reset()
     const { parts, result } = await collect(caller().stream(chatTarget(), request, context()))
     expect(parts.filter((part) => part.type === 'text-delta').length).toBeGreaterThan(1)
     expect(joinDeltas(parts).text).toBe(result.text)
@@ -70,8 +61,8 @@ export const runAnswers = ({
     'stream: %s',
     async (fault) => {
       const request = ask('Tell me about the meeting in Paris in 2024.')
-      const plain = await caller().chat(faulty(fault === 'unicode' ? fault : 'gzip'), request, context())
-      const { result } = await collect(caller().stream(faulty(fault), request, context()))
+      const plain = await caller().chat(bench.faulty(fault === 'unicode' ? fault : 'gzip'), request, context())
+      const { result } = await collect(caller().stream(bench.faulty(fault), request, context()))
       expect(result.text).toBe(plain.text)
     },
   )
@@ -158,12 +149,12 @@ export const runAnswers = ({
     const result = await caller().chat(chatTarget(), request, context())
     expect(parseStructured(result.text, SCHEMA)).toMatchObject({ ok: true })
     // A model that cannot be given a schema is told it in words.
-    await caller().chat(target(declaration.chat, { rules: { schema: 'prompt' } }), request, context())
-    expect(JSON.stringify(calls().at(-1)?.body)).toContain('valid against this JSON Schema')
+    await caller().chat(bench.target(bench.declaration.chat, { rules: { schema: 'prompt' } }), request, context())
+    expect(JSON.stringify(bench.calls().at(-1)?.body)).toContain('valid against this JSON Schema')
   })
 
   feature('vision', 'an image as bytes', async () => {
-    const seeing = target(declaration.vision ?? '')
+    const seeing = bench.target(bench.declaration.vision ?? '')
     const messages: Message[] = [
       {
         role: 'user',
@@ -175,7 +166,7 @@ export const runAnswers = ({
     ]
     const result = await caller().chat(seeing, { model: 'any', messages, maxOutputTokens: 300 }, context())
     expect(result.text).not.toBe('')
-    expect(JSON.stringify(calls().at(-1)?.body)).toContain(PIXEL.slice(0, 40))
+    expect(JSON.stringify(bench.calls().at(-1)?.body)).toContain(PIXEL.slice(0, 40))
   })
 
   feature('vision-by-address', 'an image by its address', async () => {
@@ -190,23 +181,27 @@ export const runAnswers = ({
       },
     ]
     const request: ChatRequest = { model: 'any', messages, maxOutputTokens: 300 }
-    expect((await caller().chat(target(declaration.vision ?? ''), request, context())).text).not.toBe('')
-    expect(JSON.stringify(calls().at(-1)?.body)).toContain(source.url)
+    expect((await caller().chat(bench.target(bench.declaration.vision ?? ''), request, context())).text).not.toBe('')
+    expect(JSON.stringify(bench.calls().at(-1)?.body)).toContain(source.url)
   })
 
   test('an image for a model that sees nothing is refused before any call', async () => {
-    const blind = target(declaration.chat, { inputModalities: ['text'], capabilities: ['stream', 'tools'] })
+    const blind = bench.target(bench.declaration.chat, { inputModalities: ['text'], capabilities: ['stream', 'tools'] })
     const image = { type: 'image', source: { base64: PIXEL, mediaType: 'image/png' } } as const
     const error = await failure(
       caller().chat(blind, { model: 'any', messages: [{ role: 'user', content: [image] }] }, context()),
     )
     expect(error.code).toBe('unsupported-capability')
-    expect(error.details).toMatchObject({ provider: declaration.id, model: declaration.chat, capability: 'image' })
-    expect(calls()).toHaveLength(0)
+    expect(error.details).toMatchObject({
+      provider: bench.declaration.id,
+      model: bench.declaration.chat,
+      capability: 'image',
+    })
+    expect(bench.calls()).toHaveLength(0)
   })
 
   feature('reasoning-text', 'reasoning comes apart from the text', async () => {
-    const thinking = target(declaration.reasoning ?? declaration.chat)
+    const thinking = bench.target(bench.declaration.reasoning ?? bench.declaration.chat)
     const request = ask('Tell me about Paris.', {
       reasoning: { effort: 'low', includeText: true },
       maxOutputTokens: 4000,

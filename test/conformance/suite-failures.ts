@@ -5,20 +5,11 @@ import { ask, failure } from './bench.ts'
 import type { Bench } from './bench.ts'
 import { collect } from './targets.ts'
 
-export const runFailures = ({
-  declaration,
-  running,
-  caller,
-  target,
-  chatTarget,
-  faulty,
-  context,
-  calls,
-  feature,
-}: Bench): void => {
-  feature('key-error', 'a key that is not accepted', async () => {
+export const runFailures = (bench: Bench): void => {
+  const { caller, context, faulty } = bench
+  bench.feature('key-error', 'a key that is not accepted', async () => {
     const error = await failure(
-      caller().chat(target(declaration.chat, {}, 'bad-key-secret-1'), ask('Hello'), context()),
+      caller().chat(bench.target(bench.declaration.chat, {}, 'bad-key-secret-1'), ask('Hello'), context()),
     )
     expect(error.code).toBe('credential-invalid')
     expect(JSON.stringify([error.message, error.details])).not.toContain('bad-key-secret-1')
@@ -40,7 +31,10 @@ export const runFailures = ({
   ] as const)('plain %s is %s, with provider, model and no key', async (fault, code) => {
     const error = await failure(caller().chat(faulty(fault), ask('Hello'), context()))
     expect([fault, error.code]).toEqual([fault, code])
-    expect(error.details).toMatchObject({ provider: declaration.id, model: `${declaration.chat}+fault:${fault}` })
+    expect(error.details).toMatchObject({
+      provider: bench.declaration.id,
+      model: `${bench.declaration.chat}+fault:${fault}`,
+    })
     expect(JSON.stringify([error.message, error.details])).not.toContain('test-key')
   })
 
@@ -49,12 +43,12 @@ export const runFailures = ({
     async (fault) => {
       const error = await failure(collect(caller().stream(faulty(fault), ask('Tell me about Paris.'), context())))
       expect([fault, error.code]).toEqual([fault, 'stream-interrupted'])
-      expect(error.details).toMatchObject({ provider: declaration.id })
+      expect(error.details).toMatchObject({ provider: bench.declaration.id })
     },
   )
 
   test('stream malformed-event: skipped and noted, the rest is whole', async () => {
-    const plain = await caller().chat(chatTarget(), ask('Tell me about Paris.'), context())
+    const plain = await caller().chat(bench.chatTarget(), ask('Tell me about Paris.'), context())
     const { parts, result } = await collect(
       caller().stream(faulty('malformed-event'), ask('Tell me about Paris.'), context()),
     )
@@ -64,12 +58,12 @@ export const runFailures = ({
   })
 
   test.each(['no-done', 'no-done-stall'])('stream %s: a missing end marker is no failure', async (fault) => {
-    const plain = await caller().chat(chatTarget(), ask('Tell me about Paris.'), context())
+    const plain = await caller().chat(bench.chatTarget(), ask('Tell me about Paris.'), context())
     const { result } = await collect(caller().stream(faulty(fault), ask('Tell me about Paris.'), context()))
     expect(result.text).toBe(plain.text)
   })
 
-  feature('rate-limit-hint', 'a rate limit says how long to wait', async () => {
+  bench.feature('rate-limit-hint', 'a rate limit says how long to wait', async () => {
     const error = await failure(caller().chat(faulty('rate-limit'), ask('Hello'), context()))
     expect(error.retryAfterMs).toBeGreaterThan(0)
   })
@@ -84,7 +78,7 @@ export const runFailures = ({
           : collect(caller().stream(faulty(fault), ask('Tell me about Paris.'), context({ signal })))
       setTimeout(() => controller.abort(), 50)
       expect((await failure(work)).code).toBe('cancelled')
-      await expect.poll(() => calls().at(-1)?.clientAbortedAtMs).not.toBeNull()
+      await expect.poll(() => bench.calls().at(-1)?.clientAbortedAtMs).not.toBeNull()
     }
   })
 
@@ -97,10 +91,10 @@ export const runFailures = ({
   })
 
   test('a consumer who leaves a stream leaves the provider too', async () => {
-    running.simulator.setPace({ firstTokenMs: 0, tokensPerSecond: 20 })
-    for await (const part of caller().stream(chatTarget(), ask('Write at length [[sim:long:400]]'), context()))
+    bench.running.simulator.setPace({ firstTokenMs: 0, tokensPerSecond: 20 })
+    for await (const part of caller().stream(bench.chatTarget(), ask('Write at length [[sim:long:400]]'), context()))
       if (part.type === 'text-delta') break
-    await expect.poll(() => calls().at(-1)?.clientAbortedAtMs).not.toBeNull()
+    await expect.poll(() => bench.calls().at(-1)?.clientAbortedAtMs).not.toBeNull()
   })
 
   test('headers are told, on errors too', async () => {
@@ -108,7 +102,7 @@ export const runFailures = ({
     const listening = context({
       onHeaders: (status, headers) => seen.push(headers['content-type'] === undefined ? -1 : status),
     })
-    await caller().chat(chatTarget(), ask('Hello'), listening)
+    await caller().chat(bench.chatTarget(), ask('Hello'), listening)
     await failure(caller().chat(faulty('server-error'), ask('Hello'), listening))
     expect(seen).toEqual([200, 500])
   })

@@ -1,25 +1,18 @@
 /** Rows and targets for tests: a model that can do everything unless the test says otherwise. */
 import type { CallContext, CallPart, CallResult, CallTarget } from '../../src/gateway/call.ts'
+import { row } from '../../src/gateway/testing/row.ts'
 import type { Credential, ModelRow } from '../../src/gateway/types.ts'
 
-export const makeRow = (provider: string, key: string, changes: Partial<ModelRow> = {}): ModelRow => ({
-  provider,
-  key,
-  displayName: key,
-  operations: ['chat', 'embed', 'transcribe', 'image'],
-  contextLength: 131_072,
-  maxOutputTokens: 16_384,
-  inputModalities: ['text', 'image', 'audio', 'file'],
-  outputModalities: ['text'],
-  capabilities: ['stream', 'tools', 'schema', 'json', 'reasoning', 'vision'],
-  prices: null,
-  creditMultiplier: 1,
-  active: true,
-  removalReason: null,
-  aliases: [],
-  rules: {},
-  ...changes,
-})
+export const makeRow = (provider: string, key: string, changes: Partial<ModelRow> = {}): ModelRow =>
+  row(`${provider}/${key}`, {
+    operations: ['chat', 'embed', 'transcribe', 'image'],
+    contextLength: 131_072,
+    maxOutputTokens: 16_384,
+    inputModalities: ['text', 'image', 'audio', 'file'],
+    capabilities: ['stream', 'tools', 'schema', 'json', 'reasoning', 'vision'],
+    prices: null,
+    ...changes,
+  })
 
 export const makeCredential = (provider: string, secret: string): Credential => ({
   id: `${provider}-1`,
@@ -29,9 +22,9 @@ export const makeCredential = (provider: string, secret: string): Credential => 
   weight: 1,
 })
 
-export const makeTarget = (row: ModelRow, baseUrl: string, secret = 'test-key-0123456789'): CallTarget => ({
-  model: row,
-  credential: makeCredential(row.provider, secret),
+export const makeTarget = (model: ModelRow, baseUrl: string, secret = 'test-key-0123456789'): CallTarget => ({
+  model,
+  credential: makeCredential(model.provider, secret),
   baseUrl,
 })
 

@@ -4,7 +4,8 @@ import type { FaultSpec } from './faults.ts'
 import { builtInProviders } from '../../src/gateway/providers/index.ts'
 import { createOpenAiCompatible } from '../../src/gateway/providers/openai-compatible.ts'
 import type { Provider } from '../../src/gateway/provider.ts'
-import type { Capability, ModelRow } from '../../src/gateway/types.ts'
+import { row } from '../../src/gateway/testing/row.ts'
+import type { ModelRow } from '../../src/gateway/types.ts'
 
 export interface FaultTarget {
   readonly name: string
@@ -36,25 +37,12 @@ export const allProviders: readonly Provider[] = [
   ...COMPATIBLE.map((id) => createOpenAiCompatible({ id, baseUrl: 'http://127.0.0.1:9/v1' })),
 ]
 
-const CAPABILITIES: readonly Capability[] = ['stream', 'json', 'tools']
-
-const toRow = (provider: string, key: string): ModelRow => ({
-  provider,
-  key,
-  displayName: key,
-  operations: ['chat'],
-  contextLength: 100_000,
-  maxOutputTokens: 4_096,
-  inputModalities: ['text'],
-  outputModalities: ['text'],
-  capabilities: CAPABILITIES,
-  prices: { inputPerMillion: 1, outputPerMillion: 1 },
-  creditMultiplier: 1,
-  active: true,
-  removalReason: null,
-  aliases: [],
-  rules: {},
-})
+const toRow = (provider: string, key: string): ModelRow =>
+  row(`${provider}/${key}`, {
+    contextLength: 100_000,
+    maxOutputTokens: 4_096,
+    capabilities: ['stream', 'json', 'tools'],
+  })
 
 /** Each cell has models of its own, so that the simulator's log tells the cells apart. */
 export const faultyRow = (target: FaultTarget, { fault, says }: FaultSpec, cell: string): ModelRow =>

@@ -10,7 +10,7 @@ import type { Accumulator } from './accumulator.ts'
 import { readAnthropicUsage, readStopReason, refusalNotes, toOpaque } from './anthropic-decode.ts'
 import type { LayoutEntry } from './anthropic-decode.ts'
 import { WireError } from './failure.ts'
-import { malformedEvent, streamFailure } from './openai-chat-decode.ts'
+import { readEventObject } from './stream-event.ts'
 
 interface OpenBlock {
   readonly type: string
@@ -46,12 +46,7 @@ export async function* decodeAnthropicStream(
     stopped: false,
   }
   for await (const event of events) {
-    const data = parseJson(event.data)
-    if (!isObject(data)) {
-      yield* malformedEvent(event, state.answer)
-      continue
-    }
-    yield* readEvent(data, state)
+    yield* readEventObject(event, state.answer, (data) => readEvent(data, state))
     if (state.stopped) break
     if (state.stopReason !== null) context.complete()
   }
@@ -73,8 +68,6 @@ const readEvent = (data: UnknownObject, state: State): CallPart[] => {
     case 'message_stop':
       state.stopped = true
       return []
-    case 'error':
-      throw streamFailure(data)
     default:
       return []
   }

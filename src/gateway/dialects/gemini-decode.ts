@@ -1,5 +1,5 @@
 /** Gemini's answer, plain and streamed: every chunk of a stream is a whole answer with running totals. */
-import { isObject, parseJson, toArray, toCount, toObject, toText } from '../../lib/json.ts'
+import { isObject, toArray, toCount, toObject, toText } from '../../lib/json.ts'
 import type { UnknownObject } from '../../lib/json.ts'
 import type { ServerEvent } from '../../lib/sse.ts'
 import type { CallPart, CallResult } from '../call.ts'
@@ -8,7 +8,7 @@ import type { FinishReason, Note, OpaqueState, Usage } from '../types.ts'
 import { createAccumulator } from './accumulator.ts'
 import type { Accumulator } from './accumulator.ts'
 import { WireError } from './failure.ts'
-import { malformedEvent, streamFailure } from './openai-chat-decode.ts'
+import { readEventObject } from './stream-event.ts'
 import { toUsage } from './usage.ts'
 
 const FINISH: Readonly<Record<string, FinishReason>> = {
@@ -161,14 +161,10 @@ export async function* decodeGeminiStream(
 ): AsyncGenerator<CallPart> {
   const state = createState()
   for await (const event of events) {
-    const chunk = parseJson(event.data)
-    if (!isObject(chunk)) {
-      yield* malformedEvent(event, state.answer)
-      continue
-    }
-    if (isObject(chunk['error'])) throw streamFailure(chunk)
-    yield* readChunk(chunk, state, context)
-    if (isPaused(chunk)) context.paused(chunk)
+    yield* readEventObject(event, state.answer, (chunk) => {
+      if (isPaused(chunk)) context.paused(chunk)
+      return readChunk(chunk, state, context)
+    })
     // The body ends by itself; a server that forgets to end it costs only the linger time.
     if (state.finish !== null) context.complete()
   }

@@ -21,7 +21,7 @@ import type {
 import { createAccumulator } from './accumulator.ts'
 import type { Accumulator } from './accumulator.ts'
 import { WireError } from './failure.ts'
-import { malformedEvent, streamFailure } from './openai-chat-decode.ts'
+import { readEventObject } from './stream-event.ts'
 import { toVector } from './openai-embeddings.ts'
 import { NO_USAGE, toUsage } from './usage.ts'
 import { withoutUndefined } from './without-undefined.ts'
@@ -188,13 +188,7 @@ async function* decodeOllamaStream(
 ): AsyncGenerator<CallPart> {
   const state = createState()
   for await (const event of events) {
-    const chunk = parseJson(event.data)
-    if (!isObject(chunk)) {
-      yield* malformedEvent(event, state.answer)
-      continue
-    }
-    if (chunk['error'] !== undefined) throw streamFailure(chunk)
-    yield* readChunk(chunk, state, context)
+    yield* readEventObject(event, state.answer, (chunk) => readChunk(chunk, state, context))
     if (state.finish !== null) break
   }
   if (state.finish === null)

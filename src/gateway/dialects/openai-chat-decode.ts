@@ -1,5 +1,5 @@
 /** The answer of an OpenAI-shaped `/chat/completions`, plain and streamed, at all providers that speak it. */
-import { isObject, parseJson, toArray, toNumber, toObject, toText } from '../../lib/json.ts'
+import { isObject, toArray, toNumber, toObject, toText } from '../../lib/json.ts'
 import type { UnknownObject } from '../../lib/json.ts'
 import type { ServerEvent } from '../../lib/sse.ts'
 import type { CallPart, CallResult } from '../call.ts'
@@ -7,8 +7,9 @@ import type { DecodeContext } from '../provider.ts'
 import type { FinishReason, JsonValue, Note, OpaqueState, ToolCall, Usage } from '../types.ts'
 import { createAccumulator, settleFinish } from './accumulator.ts'
 import type { Accumulator } from './accumulator.ts'
-import { eventStatus, readFailure, WireError } from './failure.ts'
+import { WireError } from './failure.ts'
 import { splitReasoning } from './reasoning-tags.ts'
+import { readEventObject } from './stream-event.ts'
 import { NO_USAGE, readOpenAiUsage } from './usage.ts'
 
 const FINISH: Readonly<Record<string, FinishReason>> = {
@@ -113,7 +114,7 @@ export async function* decodeOpenAiStream(
       state.done = true
       break
     }
-    yield* readEvent(event, state, context)
+    yield* readEventObject(event, state.answer, (chunk) => readChunk(chunk, state, context))
     // Nothing of value can follow, so a missing end marker costs no wait.
     if (state.finish !== null && state.usage !== null) break
     if (state.finish !== null) context.complete()
@@ -121,10 +122,7 @@ export async function* decodeOpenAiStream(
   yield* endStream(state)
 }
 
-const readEvent = (event: ServerEvent, state: StreamState, context: DecodeContext): CallPart[] => {
-  const chunk = parseJson(event.data)
-  if (!isObject(chunk)) return malformedEvent(event, state.answer)
-  if (event.event === 'error' || isObject(chunk['error'])) throw streamFailure(chunk)
+const readChunk = (chunk: UnknownObject, state: StreamState, context: DecodeContext): CallPart[] => {
   state.servedModel ||= toText(chunk['model']) || null
   const usage = readOpenAiUsage(chunk['usage']) ?? readOpenAiUsage(toObject(chunk['x_groq'])['usage'])
   if (usage !== null) state.usage = usage
@@ -136,18 +134,6 @@ const readEvent = (event: ServerEvent, state: StreamState, context: DecodeContex
   const finish = toText(choice['finish_reason'])
   if (finish) state.finish = readFinish(finish)
   return parts
-}
-
-/** One event that cannot be read does not spoil the others; that it was left out is told. */
-export const malformedEvent = (event: ServerEvent, answer: Accumulator): CallPart[] =>
-  answer.note({
-    kind: 'malformed-event-skipped',
-    message: `An event of ${event.data.length} characters in the stream could not be read and was left out.`,
-  })
-
-export const streamFailure = (chunk: unknown): WireError => {
-  const failure = readFailure(eventStatus(chunk), {}, chunk)
-  return new WireError('stream-interrupted', failure.message, failure)
 }
 
 const readDelta = (delta: UnknownObject, state: StreamState, context: DecodeContext): CallPart[] => {

@@ -1,5 +1,6 @@
 /** Basic, no AI: enhances and summarizes by rules, inside this process, without key, network or cost. */
 import { AppError } from '../../errors.ts'
+import { NO_USAGE } from '../dialects/usage.ts'
 import { enhanceText } from '../offline/enhance.ts'
 import { summarizeText } from '../offline/summarize.ts'
 import { readOfflineTask } from '../offline/task.ts'
@@ -36,14 +37,7 @@ export const offline = defineProvider({
         toolCalls: [],
         opaque: null,
         finishReason: 'stop',
-        usage: {
-          inputTokens: 0,
-          outputTokens: 0,
-          cachedInputTokens: 0,
-          cacheWriteTokens: 0,
-          reasoningTokens: 0,
-          reported: true,
-        },
+        usage: { ...NO_USAGE, reported: true },
         servedModel: model,
         notes: [],
       }

@@ -1,21 +1,12 @@
 /** Usage of an answer that several attempts wrote together. */
+import { NO_USAGE } from '../dialects/usage.ts'
 import type { Usage } from '../types.ts'
-
-export const NO_USAGE: Usage = Object.freeze({
-  inputTokens: 0,
-  outputTokens: 0,
-  cachedInputTokens: 0,
-  cacheWriteTokens: 0,
-  reasoningTokens: 0,
-  reported: true,
-})
 
 /** What an attempt that broke off must have used: its provider did not live to say it. */
 export const estimatedUsage = (inputTokens: number, outputTokens: number): Usage => ({
   ...NO_USAGE,
   inputTokens,
   outputTokens,
-  reported: false,
 })
 
 export const addUsage = (a: Usage, b: Usage): Usage => ({

@@ -5,7 +5,9 @@
 import { AppError, type ErrorCode } from '../../errors.ts'
 import type { Caller, CallContext, CallPart, CallResult, CallTarget } from '../call.ts'
 import { resultParts } from '../result-parts.ts'
-import type { ChatRequest, ModelRow, ModelRules } from '../types.ts'
+import type { ChatRequest, ModelRules } from '../types.ts'
+
+export { row } from './row.ts'
 
 export interface LoggedCall {
   readonly model: string
@@ -141,28 +143,5 @@ export const createScriptedCaller = (
     },
     listModels: () => Promise.resolve([]),
     countTokens: () => Promise.resolve(null),
-  }
-}
-
-/** A row with what most tests need; `id` is `provider/key`. */
-export const row = (id: string, more: Partial<ModelRow> = {}): ModelRow => {
-  const slash = id.indexOf('/')
-  return {
-    provider: id.slice(0, slash),
-    key: id.slice(slash + 1),
-    displayName: id,
-    operations: ['chat'],
-    contextLength: 32_000,
-    maxOutputTokens: 4_000,
-    inputModalities: ['text'],
-    outputModalities: ['text'],
-    capabilities: ['stream', 'json'],
-    prices: { inputPerMillion: 1, outputPerMillion: 1 },
-    creditMultiplier: 1,
-    active: true,
-    removalReason: null,
-    aliases: [],
-    rules: {},
-    ...more,
   }
 }
