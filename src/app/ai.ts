@@ -10,9 +10,14 @@ import { builtInProviders } from '../gateway/providers/index.ts'
 import { createOpenAiCompatible } from '../gateway/providers/openai-compatible.ts'
 import type { Clock } from '../lib/clock.ts'
 import { createEncryption } from '../lib/encryption.ts'
+import { createId } from '../lib/ids.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createAvailability, type Availability } from '../models/availability/availability.ts'
 import { createAvailabilityStore, type AvailabilityStore } from '../models/availability/availability.store.ts'
+import { createChains, type Chains } from '../models/chains/chains.ts'
+import { createChainsStore } from '../models/chains/chains.store.ts'
+import { createDecisions, type Decisions } from '../models/chains/decisions.ts'
+import { createDecisionsStore } from '../models/chains/decisions.store.ts'
 import { loadModelCatalog, type ModelCatalog } from '../models/catalog.ts'
 import { createProviderCredentials, type ProviderCredentials } from '../models/credentials.ts'
 import { createCredentialsStore } from '../models/credentials.store.ts'
@@ -27,6 +32,10 @@ export interface Ai {
   readonly caller: Caller
   readonly availability: Availability
   readonly availabilityStore: AvailabilityStore
+  /** Who is asked when a model fails. */
+  readonly chains: Chains
+  /** Why requests went where they went. */
+  readonly decisions: Decisions
   /** Providers that never answer unless they are named. */
   readonly byNameOnly: readonly string[]
 }
@@ -84,6 +93,23 @@ export const createAi = async ({ config, db, clock, logger }: Dependencies): Pro
       return listed.length
     },
   })
+  const chains = await createChains({
+    store: createChainsStore(db),
+    catalog: models.catalog,
+    whyUnreachable: (provider) => {
+      const access = credentials.access(provider)
+      if (access === null) return 'Its provider is not set up'
+      return access.needsCredential && access.credentials.length === 0 ? 'No key is set for its provider' : null
+    },
+    settled: {
+      models: createPolicy(config).routing.lastResort,
+      source: config.models.lastResort === undefined ? 'seed' : 'settings',
+    },
+    clock,
+    newId: createId,
+    logger,
+  })
+  const decisions = createDecisions({ store: createDecisionsStore(db), clock, newId: createId, logger })
   const gateway = createGateway({
     caller,
     catalog: models.catalog,
@@ -91,6 +117,8 @@ export const createAi = async ({ config, db, clock, logger }: Dependencies): Pro
     learned: models.learned,
     tokenizerOf: createTokenizers(),
     policy: createPolicy(config),
+    lastResort: chains.lastResortNames,
+    onDecision: decisions.record,
     meter: availability.meter,
     clock,
   })
@@ -102,6 +130,8 @@ export const createAi = async ({ config, db, clock, logger }: Dependencies): Pro
     caller,
     availability,
     availabilityStore,
+    chains,
+    decisions,
     byNameOnly: DEFAULT_POLICY.routing.byNameOnly,
   }
 }

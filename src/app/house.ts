@@ -63,6 +63,7 @@ const build = async (options: HouseOptions, closers: Closers): Promise<House> =>
   const migrated = await migrate(db)
   if (migrated.length > 0) logger.info({ migrated }, 'The database has its newest schema')
   const ai = await createAi({ config, db, clock, logger })
+  closers.add(() => ai.decisions.flush())
   const modelLife = createModelLife({ config, db, ai, clock, logger })
   const speech = createSpeech(config)
   closers.add(() => speech.close())
@@ -77,6 +78,7 @@ const build = async (options: HouseOptions, closers: Closers): Promise<House> =>
     ai,
     speech,
     charging: credits.charging,
+    validation: modelLife.validation,
     clock,
     logger,
   })

@@ -6,8 +6,12 @@ import type { Queue } from '../jobs/queue.ts'
 import type { Clock } from '../lib/clock.ts'
 import { createId } from '../lib/ids.ts'
 import type { Logger } from '../lib/logger.ts'
+import { costOf } from '../gateway/metering/cost.ts'
+import type { Usage } from '../gateway/index.ts'
+import type { ModelValidation } from '../models/validation/validate-model.ts'
 import type { Charging } from '../transcription/charging.ts'
 import { createTranscriptions, type TranscriptionsRoom } from '../transcription/create-transcriptions.ts'
+import type { TranscriptionsDependencies } from '../transcription/dependencies.ts'
 import { createMediaFiles } from '../transcription/media-files.ts'
 import { createModelChoice } from '../transcription/model-choice.ts'
 import { createTextRoom } from '../transcription/text-room.ts'
@@ -24,6 +28,7 @@ interface Dependencies {
   readonly speech: Speech
   /** Undefined where nothing is counted. */
   readonly charging: Charging | undefined
+  readonly validation: Pick<ModelValidation, 'assertModelUsable'>
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -38,6 +43,28 @@ const createChooser = (config: Config, ai: Ai): ((model: string) => string) => {
   const { default: preferred } = config.models
   return (model) => choose(preferred !== undefined && model === 'auto:best' ? preferred : model)
 }
+
+const PLAIN_USAGE: Pick<Usage, 'cachedInputTokens' | 'cacheWriteTokens' | 'reasoningTokens' | 'reported'> = {
+  cachedInputTokens: 0,
+  cacheWriteTokens: 0,
+  reasoningTokens: 0,
+  reported: false,
+}
+
+/** What requests cost and take by the catalog's prices and the model's own recent calls. */
+const createExpectation =
+  ({ models, gateway }: Ai): TranscriptionsDependencies['expect'] =>
+  (model, { requests, inputTokens, outputTokens }) => {
+    const row = models.catalog.find(model)
+    if (row === null || requests === 0) return { costMicrocents: row === null ? null : 0, seconds: null }
+    const each = { ...PLAIN_USAGE, inputTokens: inputTokens / requests, outputTokens: outputTokens / requests }
+    const cost = costOf({ usage: each, prices: row.prices })
+    const { averageMs } = gateway.insight.statistics.health(row)
+    return {
+      costMicrocents: cost === null ? null : Math.ceil(cost * requests),
+      seconds: averageMs === null ? null : (averageMs * requests) / 1000,
+    }
+  }
 
 export const createRecordings = (deps: Dependencies): Promise<TranscriptionsRoom> => {
   const { config, directory, database, queue, ai, speech, clock, logger } = deps
@@ -54,6 +81,10 @@ export const createRecordings = (deps: Dependencies): Promise<TranscriptionsRoom
       const row = catalog.find(ref)
       return row === null ? null : { provider: row.provider, model: row.key, displayName: row.displayName }
     },
+    isBuiltIn: (model) => ai.byNameOnly.includes(catalog.find(model)?.provider ?? ''),
+    chainFor: ai.chains.chainFor,
+    assertModelUsable: deps.validation.assertModelUsable,
+    expect: createExpectation(ai),
     charging: deps.charging,
     media: speech.media,
     files: createMediaFiles({ dataDirectory: directory }),

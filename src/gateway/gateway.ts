@@ -19,12 +19,18 @@ import { createCredentialPool, type AccessSource, type CredentialPool } from './
 import type { Turn } from './resilience/conduct.ts'
 import { createStory, toFailedFacts } from './resilience/facts.ts'
 import { listModels, type ListOptions } from './resilience/list-models.ts'
-import { openRequest, type OpenRequest, type RequestDeps, type RequestShape } from './resilience/open-request.ts'
+import {
+  openRequest,
+  type DecisionRecord,
+  type OpenRequest,
+  type RequestDeps,
+  type RequestShape,
+} from './resilience/open-request.ts'
 import { runPlain, type PlainCall, type PlainResult } from './resilience/plain-run.ts'
 import { DEFAULT_POLICY, type GatewayPolicy } from './resilience/policy.ts'
 import { transcribeLimits } from './resilience/time-limits.ts'
 import { chatNeeds, embedNeeds, imageNeeds, transcribeNeeds } from './routing/needs.ts'
-import { createCalibration } from './tokens/calibration.ts'
+import { createCalibration, type Calibration } from './tokens/calibration.ts'
 import { createTokenCounter, type CalibratedCounter, type TokenizerOf } from './tokens/counter.ts'
 import type {
   AnswerFacts,
@@ -55,6 +61,12 @@ export interface GatewayDeps {
   readonly policy?: GatewayPolicy
   readonly learned?: LearnedRules
   readonly tokenizerOf?: TokenizerOf
+  /** What was learned about token counts, kept over restarts by the host. */
+  readonly calibration?: Calibration
+  /** The models asked when all others failed, as they are now; left out: those of the policy. */
+  readonly lastResort?: () => readonly string[]
+  /** Hears of every request that is over why it went where it went. Must not throw and must not wait. */
+  readonly onDecision?: (record: DecisionRecord) => void
 }
 
 /** What the gateway knows about its targets now, for the pages of the administrator. */
@@ -120,7 +132,7 @@ const callFitted = async <Request extends { readonly model: string }, Result ext
 export const createGateway = (given: GatewayDeps): Gateway => {
   const { caller, catalog, credentials, policy = DEFAULT_POLICY, clock = systemClock, random = Math.random } = given
   const statistics = createStatistics(clock.now, given.remembered)
-  const calibration = createCalibration()
+  const calibration = given.calibration ?? createCalibration()
   const counter = createTokenCounter({ calibration, ...(given.tokenizerOf && { tokenizerOf: given.tokenizerOf }) })
   const pool = createCredentialPool({ now: clock.now, random })
   const door = createDoor({ clock, access: credentials, pool, policy })
@@ -136,6 +148,8 @@ export const createGateway = (given: GatewayDeps): Gateway => {
     health: statistics.health,
     meter: combineMeters(statistics, given.meter ?? silentMeter),
     costOf: (row, usage) => costOf({ usage, prices: row.prices }),
+    lastResort: given.lastResort ?? (() => policy.routing.lastResort),
+    onDecision: given.onDecision ?? (() => {}),
   }
 
   const openChat = (request: ChatRequest, options: CallOptions): OpenRequest => {
@@ -175,8 +189,7 @@ export const createGateway = (given: GatewayDeps): Gateway => {
         interactive: opened.interactive,
         close: opened.close,
         interruption: options.interruptionPolicy ?? policy.interruption,
-        onUsage: (row, sent, usage) =>
-          calibration.observe(`${row.provider}/${row.key}`, counter.raw(row, sent), usage.inputTokens),
+        onUsage: (row, sent, usage) => counter.observe(row, sent, usage.inputTokens),
       },
       request,
     )
@@ -202,7 +215,7 @@ export const createGateway = (given: GatewayDeps): Gateway => {
     shape: Omit<RequestShape, 'outputTokens'>,
     options: CallOptions,
     plainCall: (opened: OpenRequest) => PlainCall<Result>,
-  ): Promise<Omit<Result, 'notes' | 'servedModel'> & AnswerFacts> => {
+  ): Promise<Omit<Result, 'notes' | 'servedModel' | 'finishReason'> & AnswerFacts> => {
     const opened = openRequest(deps, { ...shape, outputTokens: () => 0 }, options)
     try {
       return await runPlain(opened, plainCall(opened))

@@ -156,10 +156,28 @@ export interface CallOptions {
   readonly interruptionPolicy?: InterruptionPolicy
   /** Models to try, in order, when the chosen one fails. Left out: the routing decides. An empty list: no fallback. */
   readonly fallbackModels?: readonly string[]
+  /** Who follows the chosen model by the host's wish; `fallbackModels` goes before it. */
+  readonly chain?: FallbackChain
+  /** Models that are not to answer this request, with the reason that is told. */
+  readonly avoid?: readonly { readonly model: string; readonly reason: string }[]
+  /**
+   * What follows when a request is too long for the model that it names: a larger model answers, or the error comes back
+   * at once, so that the caller can divide the text and stay with its model. Left out: a larger model.
+   */
+  readonly whenTooLong?: 'larger-model' | 'divide'
   /** A person is waiting: the first-token limit is the short one. */
   readonly interactive?: boolean
   /** The host's own words about the request (who, what for). The gateway carries them into every record, unread. */
   readonly labels?: Readonly<Record<string, string>>
+}
+
+/** Who is asked after the chosen model, in order. */
+export interface FallbackChain {
+  /** Whose it is, in a word; told with every decision. */
+  readonly name: string
+  readonly models: readonly string[]
+  /** Whether the last resort stands at its end. */
+  readonly lastResort: boolean
 }
 
 // ── What comes back ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -220,6 +238,21 @@ export interface Attempt {
   readonly reason: string
 }
 
+/** Why this model: who was to be asked, in order, and who was passed over; as far as anybody had to be looked up. */
+export interface Decision {
+  /** `provider/key`, or the preference as it was asked. */
+  readonly asked: string
+  /** Where the order comes from: `request`, `routing`, or the name of the host's chain. */
+  readonly chain: string
+  readonly targets: readonly { readonly provider: string; readonly model: string; readonly reason: string }[]
+  readonly skipped: readonly {
+    readonly provider: string
+    readonly model: string
+    readonly kind: string
+    readonly reason: string
+  }[]
+}
+
 /** Facts that every answer carries, so that nobody has to guess who answered. */
 export interface AnswerFacts {
   readonly requestId: string
@@ -233,6 +266,7 @@ export interface AnswerFacts {
   readonly fallbackUsed: boolean
   readonly attempts: readonly Attempt[]
   readonly notes: readonly Note[]
+  readonly decision: Decision
   readonly costMicrocents: number | null
 }
 

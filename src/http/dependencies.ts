@@ -4,10 +4,13 @@ import type { Credits } from '../credits/credits.ts'
 import type { Estimate } from '../credits/estimate.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { LearnedRule, LearnedRuleName } from '../gateway/index.ts'
+import type { Chains } from '../models/chains/chains.ts'
+import type { Decisions } from '../models/chains/decisions.ts'
 import type { ModelAdmin } from '../models/administration/model-admin.ts'
 import type { ProviderCredentials } from '../models/credentials.ts'
 import type { Schedules } from '../models/schedules/schedules.ts'
 import type { ModelValidation } from '../models/validation/validate-model.ts'
+import type { Templates } from '../transcription/templates/templates.ts'
 import type { Transcriptions } from '../transcription/transcriptions.ts'
 import type { AutomaticChoice, EngineOption, ModelOption, SpeechModel } from './contract/models.ts'
 import type { chargedOperations, CreditAccount } from './contract/credits.ts'
@@ -90,6 +93,9 @@ export interface HttpDependencies {
   readonly clock: Clock
   readonly accounts: Accounts
   readonly transcriptions: Transcriptions
+  readonly templates: Templates
+  readonly chains: Omit<Chains, 'chainFor' | 'lastResortNames' | 'checked'>
+  readonly decisions: Pick<Decisions, 'list'>
   readonly models: ModelDirectory
   readonly modelAdmin: ModelAdmin
   readonly modelValidation: ModelValidation

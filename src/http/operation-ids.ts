@@ -2,6 +2,7 @@
 import * as accounts from './contract/accounts.ts'
 import * as audit from './contract/audit.ts'
 import * as auth from './contract/auth.ts'
+import * as chains from './contract/chains.ts'
 import * as credentials from './contract/credentials.ts'
 import * as credits from './contract/credits.ts'
 import * as errors from './contract/errors.ts'
@@ -9,6 +10,8 @@ import * as modelAdmin from './contract/model-admin.ts'
 import * as models from './contract/models.ts'
 import type { RouteDefinition } from './contract/route.ts'
 import * as schedules from './contract/schedules.ts'
+import * as templates from './contract/templates.ts'
+import * as texts from './contract/texts.ts'
 import * as transcriptions from './contract/transcriptions.ts'
 import * as uploads from './contract/uploads.ts'
 import * as validation from './contract/validate-model.ts'
@@ -22,12 +25,15 @@ export const contractRoutes: ReadonlyMap<string, RouteDefinition> = new Map(
     accounts,
     audit,
     auth,
+    chains,
     credentials,
     credits,
     errors,
     modelAdmin,
     models,
     schedules,
+    templates,
+    texts,
     transcriptions,
     uploads,
     validation,

@@ -7,6 +7,7 @@ import { createReading } from './reading.ts'
 import { createSteering } from './steering.ts'
 import { subscribe } from './subscription.ts'
 import { createTakingIn } from './taking-in.ts'
+import { createTemplates, type Templates } from './templates/templates.ts'
 import type { Transcriptions } from './transcriptions.ts'
 import { createActiveWork } from './work/active-work.ts'
 import { createJobHandlers } from './work/job-handlers.ts'
@@ -15,6 +16,7 @@ import { sweep } from './work/sweep.ts'
 import type { Workshop } from './work/work.ts'
 
 export interface TranscriptionsRoom extends Transcriptions {
+  readonly templates: Templates
   /** For `createWorker`; the jobs' definitions are `transcriptionJobs`. */
   readonly handlers: readonly JobRegistration[]
   /** Puts in order what a crash left behind. For one process at its start, beside the worker. */
@@ -38,6 +40,7 @@ export const createTranscriptions = async (deps: TranscriptionsDependencies): Pr
     ...createReading(shop),
     ...createEditing(shop),
     ...createSteering(shop),
+    templates: createTemplates(shop),
     events: (userId, { transcriptionId, signal }) =>
       subscribe(shop, { userId, transcriptionId, signal: AbortSignal.any([signal, closing.signal]) }),
     handlers: createJobHandlers(shop),

@@ -2,7 +2,14 @@
 import type { Kysely } from 'kysely'
 import type pg from 'pg'
 import type { Database } from '../db/types.ts'
-import type { CallOptions, ChatAnswer, ChatRequest, TranscribeAnswer, TranscribeRequest } from '../gateway/types.ts'
+import type {
+  CallOptions,
+  ChatAnswer,
+  ChatRequest,
+  FallbackChain,
+  TranscribeAnswer,
+  TranscribeRequest,
+} from '../gateway/types.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -46,11 +53,26 @@ export interface MediaTools {
 
 /** How much text one request to a model may carry. */
 export interface TextRoom {
+  /** Whose room it is: `provider/key`; null where any model may be asked. */
+  readonly model: string | null
+  readonly contextLength: number | null
   /** Tokens of the whole request. */
   readonly inputTokens: number
   /** Tokens of the answer. */
   readonly outputTokens: number
   count(text: string): number
+}
+
+export interface ExpectedUsage {
+  readonly requests: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+}
+export interface ExpectedEffort {
+  /** By the catalog's prices; null when they are not known. */
+  readonly costMicrocents: number | null
+  /** All requests one after the other; null while nobody measured. */
+  readonly seconds: number | null
 }
 
 export interface ModelGateway {
@@ -70,6 +92,17 @@ export interface TranscriptionsDependencies {
   readonly chooseModel: (model: string) => string
   /** Room of the model that a request names, or of the smallest one that may answer in its place. */
   readonly textRoom: (model: string) => Promise<TextRoom>
+  /** Whether a model is the built-in one, which goes by rules and follows no instruction. */
+  readonly isBuiltIn: (model: string) => boolean
+  /** Who is asked when the model fails, by the user's wish or the house's; null lets the routing decide. */
+  readonly chainFor: (userId: string, operation: string) => Promise<FallbackChain | null>
+  /**
+   * Throws `model-unknown`, `model-inactive`, `credential-missing` or `model-not-found` for a model that cannot be used
+   * now, with live ones to take instead; passes what cannot be told.
+   */
+  readonly assertModelUsable: (model: string, signal?: AbortSignal) => Promise<void>
+  /** What requests to a model cost and how long they take, as far as that is known. */
+  readonly expect: (model: string, usage: ExpectedUsage) => ExpectedEffort
   /** How a model is shown, by `provider/key`; null when it isn't known. */
   readonly describeModel: (ref: string) => ModelSuggestion | null
   /** Left out where nothing is counted. */

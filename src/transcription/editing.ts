@@ -84,7 +84,8 @@ const settleStep = async (
   removed: StoredText,
 ): Promise<void> => {
   if (removed.kind === 'raw' || removed.status === 'done' || row.status === 'running') return
-  const step = stepOfText[removed.kind as keyof typeof stepOfText]
+  const step = stepOfText[removed.kind as TextKind]
+  if (step === undefined) return
   const left = await newestText(db, row.id, removed.kind as TextKind)
   const now = new Date(shop.clock.now())
   if (left?.complete === true) await finishStep(db, row.id, step, { status: 'done', now })

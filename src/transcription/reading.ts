@@ -10,7 +10,7 @@ import { listSteps } from './store/steps.store.ts'
 import { findText, listTexts, newestText, type StoredText } from './store/texts.store.ts'
 import { findByUpload, findOwned } from './store/transcriptions.store.ts'
 import type { Transcriptions } from './transcriptions.ts'
-import type { Segment, TextKind, Transcription } from './types.ts'
+import { textKinds, type Segment, type TextKind, type Transcription } from './types.ts'
 import { toSummary, toTranscription, type ListedTranscription } from './views.ts'
 import type { Workshop } from './work/work.ts'
 
@@ -39,7 +39,7 @@ export const readTranscription = async (
   id: string,
 ): Promise<Transcription> => readWhole(shop, await requireOwned(shop, userId, id))
 
-const kinds: readonly string[] = ['raw', 'cleaned', 'enhanced', 'summary'] satisfies TextKind[]
+const kinds: readonly string[] = textKinds
 
 const findWanted = async ({ db }: Workshop, id: string, wanted: string): Promise<StoredText> => {
   const text = kinds.includes(wanted)

@@ -4,23 +4,26 @@ import type { Database } from '../db/types.ts'
 import type { TranscriptionRow } from '../db/tables/transcriptions.ts'
 import { AppError } from '../errors.ts'
 import { changeOwned } from './editing.ts'
-import { readTranscription } from './reading.ts'
+import { readTranscription, requireOwned } from './reading.ts'
+import { pipeline } from './pipeline.ts'
+import { checkEngine } from './recognition/check-engine.ts'
 import { parseEngineName } from './recognition/open-recognizer.ts'
 import { toStoredError } from './stored-error.ts'
 import { deleteRecognition } from './store/pieces.store.ts'
 import { cancelSteps, listSteps, resetSteps } from './store/steps.store.ts'
 import { toJson } from './store/stored-text.ts'
-import { insertText, newestText, newText, stopTexts, updateText } from './store/texts.store.ts'
+import { findText, newestText, stopTexts } from './store/texts.store.ts'
 import { deleteTranscription, updateTranscription } from './store/transcriptions.store.ts'
-import { textOrder } from './steps/text-step.ts'
+import { addVersion, checkModel, checkWish } from './texts/order-text.ts'
+import { planText } from './texts/plan-text.ts'
 import type { StepOverrides, Transcriptions } from './transcriptions.ts'
 import { stepNames, type Step, type StepName, type TextKind, type TranscriptionOptions } from './types.ts'
-import type { StoredTranscription } from './views.ts'
-import { textJob, transcriptionJob } from './work/jobs.ts'
+import { toText, type StoredTranscription } from './views.ts'
+import { transcriptionJob } from './work/jobs.ts'
 import { sendJob } from './work/send-job.ts'
 import { optionsOf, type Workshop } from './work/work.ts'
 
-type Steering = Pick<Transcriptions, 'runStep' | 'retry' | 'cancel' | 'remove'>
+type Steering = Pick<Transcriptions, 'runStep' | 'makeText' | 'planText' | 'retry' | 'cancel' | 'remove'>
 
 const isUnderWay = ({ status }: StoredTranscription): boolean => status === 'queued' || status === 'running'
 
@@ -73,29 +76,6 @@ const queueRun = async (
   await tellAll(shop, db, row)
 }
 
-const addVersion = async (
-  shop: Workshop,
-  db: Transaction<Database>,
-  row: StoredTranscription,
-  kind: TextKind,
-  overrides: StepOverrides,
-): Promise<void> => {
-  if ((await newestText(db, row.id, 'raw')) === undefined) {
-    throw new AppError('conflict', 'There is no text yet that this could be made of')
-  }
-  const order = textOrder(kind, withOverrides(optionsOf(row), overrides))
-  const running = await newestText(db, row.id, kind, ['running'])
-  if (running !== undefined && JSON.stringify(running.options) === toJson(order)) {
-    throw new AppError('conflict', 'The same text is being made already')
-  }
-  const id = shop.newId()
-  await insertText(db, newText({ id, transcriptionId: row.id, kind, options: order, now: new Date(shop.clock.now()) }))
-  const payload = { transcriptionId: row.id, textId: id }
-  const jobId = await sendJob(shop, db, textJob, payload, { owner: row.user_id, high: row.priority === 'high' })
-  await updateText(db, id, { job_id: jobId })
-  await shop.notices.publish(db, { kind: 'text', userId: row.user_id, id: row.id, textId: id })
-}
-
 /** The step itself, what rests on a recognition, and whatever of the rest was not reached or had nothing to work on. */
 const stepsToRun = (steps: readonly Step[], step: StepName): StepName[] => {
   const first = stepNames.indexOf(step)
@@ -128,6 +108,12 @@ const runAgain = async (
   await queueRun(shop, db, row, { options, ...(step === 'recognize' && (await newRecognition(db, row))) })
 }
 
+/** What was said is there: the steps that follow only make something of it. */
+const hasTranscript = (steps: readonly Step[]): boolean =>
+  pipeline
+    .filter(({ optional }) => !optional)
+    .every((needed) => steps.some(({ name, status }) => name === needed.name && status === 'done'))
+
 const cancelRow = async (shop: Workshop, db: Transaction<Database>, row: StoredTranscription): Promise<void> => {
   const now = new Date(shop.clock.now())
   const error = toJson(toStoredError(new AppError('cancelled', 'It was cancelled before it was finished')))
@@ -135,8 +121,11 @@ const cancelRow = async (shop: Workshop, db: Transaction<Database>, row: StoredT
   await shop.charging?.release(db, { transcriptionId: row.id })
   await cancelSteps(db, row.id, now)
   if (isUnderWay(row)) {
+    // A transcript that is whole stays so: only what was to be made of it was cancelled.
+    const isWhole = hasTranscript(await listSteps(db, row.id))
     await updateTranscription(db, row.id, {
-      status: 'cancelled',
+      status: isWhole ? 'completed' : 'cancelled',
+      completed_at: isWhole ? now : null,
       run: row.run + 1,
       lease: null,
       job_id: null,
@@ -152,13 +141,30 @@ const cancelRow = async (shop: Workshop, db: Transaction<Database>, row: StoredT
 export const createSteering = (shop: Workshop): Steering => ({
   async runStep(userId, id, step, overrides) {
     if (overrides.engine !== undefined) parseEngineName(overrides.engine)
+    const kind = textKinds[step]
+    const owned = await requireOwned(shop, userId, id)
+    if (kind !== undefined) await checkModel(shop, kind, withOverrides(optionsOf(owned), overrides))
+    if (step === 'recognize') await checkEngine(shop, overrides.engine ?? optionsOf(owned).engine)
     await changeOwned(shop, userId, id, async (db, row) => {
       refuseWhileUnderWay(row)
-      const kind = textKinds[step]
-      if (kind !== undefined) await addVersion(shop, db, row, kind, overrides)
+      if (kind !== undefined)
+        await addVersion(shop, db, row, { kind, wishes: withOverrides(optionsOf(row), overrides) })
       else await runAgain(shop, db, row, step, overrides)
     })
     return readTranscription(shop, userId, id)
+  },
+  async makeText(userId, id, input) {
+    const wishes = await checkWish(shop, await requireOwned(shop, userId, id), input)
+    const textId = await changeOwned(shop, userId, id, (db, row) =>
+      addVersion(shop, db, row, { kind: input.kind, wishes }),
+    )
+    const text = await findText(shop.db, id, textId)
+    if (text === undefined) throw new AppError('not-found', 'The text was deleted at once')
+    return toText(text)
+  },
+  async planText(userId, id, input) {
+    const row = await requireOwned(shop, userId, id)
+    return planText(shop, row, input.kind, await checkWish(shop, row, input))
   },
   async retry(userId, id) {
     await changeOwned(shop, userId, id, async (db, row) => {

@@ -1,13 +1,14 @@
 /** Takes a recording in: its bytes, a look at them, its row and its job; all of it or nothing. */
 import { AppError, toAppError } from '../errors.ts'
 import { readTranscription } from './reading.ts'
-import { parseEngineName } from './recognition/open-recognizer.ts'
+import { checkEngine } from './recognition/check-engine.ts'
 import { toSearchable } from './search-words.ts'
 import { toMediaColumns } from './steps/probe.ts'
 import { refreshSearch } from './store/search.store.ts'
 import { finishStep, insertSteps, startStep } from './store/steps.store.ts'
 import { storable, toJson } from './store/stored-text.ts'
 import { findByUpload, insertTranscription, updateTranscription } from './store/transcriptions.store.ts'
+import { checkModel } from './texts/order-text.ts'
 import type { MediaFacts } from './dependencies.ts'
 import type { CreateTranscriptionInput, Transcriptions } from './transcriptions.ts'
 import { transcriptionJob } from './work/jobs.ts'
@@ -103,10 +104,21 @@ const store = (shop: Workshop, row: ReturnType<typeof newRow>): Promise<void> =>
     await shop.notices.publish(db, { kind: 'transcription', userId: row.user_id, id: row.id })
   })
 
+/** What can't be done is told before the file is taken. */
+const checkOptions = async (
+  shop: Workshop,
+  { options }: CreateTranscriptionInput,
+  signal: AbortSignal,
+): Promise<void> => {
+  await checkEngine(shop, options.engine, signal)
+  if (options.enhance) await checkModel(shop, 'enhanced', options, signal)
+  if (options.summarize) await checkModel(shop, 'summary', options, signal)
+}
+
 const takeIn = async (shop: Workshop, input: CreateTranscriptionInput, id: string): Promise<void> => {
   const { limits, files } = shop
-  parseEngineName(input.options.engine)
   const signal = input.signal ?? new AbortController().signal
+  await checkOptions(shop, input, signal)
   const sizeBytes = await files.take(id, input.source, { maxBytes: limits.maxUploadBytes, signal })
   if (sizeBytes === 0) throw new AppError('media-empty', 'The file holds no bytes')
   const facts = await shop.media.probe(files.recordingPath(id), { signal })

@@ -5,10 +5,13 @@
  * `not-found`. Failures are AppErrors. It knows no HTTP; shapes are in `types.ts`.
  */
 import type { Readable } from 'node:stream'
+import type { ExpectedEffort } from './dependencies.ts'
 import type {
   ExportFormat,
   Segment,
   StepName,
+  TextKind,
+  TextPlan,
   Transcription,
   TranscriptionEvent,
   TranscriptionOptions,
@@ -56,6 +59,25 @@ export interface StepOverrides {
   readonly model?: string | undefined
   readonly enhancementMode?: TranscriptionOptions['enhancementMode'] | undefined
   readonly customInstruction?: string | undefined
+  readonly summaryVariant?: TranscriptionOptions['summaryVariant']
+}
+
+/** A text that is asked for. */
+export interface MakeTextInput {
+  readonly kind: Exclude<TextKind, 'raw'>
+  readonly model: string
+  readonly enhancementMode?: TranscriptionOptions['enhancementMode'] | undefined
+  readonly summaryVariant?: TranscriptionOptions['summaryVariant']
+  readonly targetLanguage?: string | undefined
+  readonly customInstruction?: string | undefined
+  readonly templateId?: string | undefined
+}
+
+/** What making a text would take, by what is known. */
+export interface ExpectedText extends Omit<TextPlan, 'replans'>, ExpectedEffort {
+  /** Of all requests together. */
+  readonly totalInputTokens: number
+  readonly totalOutputTokens: number
 }
 
 /** The stored recording, for the player. */
@@ -117,6 +139,13 @@ export interface Transcriptions {
   removeText(userId: string, id: string, textId: string): Promise<void>
   /** Text steps add a version beside the earlier ones; the others work anew. `conflict` while the same work is under way. */
   runStep(userId: string, id: string, step: StepName, overrides: StepOverrides): Promise<Transcription>
+  /**
+   * Begins another version of a kind, beside those that there are; answers with it as it begins. `conflict` while the same
+   * is being made, `unsupported-capability` for what the built-in rules can't do, and whatever speaks against the model.
+   */
+  makeText(userId: string, id: string, input: MakeTextInput): Promise<TranscriptionText>
+  /** What `makeText` would do and take. Refuses what it would refuse; asks no model. */
+  planText(userId: string, id: string, input: MakeTextInput): Promise<ExpectedText>
   /** Stops what is running or waiting, in whichever process; what is done stays. Nothing to stop is no error. */
   cancel(userId: string, id: string): Promise<Transcription>
   /** Goes on at the first step that is not done. `conflict` while work is under way. */

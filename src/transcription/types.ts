@@ -9,15 +9,17 @@ export const stepNames = ['probe', 'audio', 'segments', 'recognize', 'clean', 'e
 export type StepName = (typeof stepNames)[number]
 export type StepStatus = 'pending' | 'running' | 'done' | 'failed' | 'skipped' | 'cancelled'
 export type TranscriptionStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled'
-export type TextKind = 'raw' | 'cleaned' | 'enhanced' | 'summary'
-/** The step that makes a kind of text. */
-export const stepOfText: Readonly<Record<Exclude<TextKind, 'raw'>, StepName>> = Object.freeze({
+export const textKinds = ['raw', 'cleaned', 'enhanced', 'summary', 'lecture_notes', 'translation'] as const
+export type TextKind = (typeof textKinds)[number]
+/** The step that makes a kind of text; those made on request alone have none. */
+export const stepOfText: Readonly<Partial<Record<TextKind, StepName>>> = Object.freeze({
   cleaned: 'clean',
   enhanced: 'enhance',
   summary: 'summarize',
 })
 export type TextStatus = 'running' | 'done' | 'failed'
 export type EnhancementMode = 'standard' | 'light' | 'formal' | 'custom'
+export type SummaryVariant = 'short' | 'medium' | 'long' | 'bullet-points' | 'action-items'
 export type ExportFormat = 'txt' | 'srt' | 'vtt' | 'json' | 'md' | 'docx' | 'pdf'
 
 export interface TranscriptionOptions {
@@ -30,6 +32,7 @@ export interface TranscriptionOptions {
   readonly summarize: boolean
   readonly enhancementMode: EnhancementMode
   readonly customInstruction?: string | undefined
+  readonly summaryVariant?: SummaryVariant | undefined
   readonly title?: string | undefined
   readonly priority: 'normal' | 'high'
 }
@@ -90,6 +93,30 @@ export interface Step {
   readonly error: StoredError | null
 }
 
+/** How a text was cut into requests. */
+export interface TextPlan {
+  readonly model: string | null
+  readonly contextLength: number | null
+  readonly inputTokens: number
+  readonly chunks: number
+  readonly levels: number
+  readonly requests: number
+  readonly replans: number
+}
+
+/** Why this model: who was to be asked in which order, and who was passed over. */
+export interface TextDecision {
+  readonly asked: string
+  readonly chain: 'request' | 'user' | 'global' | 'routing'
+  readonly targets: { readonly provider: string; readonly model: string; readonly reason: string }[]
+  readonly skipped: {
+    readonly provider: string
+    readonly model: string
+    readonly kind: string
+    readonly reason: string
+  }[]
+}
+
 /** What was taken for a text in credits, and how it came about. */
 export interface TextCharge {
   readonly operation: string
@@ -130,6 +157,10 @@ export interface TranscriptionText {
   readonly originalModel: string | null
   readonly fallbackUsed: boolean
   readonly notes: { readonly kind: string; readonly message: string }[]
+  /** What a check found against it, and another model did not mend. */
+  readonly warnings: Warning[]
+  readonly plan: TextPlan | null
+  readonly decision: TextDecision | null
   readonly attempts: Record<string, unknown>[]
   readonly options: Record<string, unknown>
   readonly durationMs: number | null

@@ -38,6 +38,9 @@ const text = (id: string): TranscriptionText => ({
   originalModel: null,
   fallbackUsed: false,
   notes: [],
+  warnings: [],
+  plan: null,
+  decision: null,
   attempts: [],
   options: {},
   durationMs: 1,
@@ -116,6 +119,25 @@ export const createMemoryTranscriptions = (directory: string): MemoryTranscripti
       const value = toItem(id, input, bytes.length)
       items.set(id, { userId: input.userId, uploadId: input.uploadId, path, value })
       return value
+    },
+    makeText: (userId, id, { kind, model }) => {
+      find(userId, id)
+      return Promise.resolve({ ...text(createId()), kind, status: 'running', content: '', options: { model } })
+    },
+    planText: (userId, id, { model }) => {
+      find(userId, id)
+      return Promise.resolve({
+        model,
+        contextLength: null,
+        inputTokens: 3,
+        chunks: 1,
+        levels: 1,
+        requests: 1,
+        totalInputTokens: 3,
+        totalOutputTokens: 3,
+        costMicrocents: null,
+        seconds: null,
+      })
     },
     findByUpload: (userId, uploadId) => {
       const found = [...items.values()].find((item) => item.userId === userId && item.uploadId === uploadId)

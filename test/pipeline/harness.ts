@@ -11,6 +11,7 @@ import {
   createGateway,
   DEFAULT_POLICY,
   type AccessSource,
+  type FallbackChain,
   type ModelRow,
 } from '../../src/gateway/index.ts'
 import { builtInProviders } from '../../src/gateway/providers/index.ts'
@@ -63,6 +64,8 @@ export interface HarnessOptions {
   readonly dataDirectory?: string
   readonly media?: (tools: MediaTools) => MediaTools
   readonly concurrency?: number
+  readonly chainFor?: (userId: string, operation: string) => FallbackChain | null
+  readonly assertModelUsable?: (model: string) => Promise<void>
 }
 
 const createModels = (providerUrl: string | undefined) => {
@@ -109,6 +112,10 @@ export const createHarness = async (database: OpenedDatabase, options: HarnessOp
     gateway,
     chooseModel: createModelChoice({ catalog, access, byNameOnly: DEFAULT_POLICY.routing.byNameOnly }),
     textRoom: createTextRoom({ catalog, counter: gateway.insight.counter }),
+    isBuiltIn: (model) => model.startsWith('offline/'),
+    chainFor: (userId, operation) => Promise.resolve(options.chainFor?.(userId, operation) ?? null),
+    assertModelUsable: options.assertModelUsable ?? (() => Promise.resolve()),
+    expect: () => ({ costMicrocents: null, seconds: null }),
     describeModel: (ref) => {
       const found = catalog.find(ref)
       return found && { provider: found.provider, model: found.key, displayName: found.displayName }

@@ -113,6 +113,11 @@ export interface TranscriptionTextRow {
   original_model: string | null
   fallback_used: boolean
   notes: Json
+  warnings: Json
+  plan: NullableJson
+  decision: NullableJson
+  /** Pieces with times, where the text has its own: the subtitles of a translation. */
+  timed: NullableJson
   attempts: Json
   options: Json
   duration_ms: number | null

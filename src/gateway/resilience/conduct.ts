@@ -64,6 +64,8 @@ export interface ConductDeps {
   /** What the request has, so that only that is taken out. */
   readonly requestFor: (row: ModelRow) => RefusedRequest
   readonly adaptParameters: boolean
+  /** The caller divides what is too long for the model that it wants. */
+  readonly divides: boolean
   readonly inputTokens: (row: ModelRow) => number
   readonly outputTokens: (row: ModelRow) => number
   /** Hears of every target that was passed over, for the record. */
@@ -179,7 +181,12 @@ export const createConduct = (deps: ConductDeps): Conduct => {
     const limit = typeof told === 'number' && told > 0 ? told : known
     if (typeof told === 'number' && told > 0 && told !== known)
       deps.catalog.correct(candidate.row, { contextLength: told })
+    divide(error)
     if (limit !== null) keepOnly((row) => (row.contextLength ?? 0) > limit)
+  }
+  /** Only for the first that was asked: a stand-in that is too small is passed over. */
+  const divide = (error: AppError): void => {
+    if (deps.divides && firstFailure === error) throw error
   }
 
   const decide = (candidate: Candidate, turn: Turn, error: AppError): void => {
@@ -195,6 +202,7 @@ export const createConduct = (deps: ConductDeps): Conduct => {
       case 'larger-target':
         return largerTarget(candidate, error)
       case 'other-target':
+        if (error.code === 'provider-request-too-large') divide(error)
         if (isSilence(error.code) || error.code === 'provider-unreachable') {
           keepOnly((row) => row.provider !== candidate.row.provider)
         }

@@ -1,7 +1,7 @@
 /** The story of a request so far, and its telling in every answer and every error. */
 import { AppError } from '../../errors.ts'
-import type { SkippedTarget } from '../routing/route.ts'
-import type { AnswerFacts, Attempt, ModelRow, Note } from '../types.ts'
+import type { RouteTarget, SkippedTarget } from '../routing/route.ts'
+import type { AnswerFacts, Attempt, Decision, ModelRow, Note } from '../types.ts'
 
 export interface Story {
   readonly requestId: string
@@ -9,15 +9,20 @@ export interface Story {
   readonly asked: string
   readonly attempts: Attempt[]
   readonly notes: Note[]
+  /** Where the order of targets comes from. */
+  readonly chain: string
+  targets: readonly RouteTarget[]
   skipped: readonly SkippedTarget[]
   suggestions: readonly string[]
 }
 
-export const createStory = (requestId: string, asked: string): Story => ({
+export const createStory = (requestId: string, asked: string, chain = 'routing'): Story => ({
   requestId,
   asked,
   attempts: [],
   notes: [],
+  chain,
+  targets: [],
   skipped: [],
   suggestions: [],
 })
@@ -41,6 +46,19 @@ const fallbackNote = (story: Story, row: ModelRow): Note => {
   return { kind: 'fallback', message: `Primary model unavailable (${story.asked}: ${why}), answered by ${nameOf(row)}` }
 }
 
+/** What was decided so far. Whoever was refused at the door is skipped too: a rest or a limit began in between. */
+export const toDecision = (story: Story): Decision => ({
+  asked: story.asked,
+  chain: story.chain,
+  targets: story.targets.map(({ row, reason }) => ({ provider: row.provider, model: row.key, reason })),
+  skipped: [
+    ...story.skipped.map(({ provider, model, kind, reason }) => ({ provider, model, kind, reason })),
+    ...story.attempts
+      .filter(({ outcome }) => outcome === 'skipped')
+      .map(({ provider, model, errorMessage }) => ({ provider, model, kind: 'resting', reason: errorMessage ?? '' })),
+  ],
+})
+
 export const toFacts = (
   story: Story,
   row: ModelRow,
@@ -58,6 +76,7 @@ export const toFacts = (
     fallbackUsed,
     attempts: [...story.attempts],
     notes: [...story.notes, ...notes, ...(fallbackUsed ? [fallbackNote(story, row)] : [])],
+    decision: toDecision(story),
     costMicrocents: sumCosts(story.attempts),
   }
 }
@@ -75,6 +94,7 @@ export const toFailedFacts = (story: Story): AnswerFacts => {
     fallbackUsed: false,
     attempts: [...story.attempts],
     notes: [...story.notes],
+    decision: toDecision(story),
     costMicrocents: sumCosts(story.attempts),
   }
 }
@@ -89,6 +109,7 @@ export const withStory = (error: AppError, story: Story): AppError =>
       originalModel: story.asked,
       attempts: [...story.attempts],
       skipped: story.skipped,
+      decision: toDecision(story),
       suggestions: story.suggestions,
     },
     ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),

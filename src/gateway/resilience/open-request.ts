@@ -6,12 +6,12 @@ import type { Meter } from '../metering/meter.ts'
 import type { Needs } from '../routing/needs.ts'
 import { planRoute, suggestionsFor, type Plan, type PlanDeps } from '../routing/plan.ts'
 import type { RefusedRequest } from '../learned-rule.ts'
-import type { CallOptions, ChatRequest, ModelRow, Usage } from '../types.ts'
+import type { CallOptions, ChatRequest, Decision, ModelRow, Operation, Usage } from '../types.ts'
 import type { Refusal } from './gate.ts'
 import type { AttemptDeps } from './attempt.ts'
 import { createConduct, type Conduct } from './conduct.ts'
 import { openRequestSignal } from './deadline.ts'
-import { createStory, withStory, type Story } from './facts.ts'
+import { createStory, toDecision, withStory, type Story } from './facts.ts'
 
 export interface RequestDeps extends PlanDeps {
   readonly clock: Clock
@@ -19,6 +19,22 @@ export interface RequestDeps extends PlanDeps {
   readonly newId: () => string
   readonly meter: Meter
   readonly costOf: (row: ModelRow, usage: Usage, atMs: number) => number | null
+  /** Hears once of every request that is over, why it went where it went. Must not throw and must not wait. */
+  readonly onDecision: (record: DecisionRecord) => void
+}
+
+/** Why a request went to the model that it went to, and how it ended. */
+export interface DecisionRecord extends Decision {
+  readonly requestId: string
+  readonly operation: Operation
+  readonly labels: Readonly<Record<string, string>>
+  readonly endedAtMs: number
+  /** Who answered; null when nobody did. */
+  readonly provider: string | null
+  readonly model: string | null
+  readonly fallbackUsed: boolean
+  /** How the last attempt failed, when nobody answered. */
+  readonly errorCode: string | null
 }
 
 export interface RequestShape {
@@ -97,6 +113,23 @@ const lazySuggestions = (story: Story, compute: () => readonly string[]): void =
   Object.defineProperty(story, 'suggestions', { get: () => (known ??= compute()), enumerable: true })
 }
 
+/** The story's end as far as it says who answered. */
+const decisionOf = (story: Story): Omit<DecisionRecord, 'operation' | 'labels' | 'endedAtMs'> => {
+  const last = story.attempts.at(-1)
+  const answered = last?.outcome === 'answered' ? last : null
+  const name = answered === null ? null : `${answered.provider}/${answered.model}`
+  const isAuto = /^auto(:|$)/i.test(story.asked)
+  return {
+    ...toDecision(story),
+    requestId: story.requestId,
+    provider: answered?.provider ?? null,
+    model: answered?.model ?? null,
+    fallbackUsed:
+      name !== null && (isAuto ? story.attempts.some(({ outcome }) => outcome === 'failed') : name !== story.asked),
+    errorCode: answered === null ? (last?.errorCode ?? story.skipped[0]?.code ?? 'no-target') : null,
+  }
+}
+
 export const openRequest = (deps: RequestDeps, shape: RequestShape, options: CallOptions): OpenRequest => {
   const { policy, clock } = deps
   const { needs } = shape
@@ -114,7 +147,8 @@ export const openRequest = (deps: RequestDeps, shape: RequestShape, options: Cal
       suggestions: Array.isArray(suggestions) ? (suggestions as string[]) : [],
     })
   }
-  const story = createStory(requestId, plan.asked)
+  const story = createStory(requestId, plan.asked, plan.chain)
+  story.targets = plan.targets
   story.skipped = plan.skipped
   lazySuggestions(story, () => suggestionsFor(deps, plan, needs.operation))
   const deadlineMs = options.deadlineMs ?? (interactive ? policy.deadlineMs.interactive : policy.deadlineMs.background)
@@ -131,6 +165,7 @@ export const openRequest = (deps: RequestDeps, shape: RequestShape, options: Cal
     skipped: plan.skipped,
     more: () => {
       const { targets, skipped } = plan.more()
+      story.targets = [...plan.targets, ...targets]
       story.skipped = [...plan.skipped, ...skipped]
       return targets
     },
@@ -138,6 +173,7 @@ export const openRequest = (deps: RequestDeps, shape: RequestShape, options: Cal
     signal,
     requestFor: toRefused(shape.request),
     adaptParameters: parameterPolicy === 'adapt',
+    divides: options.whenTooLong === 'divide',
     inputTokens: needs.inputTokens,
     outputTokens: shape.outputTokens,
     onSkipped: recordSkipped(story, deps, told),
@@ -153,5 +189,15 @@ export const openRequest = (deps: RequestDeps, shape: RequestShape, options: Cal
     parameterPolicy,
     onRecord: (attempt) => void story.attempts.push(attempt),
   }
-  return { story, plan, conduct, attempts, interactive, close }
+  return {
+    story,
+    plan,
+    conduct,
+    attempts,
+    interactive,
+    close() {
+      close()
+      deps.onDecision({ ...decisionOf(story), operation: needs.operation, labels: told.labels, endedAtMs: clock.now() })
+    },
+  }
 }

@@ -11,6 +11,8 @@ export type SkipKind =
   | 'parameter'
   | 'context'
   | 'output'
+  | 'unknown'
+  | 'avoided'
   | 'no-credential'
   | 'resting'
 

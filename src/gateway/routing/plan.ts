@@ -5,11 +5,11 @@ import type { LearnedRules } from '../catalog/learned-rules.ts'
 import type { Door } from '../resilience/admission.ts'
 import type { Refusal } from '../resilience/gate.ts'
 import type { GatewayPolicy } from '../resilience/policy.ts'
-import type { CallOptions, ModelRow, ParameterPolicy } from '../types.ts'
+import type { CallOptions, FallbackChain, ModelRow, ParameterPolicy } from '../types.ts'
 import { whyUnfit, type Unfit } from './fit.ts'
 import type { Needs } from './needs.ts'
 import type { ModelHealth } from './preference.ts'
-import { route, type Route } from './route.ts'
+import { route, type OwnChain, type Route, type SkippedTarget } from './route.ts'
 
 export interface PlanDeps {
   readonly catalog: Catalog
@@ -17,12 +17,16 @@ export interface PlanDeps {
   readonly policy: GatewayPolicy
   readonly learned: LearnedRules
   readonly health: (row: ModelRow) => ModelHealth
+  /** The last resort as it is now, by name. */
+  readonly lastResort: () => readonly string[]
 }
 
 export interface Plan extends Route {
   /** `provider/key`, or the preference as it was asked. */
   readonly asked: string
   readonly chosen: ModelRow | null
+  /** Where the order comes from. */
+  readonly chain: string
   /** Who comes after `targets`. Looked up only when somebody must be, as it walks through the whole catalog. */
   readonly more: () => Route
 }
@@ -53,6 +57,48 @@ const known = (catalog: Catalog, names: readonly string[]): readonly ModelRow[] 
 
 const NOBODY: Route = { targets: [], skipped: [] }
 
+/** The request's own list goes before the host's chain. */
+const chainOf = (options: CallOptions): (FallbackChain & { readonly reason: string }) | null => {
+  if (options.fallbackModels !== undefined)
+    return {
+      name: 'request',
+      models: options.fallbackModels,
+      lastResort: false,
+      reason: 'next in the list of the request',
+    }
+  return options.chain === undefined ? null : { ...options.chain, reason: `next in the chain (${options.chain.name})` }
+}
+
+const unknownTargets = (catalog: Catalog, names: readonly string[]): readonly SkippedTarget[] =>
+  names
+    .filter((name) => catalog.find(name) === null)
+    .map((name) => {
+      const slash = name.indexOf('/')
+      return {
+        provider: name.slice(0, Math.max(0, slash)),
+        model: name.slice(slash + 1),
+        kind: 'unknown',
+        code: 'model-unknown',
+        reason: 'the catalog has no such model',
+      }
+    })
+
+const avoided = (catalog: Catalog, options: CallOptions): ReadonlyMap<ModelRow, Unfit> =>
+  new Map(
+    (options.avoid ?? []).flatMap(({ model, reason }) => {
+      const row = catalog.find(model)
+      return row === null ? [] : [[row, { kind: 'avoided', code: 'no-target', reason } satisfies Unfit]]
+    }),
+  )
+
+/** The caller divides its text rather than have a larger model answer. */
+const refuseTooLong = (row: ModelRow, unfit: Unfit | null): void => {
+  if (unfit?.code !== 'context-too-long') return
+  throw new AppError('context-too-long', `${nameOf(row)}: ${unfit.reason}`, {
+    details: { provider: row.provider, model: row.key, ...unfit.details, estimated: true },
+  })
+}
+
 export const planRoute = (
   deps: PlanDeps,
   model: string,
@@ -65,16 +111,21 @@ export const planRoute = (
   // What was learned from refusals matters to the choice only where nothing may be changed about the request.
   const learnedUnfit = (row: ModelRow): Unfit | null =>
     parameterPolicy === 'refuse' ? whyUnfit(deps.learned.withLearned(row), needs, parameterPolicy, policy.tokens) : null
-  const unavailable = (row: ModelRow): Unfit | null => toUnfit(door.check(row)) ?? learnedUnfit(row)
-  const routeAll = (): Route =>
-    route({
+  const unwanted = avoided(catalog, options)
+  const unavailable = (row: ModelRow): Unfit | null =>
+    unwanted.get(row) ?? toUnfit(door.check(row)) ?? learnedUnfit(row)
+  const chain = chainOf(options)
+  const fallbacks: OwnChain | undefined =
+    chain === null
+      ? undefined
+      : { rows: known(catalog, chain.models), reason: chain.reason, lastResort: chain.lastResort }
+  const routeAll = (): Route => {
+    const found = route({
       chosen,
       needs,
-      fallbacks: options.fallbackModels === undefined ? undefined : known(catalog, options.fallbackModels),
+      fallbacks,
       rows: catalog.rows(),
-      lastResort: known(catalog, policy.routing.lastResort).filter(
-        (row) => door.check(row)?.code !== 'credential-missing',
-      ),
+      lastResort: known(catalog, deps.lastResort()).filter((row) => door.check(row)?.code !== 'credential-missing'),
       byNameOnly: policy.routing.byNameOnly,
       parameterPolicy,
       limits: policy.tokens,
@@ -83,16 +134,21 @@ export const planRoute = (
       unavailable,
       health: deps.health,
     })
-  if ('preference' in chosen) return { ...routeAll(), asked: model, chosen: null, more: () => NOBODY }
+    return { ...found, skipped: [...found.skipped, ...unknownTargets(catalog, chain?.models ?? [])] }
+  }
+  const from = { chain: chain?.name ?? 'routing' }
+  if ('preference' in chosen) return { ...routeAll(), ...from, asked: model, chosen: null, more: () => NOBODY }
   const { row } = chosen
   const asked = nameOf(row)
-  const isFit = whyUnfit(row, needs, parameterPolicy, policy.tokens) === null && unavailable(row) === null
-  if (!isFit) return { ...routeAll(), asked, chosen: row, more: () => NOBODY }
+  const unfit = whyUnfit(row, needs, parameterPolicy, policy.tokens)
+  if (options.whenTooLong === 'divide') refuseTooLong(row, unfit)
+  const isFit = unfit === null && unavailable(row) === null
+  if (!isFit) return { ...routeAll(), ...from, asked, chosen: row, more: () => NOBODY }
   const more = (): Route => {
     const { targets, skipped } = routeAll()
     return { targets: targets.filter((target) => nameOf(target.row) !== asked), skipped }
   }
-  return { targets: [{ row, reason: 'chosen' }], skipped: [], asked, chosen: row, more }
+  return { targets: [{ row, reason: 'chosen' }], skipped: [], ...from, asked, chosen: row, more }
 }
 
 /** Live models to choose instead, for the person who reads the error. */

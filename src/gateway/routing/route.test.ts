@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { row } from '../testing/scripted-caller.ts'
 import type { ModelRow } from '../types.ts'
 import type { Needs } from './needs.ts'
-import { route, type RouteRequest } from './route.ts'
+import { route, type OwnChain, type RouteRequest } from './route.ts'
 
 const price = (usd: number) => ({ prices: { inputPerMillion: usd, outputPerMillion: usd } })
 const chosen = row('alpha/big', { ...price(8), contextLength: 100_000 })
@@ -40,10 +40,11 @@ const ask = (more: Partial<RouteRequest> = {}) =>
     health: () => ({ requests: 0, errorRate: 0, averageMs: null }),
     ...more,
   })
+const own = (list: readonly ModelRow[]): OwnChain => ({ rows: list, reason: 'own', lastResort: false })
 const names = (found: ReturnType<typeof route>): string[] =>
   found.targets.map((target) => `${target.row.provider}/${target.row.key}`)
 const whySkipped = (model: ModelRow, more: Partial<RouteRequest> = {}) =>
-  ask({ chosen: { row: model }, fallbacks: [], ...more }).skipped.map((one) => one.kind)
+  ask({ chosen: { row: model }, fallbacks: own([]), ...more }).skipped.map((one) => one.kind)
 
 test('the chosen one, cheaper ones of its provider, the nearest of each other provider, and never the built-in', () => {
   expect(names(ask())).toEqual(['alpha/big', 'alpha/middle', 'alpha/small', 'beta/near', 'gamma/only'])
@@ -55,8 +56,11 @@ test('the last resort stands at the end and is not asked twice', () => {
 })
 
 test('the caller’s own list replaces the chain', () => {
-  expect(names(ask({ fallbacks: rows.filter((one) => one.key === 'dearer') }))).toEqual(['alpha/big', 'alpha/dearer'])
-  expect(names(ask({ fallbacks: [] }))).toEqual(['alpha/big'])
+  expect(names(ask({ fallbacks: own(rows.filter((one) => one.key === 'dearer')) }))).toEqual([
+    'alpha/big',
+    'alpha/dearer',
+  ])
+  expect(names(ask({ fallbacks: own([]) }))).toEqual(['alpha/big'])
 })
 
 test('every target left out carries its reason', () => {

@@ -2,7 +2,7 @@
  * Whom to ask, in which order, and why not the others. Pure: request, catalog and health in, targets with reasons out.
  *
  * The order: the chosen model; models of the same provider that cost no more; the nearest model of each other provider;
- * the last resort. A caller's own list of models replaces all that follow the chosen one.
+ * the last resort. A caller's own list of models, or a chain of the host, replaces all that follow the chosen one.
  */
 import type { Preference } from '../catalog/catalog.ts'
 import { comparablePrice, nearestFirst } from '../catalog/likeness.ts'
@@ -25,11 +25,17 @@ export interface Route {
   readonly skipped: readonly SkippedTarget[]
 }
 
+export interface OwnChain {
+  readonly rows: readonly ModelRow[]
+  readonly reason: string
+  readonly lastResort: boolean
+}
+
 export interface RouteRequest {
   readonly chosen: { readonly row: ModelRow } | { readonly preference: Preference }
   readonly needs: Needs
-  /** The caller's own chain; undefined lets the chain below decide, an empty one means no fallback. */
-  readonly fallbacks: readonly ModelRow[] | undefined
+  /** The caller's own chain; undefined lets the order below decide, an empty one means no fallback. */
+  readonly fallbacks: OwnChain | undefined
   readonly rows: readonly ModelRow[]
   readonly lastResort: readonly ModelRow[]
   readonly byNameOnly: readonly string[]
@@ -48,53 +54,104 @@ const cheaperAtSameProvider = (row: ModelRow, rows: readonly ModelRow[]): readon
     rows.filter((one) => one !== row && one.provider === row.provider && comparablePrice(one) <= comparablePrice(row)),
   )
 
+/** Up to so many that fit, and those on the way that don't: they are passed over with their reason. */
+const upTo = (count: number, rows: readonly ModelRow[], fits: (row: ModelRow) => boolean): readonly ModelRow[] => {
+  let left = count
+  const end = rows.findIndex((row) => fits(row) && --left === 0)
+  const reached = end < 0 ? rows : rows.slice(0, end + 1)
+  const unfit = reached.filter((row) => !fits(row)).slice(0, count)
+  return reached.filter((row) => fits(row) || unfit.includes(row))
+}
+
 /** The nearest of each other provider, the providers in the order of their nearest. */
-const nearestElsewhere = (row: ModelRow, rows: readonly ModelRow[]): readonly ModelRow[] => {
-  const seen = new Set<string>([row.provider])
-  return nearestFirst(row, rows).filter((one) => {
-    if (seen.has(one.provider)) return false
-    seen.add(one.provider)
-    return true
-  })
+const nearestElsewhere = (
+  row: ModelRow,
+  rows: readonly ModelRow[],
+  fits: (row: ModelRow) => boolean,
+): readonly ModelRow[] => {
+  const sorted = nearestFirst(
+    row,
+    rows.filter((one) => one.provider !== row.provider),
+  )
+  const providers = [...new Set(sorted.map(({ provider }) => provider))]
+  const found = providers.flatMap((provider) =>
+    upTo(
+      1,
+      sorted.filter((one) => one.provider === provider),
+      fits,
+    ),
+  )
+  return sorted.filter((one) => found.includes(one))
 }
 
-const chainAfter = (row: ModelRow, request: RouteRequest, usable: readonly ModelRow[]): readonly RouteTarget[] => {
-  if (request.fallbacks !== undefined) {
-    return request.fallbacks.map((one) => ({ row: one, reason: 'next in the list of the request' }))
-  }
-  return [
-    ...cheaperAtSameProvider(row, usable)
-      .slice(0, request.sameProviderTargets)
-      .map((one) => ({ row: one, reason: `same provider as ${row.key}, costs no more` })),
-    ...nearestElsewhere(row, usable).map((one) => ({ row: one, reason: `nearest to ${row.key} at another provider` })),
-    ...request.lastResort.map((one) => ({ row: one, reason: 'last resort' })),
-  ]
-}
+const lastResortOf = (request: RouteRequest): readonly RouteTarget[] =>
+  request.lastResort.map((row) => ({ row, reason: 'last resort' }))
 
-const wanted = (request: RouteRequest, usable: readonly ModelRow[]): readonly RouteTarget[] => {
-  const { chosen } = request
-  if ('row' in chosen) return [{ row: chosen.row, reason: 'chosen' }, ...chainAfter(chosen.row, request, usable)]
-  const ordered = byPreference(usable, chosen.preference, request.health)
+const ownChain = ({ rows, reason, lastResort }: OwnChain, request: RouteRequest): readonly RouteTarget[] => [
+  ...rows.map((row) => ({ row, reason })),
+  ...(lastResort ? lastResortOf(request) : []),
+]
+
+const chainAfter = (
+  row: ModelRow,
+  request: RouteRequest,
+  candidates: readonly ModelRow[],
+  fits: (row: ModelRow) => boolean,
+): readonly RouteTarget[] => {
+  if (request.fallbacks !== undefined) return ownChain(request.fallbacks, request)
   return [
-    ...ordered.map((row, at) => ({
-      row,
-      reason: at === 0 ? `auto: ${chosen.preference}` : `auto: next ${chosen.preference}`,
+    ...upTo(request.sameProviderTargets, cheaperAtSameProvider(row, candidates), fits).map((one) => ({
+      row: one,
+      reason: `same provider as ${row.key}, costs no more`,
     })),
-    ...request.lastResort.map((row) => ({ row, reason: 'last resort' })),
+    ...nearestElsewhere(row, candidates, fits).map((one) => ({
+      row: one,
+      reason: `nearest to ${row.key} at another provider`,
+    })),
+    ...lastResortOf(request),
   ]
+}
+
+const wanted = (
+  request: RouteRequest,
+  candidates: readonly ModelRow[],
+  fits: (row: ModelRow) => boolean,
+): readonly RouteTarget[] => {
+  const { chosen, fallbacks } = request
+  if ('row' in chosen)
+    return [{ row: chosen.row, reason: 'chosen' }, ...chainAfter(chosen.row, request, candidates, fits)]
+  const ordered = byPreference(candidates.filter(fits), chosen.preference, request.health).map((row, at) => ({
+    row,
+    reason: at === 0 ? `auto: ${chosen.preference}` : `auto: next ${chosen.preference}`,
+  }))
+  return fallbacks === undefined
+    ? [...ordered, ...lastResortOf(request)]
+    : [...ordered.slice(0, 1), ...ownChain(fallbacks, request)]
 }
 
 export const route = (request: RouteRequest): Route => {
   const { needs, parameterPolicy, limits } = request
-  const why = (row: ModelRow): Unfit | null => whyUnfit(row, needs, parameterPolicy, limits) ?? request.unavailable(row)
-  const usable =
+  const known = new Map<ModelRow, Unfit | null>()
+  const why = (row: ModelRow): Unfit | null => {
+    const before = known.get(row)
+    if (before !== undefined) return before
+    const unfit = whyUnfit(row, needs, parameterPolicy, limits)
+    // A text can be divided for a model that is too small, but not for one that cannot be asked.
+    const reason = unfit === null || unfit.kind === 'context' ? (request.unavailable(row) ?? unfit) : unfit
+    known.set(row, reason)
+    return reason
+  }
+  // Models that are switched off or do other work are nobody's candidates: that they are passed over is no news.
+  const candidates =
     request.fallbacks !== undefined && 'row' in request.chosen
       ? []
-      : request.rows.filter((row) => !request.byNameOnly.includes(row.provider) && why(row) === null)
+      : request.rows.filter(
+          (row) => row.active && row.operations.includes(needs.operation) && !request.byNameOnly.includes(row.provider),
+        )
   const targets: RouteTarget[] = []
   const skipped: SkippedTarget[] = []
   const seen = new Set<ModelRow>()
-  for (const target of wanted(request, usable)) {
+  for (const target of wanted(request, candidates, (row) => why(row) === null)) {
     if (seen.has(target.row)) continue
     seen.add(target.row)
     const unfit = why(target.row)

@@ -1,5 +1,5 @@
-/** Counts with the best means at hand: a real tokenizer where one is loaded, the calibrated estimate otherwise. */
-import type { ModelRow } from '../types.ts'
+/** Counts with the best means at hand: a real tokenizer where one is loaded, the estimate otherwise; both calibrated. */
+import type { ChatRequest, ModelRow } from '../types.ts'
 import type { Calibration } from './calibration.ts'
 import { countRequest, estimateText, type CountText, type TokenCounter } from './estimate.ts'
 
@@ -9,11 +9,17 @@ export type TokenizerOf = (row: ModelRow) => CountText | null
 /** A tokenizer's time grows with the text; beyond this the estimate is near enough and a thousand times faster. */
 const LONGEST_EXACT_TEXT = 200_000
 
-const modelOf = (row: ModelRow): string => `${row.provider}/${row.key}`
+/** For a model that is calibrated by its tokenizer: the estimate errs by more than that. */
+const estimateHigh: CountText = (text) => Math.ceil(estimateText(text) * 1.15)
+
+/** A real tokenizer still misses what the provider adds around messages. */
+const EXACT_MARGIN = 0.02
 
 export interface CalibratedCounter extends TokenCounter {
-  /** The estimate without calibration, as `calibration.observe` wants it. */
-  raw(row: ModelRow, request: Parameters<TokenCounter['request']>[1]): number
+  /** As it is counted here, without what was learned. */
+  raw(row: ModelRow, request: ChatRequest): number
+  /** Learns from what the provider counted for a request. */
+  observe(row: ModelRow, request: ChatRequest, reportedTokens: number): void
 }
 
 export const createTokenCounter = (deps: {
@@ -21,17 +27,28 @@ export const createTokenCounter = (deps: {
   readonly tokenizerOf?: TokenizerOf
 }): CalibratedCounter => {
   const { calibration, tokenizerOf = () => null } = deps
-  const countOf = (row: ModelRow): CountText => {
+  // Routing asks for many models about one request, and most of them count alike.
+  const counted = new WeakMap<ChatRequest, Map<CountText, number>>()
+  const raw = (row: ModelRow, request: ChatRequest): number => {
     const exact = tokenizerOf(row)
-    return exact === null
-      ? estimateText
-      : (text) => (text.length > LONGEST_EXACT_TEXT ? estimateText(text) : exact(text))
+    const means = exact ?? estimateText
+    const known = counted.get(request)?.get(means)
+    if (known !== undefined) return known
+    const tokens = countRequest(request, countOf(exact))
+    counted.set(request, (counted.get(request) ?? new Map<CountText, number>()).set(means, tokens))
+    return tokens
   }
-  // An exact tokenizer still misses what the provider adds around messages; calibration finds it, a margin is not needed.
-  const factorOf = (row: ModelRow): number => (tokenizerOf(row) === null ? calibration.factor(modelOf(row)) : 1.02)
+  const countOf = (exact: CountText | null): CountText =>
+    exact === null ? estimateText : (text) => (text.length > LONGEST_EXACT_TEXT ? estimateHigh(text) : exact(text))
+  // What is learned about one means of counting says nothing about the other.
+  const nameOf = (row: ModelRow): string =>
+    `${row.provider}/${row.key}${tokenizerOf(row) === null ? '' : ' (tokenizer)'}`
+  const factorOf = (row: ModelRow): number =>
+    tokenizerOf(row) === null ? calibration.factor(nameOf(row)) : calibration.factor(nameOf(row), EXACT_MARGIN)
   return {
-    text: (row, text) => Math.ceil(countOf(row)(text) * factorOf(row)),
-    request: (row, request) => Math.ceil(countRequest(request, countOf(row)) * factorOf(row)),
-    raw: (row, request) => countRequest(request, countOf(row)),
+    raw,
+    text: (row, text) => Math.ceil(countOf(tokenizerOf(row))(text) * factorOf(row)),
+    request: (row, request) => Math.ceil(raw(row, request) * factorOf(row)),
+    observe: (row, request, reportedTokens) => calibration.observe(nameOf(row), raw(row, request), reportedTokens),
   }
 }

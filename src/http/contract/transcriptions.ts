@@ -8,13 +8,16 @@ export const transcriptionStatuses = ['queued', 'running', 'completed', 'failed'
 /** The pipeline in its order; each can be run again alone. */
 export const stepNames = ['probe', 'audio', 'segments', 'recognize', 'clean', 'enhance', 'summarize'] as const
 export const stepStatuses = ['pending', 'running', 'done', 'failed', 'skipped', 'cancelled'] as const
-export const textKinds = ['raw', 'cleaned', 'enhanced', 'summary'] as const
+export const textKinds = ['raw', 'cleaned', 'enhanced', 'summary', 'lecture_notes', 'translation'] as const
 export const exportFormats = ['txt', 'srt', 'vtt', 'json', 'md', 'docx', 'pdf'] as const
 export const enhancementModes = ['standard', 'light', 'formal', 'custom'] as const
+export const summaryVariants = ['short', 'medium', 'long', 'bullet-points', 'action-items'] as const
 
 /** `auto` or an ISO 639-1 code that the engine knows. */
 const language = z.string().regex(/^(auto|[a-z]{2,3})$/)
-const modelRef = z.string().min(1).max(300)
+export const modelRef = z.string().min(1).max(300)
+/** A language that a text is translated into. */
+export const targetLanguage = z.string().regex(/^[a-z]{2,3}(-[A-Za-z]{2,8})?$/)
 
 export const transcriptionOptionsSchema = z.object({
   language: language.default('auto'),
@@ -26,6 +29,8 @@ export const transcriptionOptionsSchema = z.object({
   summarize: z.boolean().default(true),
   enhancementMode: z.enum(enhancementModes).default('standard'),
   customInstruction: z.string().max(4000).optional(),
+  /** Medium when left out. */
+  summaryVariant: z.enum(summaryVariants).optional(),
   title: z.string().trim().max(300).optional(),
   priority: z.enum(['normal', 'high']).default('normal'),
 })
@@ -70,12 +75,42 @@ export const stepSchema = z.object({
   error: storedErrorSchema.nullable(),
 })
 
+/** How a text was cut into requests. */
+export const textPlanSchema = z.object({
+  /** Whose limits it was planned by: `provider/key`; null for any model. */
+  model: z.string().nullable(),
+  contextLength: z.int().nullable(),
+  /** Of the text that was read, estimated. */
+  inputTokens: z.int(),
+  chunks: z.int(),
+  /** Of notes, and notes of notes; 1 when one reading was enough. */
+  levels: z.int(),
+  requests: z.int(),
+  /** How often a provider's limit error changed the plan. */
+  replans: z.int(),
+})
+export type TextPlan = z.infer<typeof textPlanSchema>
+
+/** Why this model: who was to be asked in which order, and who was passed over. */
+export const decisionSchema = z.object({
+  /** `provider/key`, or the preference as it was chosen. */
+  asked: z.string(),
+  /** Where the order comes from: the request itself, a chain of the user's, the house's, or the routing. */
+  chain: z.enum(['request', 'user', 'global', 'routing']),
+  targets: z.array(z.object({ provider: z.string(), model: z.string(), reason: z.string() })),
+  skipped: z.array(z.object({ provider: z.string(), model: z.string(), kind: z.string(), reason: z.string() })),
+})
+export type Decision = z.infer<typeof decisionSchema>
+
 /** One text of one kind; several of a kind stand side by side, newest first. */
 export const textSchema = z.object({
   id: identifier,
   kind: z.enum(textKinds),
   status: z.enum(['running', 'done', 'failed']),
-  /** What it is made of: plain text, Markdown for a summary. Empty while running or failed. */
+  /**
+   * Plain text; Markdown for a summary and for lecture notes, whose times are links like `[12:34](#t=754)`.
+   * Empty while running or failed.
+   */
   content: z.string(),
   /** False when a part is missing; `missing` says which. */
   complete: z.boolean(),
@@ -87,6 +122,11 @@ export const textSchema = z.object({
   originalModel: z.string().nullable(),
   fallbackUsed: z.boolean(),
   notes: z.array(z.object({ kind: z.string(), message: z.string() })),
+  /** What a check found against it, and another model did not mend: to be shown with the text. */
+  warnings: z.array(warningSchema),
+  /** Null for texts made by rules, and until it is made. */
+  plan: textPlanSchema.nullable(),
+  decision: decisionSchema.nullable(),
   attempts: z.array(z.record(z.string(), z.unknown())),
   options: z.record(z.string(), z.unknown()),
   durationMs: z.number().nullable(),
@@ -275,7 +315,14 @@ export const runStep = defineRoute({
   summary: 'Run one step again, with other options if given',
   params: z.object({ id: identifier, step: z.enum(stepNames) }),
   body: transcriptionOptionsSchema
-    .pick({ language: true, engine: true, model: true, enhancementMode: true, customInstruction: true })
+    .pick({
+      language: true,
+      engine: true,
+      model: true,
+      enhancementMode: true,
+      customInstruction: true,
+      summaryVariant: true,
+    })
     .partial(),
   response: transcriptionSchema,
 })

@@ -6,6 +6,7 @@ import { registerTus } from '../uploads/tus.ts'
 import { registerAccount } from './account.ts'
 import { registerAudit } from './audit.ts'
 import { registerAuth } from './auth.ts'
+import { registerChains } from './chains.ts'
 import { registerCredentials } from './credentials.ts'
 import { registerCredits } from './credits.ts'
 import { registerCreditsAdmin } from './credits-admin.ts'
@@ -18,6 +19,7 @@ import { registerModelAdmin } from './model-admin.ts'
 import { registerModels } from './models.ts'
 import { registerSchedules } from './schedules.ts'
 import { registerServerInfo } from './server-info.ts'
+import { registerTemplates } from './templates.ts'
 import { registerTexts } from './texts.ts'
 import { registerTranscriptions } from './transcriptions.ts'
 import { registerValidateModel } from './validate-model.ts'
@@ -38,6 +40,8 @@ export const registerRoutes = async (app: FastifyInstance, deps: HttpDependencie
   registerSchedules(app, deps)
   registerTranscriptions(app, deps)
   registerTexts(app, deps)
+  registerTemplates(app, deps)
+  registerChains(app, deps)
   registerMedia(app, deps)
   registerExport(app, deps)
   registerEvents(app, deps)

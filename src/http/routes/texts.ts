@@ -1,6 +1,7 @@
 /** Segments and texts of a recording, read and edited. */
 import type { FastifyInstance } from 'fastify'
 import * as contract from '../contract/transcriptions.ts'
+import { makeText, planText } from '../contract/texts.ts'
 import type { HttpDependencies } from '../dependencies.ts'
 import { registerRoute } from '../register-route.ts'
 
@@ -23,6 +24,8 @@ export const registerTexts = (app: FastifyInstance, { transcriptions }: HttpDepe
     ({ user, params, body }) => transcriptions.editText(user.id, params.id, params.textId, body),
     { bodyLimit: EDIT_LIMIT_BYTES },
   )
+  registerRoute(app, makeText, ({ user, params, body }) => transcriptions.makeText(user.id, params.id, body))
+  registerRoute(app, planText, ({ user, params, body }) => transcriptions.planText(user.id, params.id, body))
   registerRoute(app, contract.deleteText, async ({ user, params }) => {
     await transcriptions.removeText(user.id, params.id, params.textId)
     return {}

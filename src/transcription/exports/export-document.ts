@@ -1,4 +1,5 @@
 /** One text of one recording, with all that any export format needs. Knows no file format. */
+import type { TextKind } from '../types.ts'
 
 export interface ExportWord {
   readonly text: string
@@ -23,7 +24,7 @@ export interface ExportDocument {
   readonly durationSecond: number | null
   /** ISO 8601. */
   readonly createdAt: string
-  readonly kind: 'raw' | 'cleaned' | 'enhanced' | 'summary'
+  readonly kind: TextKind
   /** The chosen text; for `raw` the segments' texts are the text and this is ignored. Markdown for a summary. */
   readonly content: string
   readonly segments: readonly ExportSegment[]

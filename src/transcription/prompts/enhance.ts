@@ -1,13 +1,15 @@
 /** How a model is asked to make a transcript readable. */
 import type { ChatRequest } from '../../gateway/types.ts'
 import type { EnhancementMode } from '../types.ts'
-import { asTranscriptData, DATA_RULE, languageRule } from './transcript-data.ts'
+import { asTranscriptData, beforeData, customRule, DATA_RULE, languageRule } from './transcript-data.ts'
 
 export interface EnhanceOrder {
   readonly model: string
   readonly mode: EnhancementMode
   readonly customInstruction?: string | undefined
   readonly language: string | null
+  /** A template's words, instead of the mode's. */
+  readonly task?: string | undefined
 }
 
 const modes: Readonly<Record<EnhancementMode, string>> = {
@@ -25,31 +27,38 @@ const RULES = [
 ]
 
 /** The user's own instruction is an instruction, but not one that lifts the rules around it. */
-const customRule = ({ mode, customInstruction }: EnhanceOrder): string[] =>
-  customInstruction === undefined || customInstruction.trim() === ''
-    ? []
-    : [`${mode === 'custom' ? 'Instruction' : 'Also'}: ${customInstruction.trim()}`]
-
 export const systemPrompt = (order: EnhanceOrder): string =>
   [
     'You are an editor of transcripts.',
-    modes[order.mode],
-    ...customRule(order),
+    order.task ?? modes[order.mode],
+    ...customRule(order.customInstruction, order.mode === 'custom' ? 'Instruction' : 'Also'),
     ...RULES,
     languageRule(order.language),
     DATA_RULE,
   ].join('\n')
 
-/** @param outputTokens the most that the answer may have; set always, since some providers' default cuts answers short. */
-export const enhanceRequest = (order: EnhanceOrder, text: string, outputTokens: number): ChatRequest => ({
+/**
+ * @param before what was said just before this part, so that its first sentence is understood
+ * @param outputTokens the most that the answer may have; set always, since some providers' default cuts answers short
+ */
+export const enhanceRequest = (
+  order: EnhanceOrder,
+  { text, before }: { readonly text: string; readonly before: string },
+  outputTokens: number,
+): ChatRequest => ({
   model: order.model,
   messages: [
     { role: 'system', content: systemPrompt(order) },
-    { role: 'user', content: `Edit this transcript:\n\n${asTranscriptData(text)}` },
+    { role: 'user', content: `${beforeData(before, 'edited')}Edit this transcript:\n\n${asTranscriptData(text)}` },
   ],
   maxOutputTokens: outputTokens,
   temperature: 0.2,
   providerOptions: {
-    offline: { task: 'enhance', text, ...(order.language !== null && { language: order.language }) },
+    offline: {
+      task: 'enhance',
+      text,
+      ...(order.language !== null && { language: order.language }),
+      ...(order.mode !== 'standard' && { mode: order.mode }),
+    },
   },
 })

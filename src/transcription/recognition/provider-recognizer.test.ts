@@ -12,6 +12,7 @@ const answer = (text: string, more: Partial<TranscribeAnswer> = {}): TranscribeA
   fallbackUsed: false,
   attempts: [],
   notes: [],
+  decision: { asked: 'openai/hearer', chain: 'routing', targets: [], skipped: [] },
   costMicrocents: 100,
   text,
   language: 'en',

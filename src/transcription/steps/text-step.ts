@@ -5,24 +5,12 @@ import type { Database } from '../../db/types.ts'
 import { refreshSearch } from '../store/search.store.ts'
 import { toJson } from '../store/stored-text.ts'
 import { insertText, newestText, newText, updateText, type StoredText } from '../store/texts.store.ts'
-import { makeText, type TextOrder } from '../texts/make-text.ts'
-import type { StepName, TextKind, TranscriptionOptions } from '../types.ts'
+import { makeText } from '../texts/make-text.ts'
+import { textOrder } from '../texts/text-order.ts'
+import type { StepName, TextKind } from '../types.ts'
 import type { StoredTranscription } from '../views.ts'
 import type { PipelineStep, StepResult } from '../work/pipeline-step.ts'
 import { optionsOf, type Work } from '../work/work.ts'
-
-/** What a version of a kind is made with; nothing for the kind that rules make. */
-export const textOrder = (
-  kind: TextKind,
-  options: Pick<TranscriptionOptions, 'model' | 'enhancementMode' | 'customInstruction'>,
-): Partial<TextOrder> =>
-  kind === 'cleaned'
-    ? {}
-    : {
-        model: options.model,
-        enhancementMode: options.enhancementMode,
-        ...(options.customInstruction !== undefined && { customInstruction: options.customInstruction }),
-      }
 
 /** Whether a version was begun with the same order, not finished, and isn't another job's: its parts are used again. */
 const canGoOn = (text: StoredText, order: object): boolean =>

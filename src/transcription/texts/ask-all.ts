@@ -1,7 +1,7 @@
 /** Many parts, a few at a time, in their order at the end. */
-import type { ChatRequest } from '../../gateway/types.ts'
 import { inParallel } from '../recognition/in-parallel.ts'
-import { askDivided, type Part, type PartOutcome } from './ask-divided.ts'
+import { askDivided } from './ask-divided.ts'
+import type { Asking, Part, PartOutcome } from './asking.ts'
 import type { TextWork } from './text-work.ts'
 
 /** The gateway waits for rate limits by itself; more at once would only wait there. */
@@ -11,11 +11,7 @@ const PARALLEL = 3
 const endsAll = ({ error }: PartOutcome): boolean =>
   error !== undefined && error.entry.retry === 'never' && error.code !== 'content-refused'
 
-export const askAll = async (
-  work: TextWork,
-  parts: readonly Part[],
-  toRequest: (text: string) => ChatRequest,
-): Promise<PartOutcome[]> => {
+export const askAll = async (work: TextWork, parts: readonly Part[], asking: Asking): Promise<PartOutcome[]> => {
   const total = parts.reduce((sum, { text }) => sum + text.length, 0)
   const outcomes = new Map<string, PartOutcome[]>()
   let stopped: PartOutcome | undefined
@@ -23,7 +19,7 @@ export const askAll = async (
   const ask = async (part: Part, signal: AbortSignal): Promise<void> => {
     const result =
       stopped?.error === undefined
-        ? await askDivided({ ...work, signal }, part, toRequest)
+        ? await askDivided({ ...work, signal }, part, asking)
         : [{ part, error: stopped.error }]
     outcomes.set(part.path, result)
     stopped ??= result.find(endsAll)

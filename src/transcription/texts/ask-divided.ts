@@ -1,42 +1,66 @@
 /** A question about a text that is divided further when the model cannot take it or not finish its answer. */
-import { toAppError, type AppError } from '../../errors.ts'
-import type { ChatRequest } from '../../gateway/types.ts'
-import { halveText } from './split-text.ts'
-import { askOnce, isTooLong, type PartAnswer, type TextWork } from './text-work.ts'
+import { toAppError } from '../../errors.ts'
+import type { TextRoom } from '../dependencies.ts'
+import { askFaithful } from './ask-faithful.ts'
+import { toParts, type Asking, type Part, type PartOutcome } from './asking.ts'
+import { roomAfter } from './room-after.ts'
+import { halveText, splitText } from './split-text.ts'
+import { isTooLong, planOnce, type TextWork } from './text-work.ts'
 
-export interface Part {
-  /** Place in the plan; halves get `/0` and `/1`. */
-  readonly path: string
-  readonly text: string
+/** A sixty-fourth that still is too long won't become right by going on. */
+const DEEPEST = 6
+
+/** The part cut to the room, into halves at least; null when it can't be cut. */
+const cutAgain = (part: Part, room: TextRoom, asking: Asking): string[] | null => {
+  const cut = asking.cut ?? splitText
+  const limit = Math.min(asking.partTokens(room), Math.ceil(room.count(part.text) / 2))
+  const cuts = cut(part.text, Math.max(1, limit), room.count)
+  const pieces = cuts.length > 1 ? cuts : asking.cut === undefined ? halveText(part.text) : null
+  // How the part ended, with or without a paragraph, is how its last piece ends.
+  const end = /\s*$/u.exec(part.text)?.[0] ?? ''
+  return pieces === null ? null : pieces.map((piece, at) => (at === pieces.length - 1 ? piece.trimEnd() + end : piece))
 }
 
-export type PartOutcome =
-  | { readonly part: Part; readonly answer: PartAnswer; readonly error?: never }
-  | { readonly part: Part; readonly answer?: never; readonly error: AppError }
+/** What can't be divided any more is given to a larger model, if there is one. */
+const askLarger = async (work: TextWork, part: Part, asking: Asking, thrown: unknown): Promise<PartOutcome> => {
+  if (!isTooLong(thrown)) return { part, error: toAppError(thrown) }
+  try {
+    return { part, answer: await askFaithful(work, part, asking, { whenTooLong: 'larger-model' }) }
+  } catch (again) {
+    work.signal.throwIfAborted()
+    return { part, error: toAppError(again) }
+  }
+}
 
-/** A sixteenth that still is too long won't become right by going on. */
-const DEEPEST = 4
-
-/**
- * The outcomes of a part: one, or those of its halves in order. Failures are outcomes, so that what the other parts gave
- * is kept; only the end of the work is thrown.
- */
-export const askDivided = async (
+const askPieces = async (
   work: TextWork,
   part: Part,
-  toRequest: (text: string) => ChatRequest,
-  depth = 0,
+  asking: Asking,
+  { thrown, depth }: { readonly thrown: unknown; readonly depth: number },
 ): Promise<PartOutcome[]> => {
+  const { room } = work
+  if (isTooLong(thrown) && toAppError(thrown).details['estimated'] !== true) work.tally.replans += 1
+  const texts = await planOnce(work, `${part.path}/plan`, part.text, () => cutAgain(part, room, asking))
+  if (texts === null) return [await askLarger(work, part, asking, thrown)]
+  const outcomes: PartOutcome[] = []
+  for (const piece of toParts(part.path, texts, part.before)) {
+    outcomes.push(...(await askDivided(work, piece, asking, depth + 1)))
+  }
+  return outcomes
+}
+
+/**
+ * The outcomes of a part: one, or those of its pieces in order. Failures are outcomes, so that what the other parts gave
+ * is kept; only the end of the work is thrown.
+ */
+export const askDivided = async (work: TextWork, part: Part, asking: Asking, depth = 0): Promise<PartOutcome[]> => {
   try {
-    return [{ part, answer: await askOnce(work, part.path, toRequest(part.text)) }]
+    return [{ part, answer: await askFaithful(work, part, asking) }]
   } catch (thrown) {
     work.signal.throwIfAborted()
-    const halves = isTooLong(thrown) && depth < DEEPEST ? halveText(part.text) : null
-    if (halves === null) return [{ part, error: toAppError(thrown) }]
-    const outcomes: PartOutcome[] = []
-    for (const [index, text] of halves.entries()) {
-      outcomes.push(...(await askDivided(work, { path: `${part.path}/${index}`, text }, toRequest, depth + 1)))
-    }
-    return outcomes
+    const room = await roomAfter(work, thrown)
+    if (room === null) return [{ part, error: toAppError(thrown) }]
+    if (depth >= DEEPEST) return [await askLarger(work, part, asking, thrown)]
+    return askPieces({ ...work, room }, part, asking, { thrown, depth })
   }
 }

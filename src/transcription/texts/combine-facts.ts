@@ -1,11 +1,12 @@
 /** Facts of many answers as the facts of the one text that was made of them. Pure. */
-import type { AnswerFacts } from '../../gateway/types.ts'
+import type { AnswerFacts, Decision } from '../../gateway/types.ts'
 
-/** What is kept of an answer's facts. */
+/** What is kept of an answer's facts. Answers that were stored by an earlier version have no decision. */
 export type AnswerFactsOfPart = Pick<
   AnswerFacts,
   'provider' | 'model' | 'originalModel' | 'fallbackUsed' | 'attempts' | 'notes' | 'costMicrocents'
->
+> &
+  Partial<Pick<AnswerFacts, 'decision'>>
 
 export const factsOf = (answer: AnswerFacts): AnswerFactsOfPart => ({
   provider: answer.provider,
@@ -14,7 +15,16 @@ export const factsOf = (answer: AnswerFacts): AnswerFactsOfPart => ({
   fallbackUsed: answer.fallbackUsed,
   attempts: answer.attempts,
   notes: answer.notes,
+  decision: answer.decision,
   costMicrocents: answer.costMicrocents,
+})
+
+/** Facts of an answer with the work of another one that was asked for as well and not taken. */
+export const addFacts = (taken: AnswerFactsOfPart, other: AnswerFactsOfPart): AnswerFactsOfPart => ({
+  ...taken,
+  attempts: [...other.attempts, ...taken.attempts],
+  costMicrocents:
+    taken.costMicrocents === null || other.costMicrocents === null ? null : taken.costMicrocents + other.costMicrocents,
 })
 
 export interface CombinedFacts {
@@ -24,6 +34,7 @@ export interface CombinedFacts {
   readonly fallbackUsed: boolean
   readonly attempts: readonly AnswerFacts['attempts'][number][]
   readonly notes: readonly { readonly kind: string; readonly message: string }[]
+  readonly decision: Decision | null
   /** Null when any part's cost is not known: an unknown cost is never counted as nothing. */
   readonly costMicrocents: number | null
 }
@@ -53,6 +64,26 @@ const sharedNotes = (parts: readonly WeighedFacts[]): CombinedFacts['notes'] => 
   return [...new Map(notes.map((note) => [`${note.kind} ${note.message}`, note])).values()]
 }
 
+const distinct = <Item>(items: readonly Item[]): Item[] => [
+  ...new Map(items.map((item) => [JSON.stringify(item), item])).values(),
+]
+
+/** Limits and rests come and go while many parts are made: everybody who was ever meant or passed over is named once. */
+const sharedDecision = (parts: readonly WeighedFacts[]): Decision | null => {
+  const decisions = parts.flatMap(({ facts }) => facts.decision ?? [])
+  const [first] = decisions
+  if (first === undefined) return null
+  return {
+    ...first,
+    targets: distinct(decisions.flatMap(({ targets }) => targets)),
+    skipped: [
+      ...new Map(
+        decisions.flatMap(({ skipped }) => skipped).map((one) => [`${one.provider}/${one.model} ${one.kind}`, one]),
+      ).values(),
+    ],
+  }
+}
+
 /** @returns null for no parts. */
 export const combineFacts = (parts: readonly WeighedFacts[]): CombinedFacts | null => {
   const main = mainOf(parts)
@@ -65,6 +96,7 @@ export const combineFacts = (parts: readonly WeighedFacts[]): CombinedFacts | nu
     fallbackUsed: parts.some(({ facts }) => facts.fallbackUsed),
     attempts: parts.flatMap(({ facts }) => facts.attempts),
     notes: sharedNotes(parts),
+    decision: sharedDecision(parts),
     costMicrocents: costs.includes(null) ? null : costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0),
   }
 }

@@ -1,7 +1,16 @@
 /** A text as it was made, whole or with parts missing. */
 import type { AppError } from '../../errors.ts'
+import type { Warning } from '../types.ts'
+import type { PartOutcome } from './asking.ts'
 import { combineFacts, type CombinedFacts } from './combine-facts.ts'
-import type { PartOutcome } from './ask-divided.ts'
+
+/** A piece of a text with its time. */
+export interface TimedPiece {
+  readonly startSecond: number
+  readonly endSecond: number
+  readonly text: string
+  readonly speaker: string | null
+}
 
 export interface MadeText {
   readonly content: string
@@ -11,6 +20,12 @@ export interface MadeText {
   /** The first failure, when parts are missing. */
   readonly error: AppError | null
   readonly notes: { readonly kind: string; readonly message: string }[]
+  /** What a check found against it, and another model did not mend. */
+  readonly warnings: Warning[]
+  /** Parts that the source was cut into, and how often notes were taken of notes. */
+  readonly plan: { readonly chunks: number; readonly levels: number }
+  /** Its own times, where it has them. */
+  readonly timed: readonly TimedPiece[] | null
 }
 
 /** Enough of a part's beginning to find the place. */
@@ -24,6 +39,21 @@ export const missingParts = (outcomes: readonly PartOutcome[], consequence: stri
     error === undefined
       ? []
       : [`Part ${index + 1} of ${outcomes.length} (“${beginning(part.text)}”) ${consequence}: ${error.entry.title}.`],
+  )
+
+/** One warning for each sign of each part, with the words to find the place by. */
+export const warningsOf = (outcomes: readonly PartOutcome[]): Warning[] =>
+  outcomes.flatMap(({ part, answer }, index) =>
+    (answer?.signs ?? []).map(({ code, message }) => ({
+      code,
+      message: `Part ${index + 1} of ${outcomes.length} ${message}; compare it.`,
+      details: {
+        part: index + 1,
+        parts: outcomes.length,
+        beginning: beginning(part.text),
+        ...(answer && { provider: answer.facts.provider, model: answer.facts.model }),
+      },
+    })),
   )
 
 /** Facts over all answers. Throws the first failure when there is no answer at all. */

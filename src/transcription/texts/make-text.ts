@@ -3,25 +3,23 @@ import type { Updateable } from 'kysely'
 import type { TranscriptionTextRow } from '../../db/tables/transcriptions.ts'
 import { AppError, toAppError } from '../../errors.ts'
 import { cleanTranscript } from '../cleaning/clean-transcript.ts'
-import type { EnhanceOrder } from '../prompts/enhance.ts'
 import { toStoredError, whoOf } from '../stored-error.ts'
 import { listSegments } from '../store/pieces.store.ts'
 import { storable, toJson } from '../store/stored-text.ts'
 import { newestText, type StoredText } from '../store/texts.store.ts'
-import type { EnhancementMode, TextKind } from '../types.ts'
+import { fillTemplate } from '../templates/fill-template.ts'
+import { templateValues } from '../templates/template-values.ts'
+import type { TextKind, TextPlan } from '../types.ts'
 import type { StoredTranscription } from '../views.ts'
 import type { Workshop } from '../work/work.ts'
 import { enhanceText } from './enhance-text.ts'
 import type { MadeText } from './made-text.ts'
+import { writeNotes } from './notes-text.ts'
+import { refuseUnable } from './refuse-unable.ts'
 import { summarizeText } from './summarize-text.ts'
+import { operationOfKind, type TextOrder } from './text-order.ts'
 import type { TextWork } from './text-work.ts'
-
-/** What a version is made with; stored in its `options`. */
-export interface TextOrder {
-  readonly model: string
-  readonly enhancementMode: EnhancementMode
-  readonly customInstruction?: string | undefined
-}
+import { translateText } from './translate-text.ts'
 
 export interface Making {
   readonly shop: Workshop
@@ -46,22 +44,87 @@ const sourceOf = async ({ shop, row }: Making): Promise<string> => {
   return source.content
 }
 
-const askModel = async (making: Making): Promise<MadeText> => {
+const segmentsOf = ({ shop, row }: Making) =>
+  listSegments(shop.db, { transcriptionId: row.id, generation: row.generation }, { after: -1 })
+
+/** A template's words with this recording's title, speakers and so on. */
+const taskOf = (row: StoredTranscription, { template, targetLanguage }: TextOrder): string | undefined =>
+  template === undefined
+    ? undefined
+    : fillTemplate(
+        template.prompt,
+        templateValues({
+          title: row.title,
+          fileName: row.file_name,
+          language: row.language,
+          targetLanguage: targetLanguage ?? null,
+          durationSecond: row.duration_second,
+          speakers: row.speakers as Record<string, string>,
+          createdAt: row.created_at,
+        }),
+      )
+
+const workOf = async (making: Making, model: string): Promise<TextWork> => {
   const { shop, row, text } = making
-  const options = text.options as TextOrder
-  const source = await sourceOf(making)
-  const model = shop.chooseModel(options.model)
-  const work: TextWork = { ...making, textId: text.id, room: await shop.textRoom(model) }
-  const order: EnhanceOrder = {
-    model,
-    mode: options.enhancementMode,
-    customInstruction: options.customInstruction,
-    language: row.language,
+  const operation = operationOfKind[text.kind as keyof typeof operationOfKind]
+  const chain = await shop.chainFor(row.user_id, operation)
+  const labels = { userId: row.user_id, operation, transcriptionId: row.id, textId: text.id }
+  return {
+    ...making,
+    textId: text.id,
+    room: await shop.textRoom(model),
+    call: { labels, ...(chain !== null && { chain }) },
+    tally: { requests: 0, answered: 0, replans: 0 },
   }
-  return text.kind === 'summary' ? summarizeText(work, order, source) : enhanceText(work, order, source)
 }
 
-const toDone = (making: Making, made: MadeText, durationMs: number): TextEnd => {
+interface Asked {
+  readonly made: MadeText
+  readonly work: TextWork
+  /** Tokens of what was read. */
+  readonly inputTokens: number
+}
+
+const askModel = async (making: Making): Promise<Asked> => {
+  const { shop, row, text } = making
+  const options = text.options as TextOrder
+  const model = shop.chooseModel(options.model)
+  refuseUnable(shop, model, text.kind as TextKind, options)
+  const source = await sourceOf(making)
+  const work = await workOf(making, model)
+  const inputTokens = work.room.count(source)
+  const { customInstruction } = options
+  const order = { model, language: row.language, customInstruction, task: taskOf(row, options) }
+  const make = async (): Promise<MadeText> => {
+    switch (text.kind as TextKind) {
+      case 'summary':
+        return summarizeText(work, { ...order, variant: options.summaryVariant ?? 'medium' }, source)
+      case 'lecture_notes':
+        return writeNotes(work, order, { segments: await segmentsOf(making), title: row.title })
+      case 'translation':
+        return translateText(
+          work,
+          { ...order, targetLanguage: options.targetLanguage ?? 'en' },
+          await segmentsOf(making),
+        )
+      default:
+        return enhanceText(work, { ...order, mode: options.enhancementMode ?? 'standard' }, source)
+    }
+  }
+  return { made: await make(), work, inputTokens }
+}
+
+const planOf = ({ made, work, inputTokens }: Asked): TextPlan => ({
+  model: work.room.model,
+  contextLength: work.room.contextLength,
+  inputTokens,
+  ...made.plan,
+  requests: work.tally.requests,
+  replans: work.tally.replans,
+})
+
+const toDone = (making: Making, asked: Asked, durationMs: number): TextEnd => {
+  const { made } = asked
   const { facts } = made
   return {
     error: made.error,
@@ -75,6 +138,10 @@ const toDone = (making: Making, made: MadeText, durationMs: number): TextEnd => 
       original_model: facts.originalModel,
       fallback_used: facts.fallbackUsed,
       notes: toJson([...facts.notes, ...made.notes]),
+      warnings: toJson(made.warnings),
+      plan: toJson(planOf(asked)),
+      decision: facts.decision === null ? null : toJson(facts.decision),
+      timed: made.timed === null ? null : toJson(made.timed),
       attempts: toJson(facts.attempts),
       cost_microcents: facts.costMicrocents,
       duration_ms: durationMs,
@@ -90,7 +157,7 @@ const storedErrorOf = ({ shop, text }: Making, error: unknown) =>
 export const toFailed = (making: Making, thrown: unknown, durationMs: number | null): TextEnd => {
   const error = toAppError(thrown)
   const stored = storedErrorOf(making, error)
-  const attempts = error.details['attempts']
+  const { attempts, decision } = error.details
   return {
     error,
     change: {
@@ -101,6 +168,7 @@ export const toFailed = (making: Making, thrown: unknown, durationMs: number | n
       provider: stored.provider,
       model: stored.model,
       attempts: toJson(Array.isArray(attempts) ? attempts : []),
+      decision: typeof decision === 'object' && decision !== null ? toJson(decision) : null,
       error: toJson(stored),
       duration_ms: durationMs,
     },

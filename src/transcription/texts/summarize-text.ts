@@ -2,27 +2,47 @@
  * The summary: of the whole text when it fits, else of notes of its parts, and of notes of notes, as many levels as it
  * takes. Nothing is cut off.
  */
-import { AppError } from '../../errors.ts'
+import { AppError, toAppError } from '../../errors.ts'
+import { estimateText } from '../../gateway/tokens/estimate.ts'
+import type { TextRoom } from '../dependencies.ts'
 import { summaryRequest, systemPrompt, type SummaryOrder, type SummaryStage } from '../prompts/summarize.ts'
 import { askAll } from './ask-all.ts'
-import { askDivided, type PartOutcome } from './ask-divided.ts'
+import { toParts, type Asking, type Part, type PartAnswer, type PartOutcome } from './asking.ts'
 import { combineFacts } from './combine-facts.ts'
+import { FRAME_TOKENS } from './enhance-text.ts'
 import { factsOfOutcomes, firstError, missingParts, type MadeText } from './made-text.ts'
-import { splitText } from './split-text.ts'
-import { isTooLong, planOnce, type TextWork } from './text-work.ts'
+import { roomAfter } from './room-after.ts'
+import { splitText, TAIL_TOKENS } from './split-text.ts'
+import { askOnce, isTooLong, planOnce, type TextWork } from './text-work.ts'
 
-/** Models lose the middle of very long texts; above this, notes of parts are better than one look at everything. */
+/** Notes of a very long part miss its middle. */
 const LARGEST_PART_TOKENS = 24_000
 const LARGEST_OUTPUT_TOKENS = 4_096
-/** Each level shrinks the text several times; a text that doesn't shrink would go on forever. */
-const MOST_LEVELS = 6
+/** Each level shrinks the text to a third or so: enough for a million words on the smallest model. */
+const MOST_LEVELS = 12
+/** Notes of notes that don't become shorter would go on forever. */
+const LEAST_SHRINKING = 0.95
+/** Of the text that they are notes of, in tokens. */
+const NOTES_SHARE = 1 / 3
+const WORDS_PER_TOKEN = 0.6
 
-const outputTokens = ({ room }: TextWork): number => Math.min(room.outputTokens, LARGEST_OUTPUT_TOKENS)
+const outputTokens = (room: TextRoom): number => Math.min(room.outputTokens, LARGEST_OUTPUT_TOKENS)
 
-const partTokens = (work: TextWork, order: SummaryOrder): number => {
-  const prompt = work.room.count(systemPrompt(order, 'merge-notes')) + 64
-  return Math.max(128, Math.min(LARGEST_PART_TOKENS, work.room.inputTokens - prompt))
-}
+const roomForText = (room: TextRoom, order: SummaryOrder): number =>
+  Math.max(128, room.inputTokens - room.count(systemPrompt(order, 'merge-notes')) - FRAME_TOKENS)
+
+export const notesAsking = (order: SummaryOrder, stage: 'notes' | 'merge-notes'): Asking => ({
+  partTokens: (room) => Math.max(128, Math.min(LARGEST_PART_TOKENS, roomForText(room, order) - TAIL_TOKENS)),
+  toRequest({ text, before }, room) {
+    // By the plain estimate, which never changes: with other words it would be another question.
+    const mostWords = Math.max(30, Math.floor(estimateText(text) * NOTES_SHARE * WORDS_PER_TOKEN))
+    const part = { text: text.trim(), mostWords, before: stage === 'notes' ? before : '' }
+    return summaryRequest(order, stage, part, outputTokens(room))
+  },
+})
+
+/** What one reading of everything may have. */
+export const wholeTokens = roomForText
 
 interface Level {
   readonly outcomes: readonly PartOutcome[]
@@ -30,62 +50,97 @@ interface Level {
   readonly missing: readonly string[]
 }
 
-const askLevel = (work: TextWork, order: SummaryOrder, level: number, texts: readonly string[], stage: SummaryStage) =>
-  askAll(
-    work,
-    texts.map((text, index) => ({ path: `${level}/${index}`, text })),
-    (text) => summaryRequest(order, stage, text.trim(), outputTokens(work)),
-  )
-
 const notesOf = (outcomes: readonly PartOutcome[]): string =>
   outcomes.flatMap(({ answer }) => answer?.content ?? []).join('\n\n')
 
-const finish = (answers: readonly PartOutcome[], last: PartOutcome, missing: readonly string[]): MadeText => {
-  if (last.answer === undefined) throw last.error
+const finish = (levels: readonly Level[], last: PartAnswer): MadeText => {
+  const answers = levels.flatMap(({ outcomes }) => outcomes)
   const weighed = answers.flatMap(({ answer }) =>
     answer ? [{ facts: answer.facts, weight: answer.content.length }] : [],
   )
-  const facts = combineFacts([...weighed, { facts: last.answer.facts, weight: last.answer.content.length }])
+  // Who wrote the summary itself is named for it, however much others noted.
+  const own = weighed.reduce((sum, { weight }) => sum + weight, 1)
+  const facts = combineFacts([...weighed, { facts: last.facts, weight: own }])
   if (facts === null) throw new AppError('output-empty', 'The model gave no summary')
-  return { content: last.answer.content, facts, missing: [...missing], error: firstError(answers), notes: [] }
+  return {
+    content: last.content,
+    facts,
+    missing: levels.flatMap(({ missing }) => missing),
+    error: firstError(answers),
+    notes: [],
+    warnings: [],
+    plan: { chunks: levels[0]?.outcomes.length ?? 1, levels: levels.length + 1 },
+    timed: null,
+  }
 }
 
-/** The text in one question, or null when it has to be divided. */
+/** The text in one question; or the room that it has to be divided for. */
 const askWhole = async (
   work: TextWork,
   order: SummaryOrder,
   { path, text, stage }: { path: string; text: string; stage: SummaryStage },
-): Promise<PartOutcome | null> => {
-  const undivided = Infinity
-  const toRequest = (whole: string) => summaryRequest(order, stage, whole.trim(), outputTokens(work))
-  const [outcome] = await askDivided(work, { path, text }, toRequest, undivided)
-  return outcome === undefined || (outcome.error !== undefined && isTooLong(outcome.error)) ? null : outcome
+): Promise<{ readonly answer: PartAnswer } | { readonly room: TextRoom }> => {
+  try {
+    return { answer: await askOnce(work, path, summaryRequest(order, stage, { text }, outputTokens(work.room))) }
+  } catch (thrown) {
+    work.signal.throwIfAborted()
+    const room = await roomAfter(work, thrown)
+    if (room === null) throw thrown
+    if (isTooLong(thrown) && toAppError(thrown).details['estimated'] !== true) work.tally.replans += 1
+    return { room }
+  }
 }
 
-const isFirst = (level: number): boolean => level === 0
+const askNotes = async (
+  work: TextWork,
+  order: SummaryOrder,
+  { level, texts }: { level: number; texts: readonly string[] },
+): Promise<Level> => {
+  const asking = notesAsking(order, level === 0 ? 'notes' : 'merge-notes')
+  const outcomes = await askAll(work, toParts(String(level), texts), asking)
+  factsOfOutcomes(outcomes)
+  return { outcomes, missing: missingParts(outcomes, 'is not in the summary') }
+}
 
-export const summarizeText = async (work: TextWork, order: SummaryOrder, source: string): Promise<MadeText> => {
+const notShorter = (order: SummaryOrder, level: number): AppError =>
+  new AppError('context-too-long', 'The notes of the parts did not become short enough for a summary', {
+    details: { model: order.model, levels: level },
+  })
+
+/** The parts of a level; one part for what can be read at once. */
+const cutLevel = (work: TextWork, order: SummaryOrder, level: number, text: string): Promise<string[]> => {
+  const { room } = work
+  return planOnce(work, `${level}/plan`, text, () =>
+    room.count(text) <= wholeTokens(room, order)
+      ? [text.trim()]
+      : splitText(text, notesAsking(order, 'notes').partTokens(room), room.count),
+  )
+}
+
+/** The parts of a text that was too long to be read at once after all. */
+const cutSmaller = (work: TextWork, order: SummaryOrder, level: number, text: string): Promise<string[]> => {
+  const { room } = work
+  const limit = Math.min(notesAsking(order, 'notes').partTokens(room), Math.ceil(room.count(text) / 2))
+  return planOnce(work, `${level}/plan/again`, text, () => splitText(text, Math.max(64, limit), room.count))
+}
+
+export const summarizeText = async (given: TextWork, order: SummaryOrder, source: string): Promise<MadeText> => {
   const levels: Level[] = []
-  const { count } = work.room
-  let limit = partTokens(work, order)
+  let work = given
   let text = source
   for (let level = 0; level < MOST_LEVELS; level += 1) {
-    const answers = levels.flatMap(({ outcomes }) => outcomes)
-    const missing = levels.flatMap((each) => each.missing)
-    const texts = await planOnce(work, `${level}/plan`, text, () => splitText(text, limit, count))
+    let texts = await cutLevel(work, order, level, text)
     if (texts.length <= 1) {
-      const stage = isFirst(level) ? 'whole' : 'merge'
+      const stage = level === 0 ? 'whole' : 'merge'
       const whole = await askWhole(work, order, { path: `${level}/whole`, text: texts[0] ?? '', stage })
-      if (whole !== null) return finish(answers, whole, missing)
-      limit = Math.max(64, Math.floor(Math.min(limit, count(text)) / 2))
+      if ('answer' in whole) return finish(levels, whole.answer)
+      work = { ...work, room: whole.room }
+      texts = await cutSmaller(work, order, level, text)
     }
-    const parts = texts.length > 1 ? texts : splitText(text, limit, count)
-    const outcomes = await askLevel(work, order, level, parts, isFirst(level) ? 'notes' : 'merge-notes')
-    factsOfOutcomes(outcomes)
-    levels.push({ outcomes, missing: missingParts(outcomes, 'is not in the summary') })
-    text = notesOf(outcomes)
+    levels.push(await askNotes(work, order, { level, texts }))
+    const notes = notesOf(levels.at(-1)?.outcomes ?? [])
+    if (level > 0 && notes.length > text.length * LEAST_SHRINKING) throw notShorter(order, level)
+    text = notes
   }
-  throw new AppError('context-too-long', 'The notes of the parts did not become short enough for a summary', {
-    details: { model: order.model, levels: MOST_LEVELS },
-  })
+  throw notShorter(order, MOST_LEVELS)
 }

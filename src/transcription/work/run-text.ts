@@ -4,8 +4,9 @@ import { finishStep, startStep } from '../store/steps.store.ts'
 import { findText, takeTextLease, updateLeasedText, type StoredText } from '../store/texts.store.ts'
 import { findById } from '../store/transcriptions.store.ts'
 import { toStoredError, whoOf } from '../stored-error.ts'
-import { makeText, type TextEnd, type TextOrder } from '../texts/make-text.ts'
-import { stepOfText, type StepName } from '../types.ts'
+import { makeText, type TextEnd } from '../texts/make-text.ts'
+import type { TextOrder } from '../texts/text-order.ts'
+import { stepOfText, type StepName, type TextKind } from '../types.ts'
 import type { StoredTranscription } from '../views.ts'
 import { lostWork, type Workshop } from './work.ts'
 
@@ -13,7 +14,8 @@ interface TextRun {
   readonly shop: Workshop
   readonly row: StoredTranscription
   readonly text: StoredText
-  readonly step: StepName
+  /** Null for kinds that no step makes. */
+  readonly step: StepName | null
   readonly lease: string
 }
 
@@ -22,14 +24,14 @@ const now = ({ shop }: TextRun): Date => new Date(shop.clock.now())
 const noticesOf = ({ row, text, step }: TextRun) =>
   [
     { kind: 'text', userId: row.user_id, id: row.id, textId: text.id },
-    { kind: 'step', userId: row.user_id, id: row.id, step },
+    ...(step === null ? [] : [{ kind: 'step', userId: row.user_id, id: row.id, step } as const]),
     { kind: 'transcription', userId: row.user_id, id: row.id },
   ] as const
 
 const begin = (run: TextRun): Promise<void> =>
   run.shop.db.transaction().execute(async (db) => {
     if (!(await takeTextLease(db, run.text.id, run.lease))) throw lostWork()
-    await startStep(db, run.row.id, run.step, now(run))
+    if (run.step !== null) await startStep(db, run.row.id, run.step, now(run))
     for (const notice of noticesOf(run)) await run.shop.notices.publish(db, notice)
   })
 
@@ -38,9 +40,11 @@ const settle = (run: TextRun, end: TextEnd): Promise<void> =>
     const { shop, row, text, step, lease } = run
     if (!(await updateLeasedText(db, text.id, lease, { ...end.change, job_id: null, lease: null }))) throw lostWork()
     await refreshSearch(db, row.id)
-    const who = whoOf((text.options as Partial<TextOrder>).model ?? '')
-    const error = end.error === null ? null : toStoredError(end.error, who, shop.describeModel)
-    await finishStep(db, row.id, step, { status: error ? 'failed' : 'done', now: now(run), ...(error && { error }) })
+    if (step !== null) {
+      const who = whoOf((text.options as Partial<TextOrder>).model ?? '')
+      const error = end.error === null ? null : toStoredError(end.error, who, shop.describeModel)
+      await finishStep(db, row.id, step, { status: error ? 'failed' : 'done', now: now(run), ...(error && { error }) })
+    }
     for (const notice of noticesOf(run)) await shop.notices.publish(db, notice)
   })
 
@@ -53,7 +57,7 @@ export const runText = async (
   const row = await findById(shop.db, transcriptionId)
   const text = await findText(shop.db, transcriptionId, textId)
   if (row === undefined || text?.status !== 'running') return
-  const run: TextRun = { shop, row, text, step: stepOfText[text.kind as keyof typeof stepOfText], lease: shop.newId() }
+  const run: TextRun = { shop, row, text, step: stepOfText[text.kind as TextKind] ?? null, lease: shop.newId() }
   await begin(run)
   await settle(run, await makeText({ shop, row, text, signal, report: () => {} }))
 }

@@ -1,0 +1,152 @@
+/** A translation: line by line, so that it has paragraphs to read and subtitles with the times of what was said. */
+import { AppError } from '../../errors.ts'
+import type { TextRoom } from '../dependencies.ts'
+import { toClockTime } from '../exports/clock-time.ts'
+import { readNumberedLines, systemPrompt, translateRequest, type TranslateOrder } from '../prompts/translate.ts'
+import { toRawText } from '../raw-text.ts'
+import type { Segment } from '../types.ts'
+import { askAll } from './ask-all.ts'
+import { toParts, type Asking, type Part, type PartOutcome, type Sign } from './asking.ts'
+import { FRAME_TOKENS } from './enhance-text.ts'
+import { lengthSign, nameSign, numberSign, talkSign, untranslatedSign } from './faithfulness.ts'
+import { asNumbered, cutLines, numbersOfLines, toLines, withoutMarks, type TimedLine } from './lines.ts'
+import { factsOfOutcomes, firstError, missingParts, warningsOf, type MadeText, type TimedPiece } from './made-text.ts'
+import { TAIL_TOKENS } from './split-text.ts'
+import { askOnce, planOnce, type TextWork } from './text-work.ts'
+
+/** More lines at once, and models begin to join and to skip some. */
+const LARGEST_PART_TOKENS = 1_500
+/** Another language and script can take twice the tokens. */
+const OUTPUT_PER_INPUT = 2
+const LEAST_OUTPUT_TOKENS = 512
+
+const LENGTHS: readonly [number, number] = [0.4, 2.6]
+/** Countries, days and months are translated, so most names of a text may well be gone. */
+const LOST_NAMES = 0.6
+
+const LATIN = /\p{Script=Latin}/gu
+const isLatin = (text: string): boolean => (text.match(LATIN)?.length ?? 0) > text.length / 2
+
+const baseOf = (language: string): string => language.split('-')[0] ?? language
+
+const joined = (lines: ReadonlyMap<number, string>): string => [...lines.values()].join(' ')
+
+const missingSign = (said: ReadonlyMap<number, string>, made: ReadonlyMap<number, string>): Sign[] => {
+  const missing = [...said.keys()].filter((number) => (made.get(number) ?? '') === '')
+  return missing.length === 0 ? [] : [{ code: 'lines', message: `lacks ${missing.length} of its ${said.size} lines` }]
+}
+
+export const checkTranslated = (source: string, answer: string, language: string | null): Sign[] => {
+  const said = numbersOfLines(source)
+  const made = readNumberedLines(answer)
+  const [before, after] = [joined(said), joined(made)]
+  const hasNames = language !== 'de' && isLatin(before) && isLatin(after)
+  return [
+    ...missingSign(said, made),
+    ...lengthSign(before, after, LENGTHS),
+    ...numberSign(before, after),
+    ...(hasNames ? nameSign(before, after, LOST_NAMES) : []),
+    ...talkSign(before, made.size === 0 ? answer : after),
+    ...untranslatedSign(before, after),
+  ]
+}
+
+const outputTokens = (room: TextRoom, text: string): number =>
+  Math.min(room.outputTokens, Math.max(LEAST_OUTPUT_TOKENS, Math.ceil(room.count(text) * OUTPUT_PER_INPUT * 2)))
+
+export const translateAsking = (order: TranslateOrder): Asking => ({
+  partTokens(room) {
+    const around = room.count(systemPrompt(order)) + FRAME_TOKENS + TAIL_TOKENS
+    const fits = Math.min(LARGEST_PART_TOKENS, room.inputTokens - around, room.outputTokens / OUTPUT_PER_INPUT)
+    return Math.max(64, Math.floor(fits))
+  },
+  toRequest: ({ text, before }, room) =>
+    translateRequest(order, { text, before: withoutMarks(before) }, outputTokens(room, text)),
+  check: ({ text }, content) => checkTranslated(text, content, order.language),
+  cut: cutLines,
+})
+
+/** Lines that were left out are asked for once more, alone. */
+const askRest = async (
+  work: TextWork,
+  part: Part,
+  asking: Asking,
+  numbers: readonly number[],
+): Promise<Map<number, string>> => {
+  const said = numbersOfLines(part.text)
+  const text = numbers.map((number) => asNumbered({ number, text: said.get(number) ?? '' })).join('\n')
+  const rest = { ...part, path: `${part.path}~rest`, text }
+  try {
+    return readNumberedLines((await askOnce(work, rest.path, asking.toRequest(rest, work.room))).content)
+  } catch {
+    work.signal.throwIfAborted()
+    return new Map()
+  }
+}
+
+const readOutcome = async (
+  work: TextWork,
+  asking: Asking,
+  { part, answer }: PartOutcome,
+): Promise<Map<number, string>> => {
+  if (answer === undefined) return new Map()
+  const made = readNumberedLines(answer.content)
+  const left = [...numbersOfLines(part.text).keys()].filter((number) => (made.get(number) ?? '') === '')
+  if (left.length === 0) return made
+  const rest = await askRest(work, part, asking, left)
+  for (const number of left) made.set(number, rest.get(number) ?? '')
+  return made
+}
+
+/** What could not be translated stands there as it was said, and is told. */
+const toPieces = (lines: readonly TimedLine[], made: ReadonlyMap<number, string>): TimedPiece[] =>
+  lines.map(({ number, text, startSecond, endSecond, speaker }) => ({
+    startSecond,
+    endSecond,
+    speaker,
+    text: made.get(number) || text,
+  }))
+
+const untranslated = (
+  lines: readonly TimedLine[],
+  made: ReadonlyMap<number, string>,
+  outcomes: readonly PartOutcome[],
+): string[] => {
+  const failed = new Set(outcomes.flatMap(({ part, error }) => (error ? [...numbersOfLines(part.text).keys()] : [])))
+  const left = lines.filter(({ number }) => !failed.has(number) && (made.get(number) ?? '') === '')
+  return left.length === 0
+    ? []
+    : [
+        `${left.length} lines are not translated; the first is at ${toClockTime(left[0]?.startSecond ?? 0)} (“${left[0]?.text.slice(0, 40).toWellFormed() ?? ''}…”).`,
+      ]
+}
+
+export const translateText = async (
+  work: TextWork,
+  order: TranslateOrder,
+  segments: readonly Segment[],
+): Promise<MadeText> => {
+  const lines = toLines(segments)
+  if (lines.length === 0) throw new AppError('conflict', 'There is no text yet that this could be made of')
+  const asking = translateAsking(order)
+  const { room } = work
+  const source = lines.map(asNumbered).join('\n')
+  const texts = await planOnce(work, 'plan', source, () => cutLines(source, asking.partTokens(room), room.count))
+  const outcomes = await askAll(work, toParts('', texts), asking)
+  const facts = factsOfOutcomes(outcomes)
+  const made = new Map<number, string>()
+  for (const outcome of outcomes) {
+    for (const [number, text] of await readOutcome(work, asking, outcome)) made.set(number, text)
+  }
+  const timed = toPieces(lines, made)
+  return {
+    content: toRawText(timed, baseOf(order.targetLanguage)),
+    facts,
+    missing: [...missingParts(outcomes, 'is not translated'), ...untranslated(lines, made, outcomes)],
+    error: firstError(outcomes),
+    notes: [],
+    warnings: warningsOf(outcomes),
+    plan: { chunks: outcomes.length, levels: 1 },
+    timed,
+  }
+}
