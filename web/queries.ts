@@ -3,6 +3,7 @@ import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react
 import type { z } from 'zod'
 import { getMe, getServerInfo, listInvitations } from '../src/http/contract/accounts.ts'
 import { listCredentials, listLearnedRules } from '../src/http/contract/credentials.ts'
+import { getCredits } from '../src/http/contract/credits.ts'
 import { listModels, listSpeechModels } from '../src/http/contract/models.ts'
 import {
   getTranscription,
@@ -120,6 +121,13 @@ export const modelCheckQuery = (ref: string) =>
     },
     staleTime: 30 * second,
   })
+
+/** The user's credits and budget; `enabled` is false where the server does not count any. */
+export const creditsQuery = queryOptions({
+  queryKey: ['credits'],
+  queryFn: async ({ signal }) => await call(getCredits, { signal }),
+  staleTime: 10 * second,
+})
 
 /** Asked often only while a download runs, since the event stream tells of recordings alone. */
 export const speechModelsQuery = queryOptions({

@@ -52,6 +52,10 @@ export const createRouter = () =>
               lazy: async () => ({ Component: (await import('./routes/compare/compare-page.tsx')).ComparePage }),
             },
             {
+              path: '/credits',
+              lazy: async () => ({ Component: (await import('./routes/credits/credits-page.tsx')).CreditsPage }),
+            },
+            {
               path: '/settings/:section?',
               lazy: async () => ({ Component: (await import('./routes/settings/settings-page.tsx')).SettingsPage }),
             },

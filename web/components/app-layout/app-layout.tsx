@@ -8,6 +8,7 @@ import { useEvents } from '../../events/use-events.ts'
 import { CommandPalette, ShortcutsHelp } from '../command-palette.tsx'
 import { LogoWithName } from '../logo.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
+import { CreditBalance } from './credit-balance.tsx'
 import { DemoBanner } from './demo-banner.tsx'
 import { DropEverywhere } from './drop-everywhere.tsx'
 import { Sidebar } from './sidebar.tsx'
@@ -51,13 +52,16 @@ const Frame = (): ReactElement => {
           <UnstyledButton component={Link} to="/" aria-label={t('nav.home')}>
             <LogoWithName />
           </UnstyledButton>
-          <Burger
-            opened={menuOpen}
-            onClick={menu.toggle}
-            size="sm"
-            aria-label={menuOpen ? t('nav.closeMenu') : t('nav.openMenu')}
-            aria-expanded={menuOpen}
-          />
+          <Group gap="xs" wrap="nowrap">
+            <CreditBalance compact />
+            <Burger
+              opened={menuOpen}
+              onClick={menu.toggle}
+              size="sm"
+              aria-label={menuOpen ? t('nav.closeMenu') : t('nav.openMenu')}
+              aria-expanded={menuOpen}
+            />
+          </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar className={classes.navbar} component="div">

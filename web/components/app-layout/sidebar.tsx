@@ -8,6 +8,7 @@ import { AdminLinks } from '../../routes/admin/admin-links.tsx'
 import { useMe } from '../../session/me.ts'
 import { LogoWithName } from '../logo.tsx'
 import { ShortcutKeys } from '../shortcut-keys.tsx'
+import { CreditBalance } from './credit-balance.tsx'
 import { UserMenu } from './user-menu.tsx'
 import classes from './app-layout.module.css'
 
@@ -58,6 +59,7 @@ export const Sidebar = ({ onNavigate, onShowShortcuts }: SidebarProps): ReactEle
         link('/admin', t('admin.title'), <IconShieldCog size={19} stroke={1.6} aria-hidden />, inAdmin)}
       {me.role === 'admin' && inAdmin && <AdminLinks onNavigate={onNavigate} />}
       <div style={{ flex: 1 }} />
+      <CreditBalance onNavigate={onNavigate} />
       <Divider color="var(--line)" my={6} />
       <UserMenu onShowShortcuts={onShowShortcuts} onNavigate={onNavigate} />
     </nav>

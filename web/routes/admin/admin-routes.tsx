@@ -20,6 +20,12 @@ export const adminRoutes: RouteObject = {
       path: 'rollouts/:id',
       lazy: async () => ({ Component: (await import('./rollouts/rollout-page.tsx')).RolloutPage }),
     },
+    {
+      path: 'credits',
+      lazy: async () => ({
+        Component: (await import('../credits/admin/credits-admin-page.tsx')).CreditsAdminPage,
+      }),
+    },
     { path: 'chains', lazy: async () => ({ Component: (await import('./chains/chains-page.tsx')).ChainsPage }) },
     { path: 'choices', lazy: async () => ({ Component: (await import('./choices/choices-page.tsx')).ChoicesPage }) },
     {

@@ -1,0 +1,124 @@
+/** What happened to credits, newest first. */
+import { Badge, Button, Center, Table, Text, Title } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useState, type ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import type { CreditEntry } from '../../../src/http/contract/credits.ts'
+import { formatCost, formatDateTime, formatNumber } from '../../format.ts'
+import { creditEntriesQuery, type Whose } from './credit-queries.ts'
+import classes from './credits.module.css'
+import { EntryFilters, noWish, toFilters } from './entry-filters.tsx'
+import { operationName } from './operation-name.ts'
+import { Read } from './read.tsx'
+
+const colors: Readonly<Record<CreditEntry['kind'], string>> = {
+  grant: 'pine',
+  hold: 'gray',
+  capture: 'amber',
+  release: 'gray',
+  adjust: 'rose',
+}
+
+const signed = (value: number, locale: string): string => (value > 0 ? '+' : '') + formatNumber(value, locale, 2)
+
+const Row = ({ entry, own }: { entry: CreditEntry; own: boolean }): ReactElement => {
+  const { t, i18n } = useTranslation()
+  const locale = i18n.language
+  const written = entry.kind === 'grant' || entry.kind === 'adjust'
+  return (
+    <Table.Tr data-entry={entry.kind}>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}>
+        <time dateTime={entry.createdAt}>{formatDateTime(entry.createdAt, locale)}</time>
+      </Table.Td>
+      <Table.Td>
+        <Badge color={colors[entry.kind]}>{t(`credits.kind.${entry.kind}`)}</Badge>
+      </Table.Td>
+      <Table.Td style={{ overflowWrap: 'anywhere', minWidth: 180 }}>
+        {written ? entry.reason : operationName(t, entry.operation)}
+        {entry.model !== null && (
+          <Text size="xs" c="dimmed">
+            {entry.provider}/{entry.model}
+          </Text>
+        )}
+        {own && entry.transcriptionId !== null && (
+          <Text size="xs" component={Link} to={`/recordings/${entry.transcriptionId}`}>
+            {t('credits.recording')}
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td ta="end">{entry.credits === 0 ? '–' : signed(entry.credits, locale)}</Table.Td>
+      <Table.Td ta="end" c="dimmed">
+        {entry.held === 0 ? '–' : signed(entry.held, locale)}
+      </Table.Td>
+      <Table.Td ta="end">
+        {entry.costUnknown
+          ? t('credits.costUnknown')
+          : entry.costMicrocents === null
+            ? '–'
+            : formatCost(entry.costMicrocents, locale)}
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+const Entries = ({ items, own }: { items: readonly CreditEntry[]; own: boolean }): ReactElement => {
+  const { t } = useTranslation()
+  return (
+    <Table.ScrollContainer minWidth={720}>
+      <Table fz="sm" verticalSpacing={7}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('credits.time')}</Table.Th>
+            <Table.Th>{t('credits.kindLabel')}</Table.Th>
+            <Table.Th>{t('credits.what')}</Table.Th>
+            <Table.Th ta="end">{t('credits.title')}</Table.Th>
+            <Table.Th ta="end">{t('credits.heldColumn')}</Table.Th>
+            <Table.Th ta="end">{t('credits.cost')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody className="tabular">
+          {items.map((entry) => (
+            <Row key={entry.id} entry={entry} own={own} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}
+
+export const HistorySection = ({ whose, title }: { whose: Whose; title: string }): ReactElement => {
+  const { t } = useTranslation()
+  const [wish, setWish] = useState(noWish)
+  const [settled] = useDebouncedValue(wish, 300)
+  const filters = toFilters(settled)
+  const entries = useInfiniteQuery(creditEntriesQuery(whose, filters))
+  return (
+    <section className={`card ${classes.section ?? ''}`} aria-label={title}>
+      <Title order={2} mb="md">
+        {title}
+      </Title>
+      <EntryFilters whose={whose} wish={wish} filters={toFilters(wish)} onChange={setWish} />
+      <Read query={entries}>
+        {({ pages }) => {
+          const items = pages.flatMap((page) => page.items)
+          return items.length === 0 ? (
+            <Text size="sm" c="dimmed" ta="center" py="xl">
+              {Object.keys(filters).length === 0 ? t('credits.noEntries') : t('credits.noneFit')}
+            </Text>
+          ) : (
+            <Entries items={items} own={whose === null} />
+          )
+        }}
+      </Read>
+      {entries.hasNextPage && (
+        <Center mt="md">
+          <Button variant="default" loading={entries.isFetchingNextPage} onClick={() => void entries.fetchNextPage()}>
+            {t('credits.more')}
+          </Button>
+        </Center>
+      )}
+    </section>
+  )
+}
