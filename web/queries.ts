@@ -3,8 +3,10 @@ import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react
 import type { z } from 'zod'
 import { getMe, getServerInfo, listInvitations } from '../src/http/contract/accounts.ts'
 import { listCredentials, listLearnedRules } from '../src/http/contract/credentials.ts'
-import { getCredits } from '../src/http/contract/credits.ts'
+import { estimateCredits, getCredits } from '../src/http/contract/credits.ts'
 import { listModels, listSpeechModels } from '../src/http/contract/models.ts'
+import { listTemplates, previewTemplate, type Template } from '../src/http/contract/templates.ts'
+import { listChains } from '../src/http/contract/chains.ts'
 import {
   getTranscription,
   listSegments,
@@ -110,24 +112,35 @@ export const liveModelsQuery = queryOptions({
   staleTime: 60 * second,
 })
 
-/** `ref` is `provider/key`; a key may hold slashes itself. */
-export const modelCheckQuery = (ref: string) =>
-  queryOptions({
-    queryKey: ['model-check', ref],
-    queryFn: async ({ signal }) => {
-      const slash = ref.indexOf('/')
-      const body = { provider: ref.slice(0, slash), model_key: ref.slice(slash + 1) }
-      return await call(validateModel, { body, signal })
-    },
-    staleTime: 30 * second,
-  })
-
 /** The user's credits and budget; `enabled` is false where the server does not count any. */
 export const creditsQuery = queryOptions({
   queryKey: ['credits'],
   queryFn: async ({ signal }) => await call(getCredits, { signal }),
   staleTime: 10 * second,
 })
+
+export type EstimateWish = z.input<typeof estimateCredits.body>
+
+/** What a run would take; asked anew when the wish changes, and after a while, as speed is learned. */
+export const estimateQuery = (wish: EstimateWish | null) =>
+  queryOptions({
+    queryKey: ['estimate', wish],
+    queryFn: async ({ signal }) => await call(estimateCredits, { ...(wish !== null && { body: wish }), signal }),
+    staleTime: 60 * second,
+    retry: false,
+  })
+
+/** `ref` is `provider/key`; a key may hold slashes itself. */
+export const modelCheckQuery = (ref: string, fresh = false) =>
+  queryOptions({
+    queryKey: ['model-check', ref],
+    queryFn: async ({ signal }) => {
+      const slash = ref.indexOf('/')
+      const body = { provider: ref.slice(0, slash), model_key: ref.slice(slash + 1), fresh }
+      return await call(validateModel, { body, signal })
+    },
+    staleTime: 30 * second,
+  })
 
 /** Asked often only while a download runs, since the event stream tells of recordings alone. */
 export const speechModelsQuery = queryOptions({
@@ -150,4 +163,23 @@ export const credentialsQuery = queryOptions({
 export const learnedRulesQuery = queryOptions({
   queryKey: ['learned-rules'],
   queryFn: async ({ signal }) => await call(listLearnedRules, { signal }),
+})
+
+/** The user's own prompts, and the variables that they can use. */
+export const templatesQuery = queryOptions({
+  queryKey: ['templates'],
+  queryFn: async ({ signal }) => await call(listTemplates, { signal }),
+})
+
+/** A prompt as the model would get it, with examples for its variables. */
+export const templatePreviewQuery = (kind: Template['kind'], prompt: string) =>
+  queryOptions({
+    queryKey: ['templates', 'preview', kind, prompt],
+    queryFn: async ({ signal }) => await call(previewTemplate, { body: { kind, prompt }, signal }),
+    staleTime: 60 * second,
+  })
+
+export const chainsQuery = queryOptions({
+  queryKey: ['chains'],
+  queryFn: async ({ signal }) => await call(listChains, { signal }),
 })

@@ -166,6 +166,16 @@ describe('before a recording is taken', () => {
       await expect(refuse(ref), ref).resolves.toBeUndefined()
   })
 
+  test('a list older than a minute is not enough, but one that cannot be had anew is', async () => {
+    await ask('groq', 'allam-2-7b')
+    simulator.models.remove('groq', 'allam-2-7b')
+    house.clock.set(house.clock.now() + 61_000)
+    await expect(refuse('groq/allam-2-7b')).rejects.toMatchObject({ code: 'model-not-found' })
+    await simulator.refuse('groq', true)
+    house.clock.set(house.clock.now() + 61_000)
+    await expect(refuse('groq/openai/gpt-oss-20b')).resolves.toBeUndefined()
+  })
+
   test('what does not work is refused with live models to take instead', async () => {
     simulator.models.remove('groq', 'allam-2-7b')
     await expect(refuse('groq/allam-2-7b')).rejects.toMatchObject({

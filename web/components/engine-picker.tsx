@@ -4,9 +4,13 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EngineOption } from '../../src/http/contract/models.ts'
 import { modelsQuery } from '../queries.ts'
+import { ModelCheck } from './model-check.tsx'
 import type { PickerProps } from './model-picker.tsx'
 import { OptionPicker, type PickerOption } from './option-picker.tsx'
 import { ProblemAlert } from './problem-alert.tsx'
+
+/** The engine of this server: nobody outside is asked. */
+export const isOwnEngine = (ref: string): boolean => ref === 'local' || ref.startsWith('local/')
 
 const engineOption = (t: TFunction, engine: EngineOption, locale: string): PickerOption => {
   const price = engine.perMinuteUsd
@@ -40,13 +44,16 @@ export const EnginePicker = ({ value, onChange, label, description }: PickerProp
     ? []
     : [{ value: 'local', label: t('engine.default'), group: t('engine.onThisServer'), facts: [t('engine.local')] }]
   return (
-    <OptionPicker
-      label={label ?? t('upload.engine')}
-      {...(description === undefined ? {} : { description })}
-      options={[...preset, ...engines.map((engine) => engineOption(t, engine, i18n.language))]}
-      value={value}
-      onChange={onChange}
-      loading={isPending}
-    />
+    <div>
+      <OptionPicker
+        label={label ?? t('upload.engine')}
+        {...(description === undefined ? {} : { description })}
+        options={[...preset, ...engines.map((engine) => engineOption(t, engine, i18n.language))]}
+        value={value}
+        onChange={onChange}
+        loading={isPending}
+      />
+      {!isOwnEngine(value) && <ModelCheck value={value} onChange={onChange} />}
+    </div>
   )
 }

@@ -1,10 +1,13 @@
 /** A step that failed, where its result would be: what, why, what to do, and the way on. */
 import { Alert, Button, Group, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { IconAlertCircle, IconReload, IconSparkles } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { StoredError } from '../../src/http/contract/problem.ts'
 import { translateCode } from '../describe-problem.ts'
+import { creditsQuery } from '../queries.ts'
+import classes from './failure-alert.module.css'
 import { Disclosure } from './disclosure.tsx'
 
 interface FailureAlertProps {
@@ -13,13 +16,21 @@ interface FailureAlertProps {
   /** Opens the choice of another model, with one chosen already if given. */
   onRetryElsewhere: (model?: string) => void
   elsewhere?: 'model' | 'engine'
+  /** Set where a part was delivered before the failure, and paid. */
+  paidInPart?: boolean
 }
 
 export const FailureAlert = (props: FailureAlertProps): ReactElement => {
-  const { error, onRetry, onRetryElsewhere, elsewhere = 'model' } = props
+  const { error, onRetry, onRetryElsewhere, elsewhere = 'model', paidInPart = false } = props
   const { t } = useTranslation()
   const { title, advice } = translateCode(t, error.code, error)
-  const facts = [error.provider, error.model].filter((fact) => fact !== null)
+  const { data: credits } = useQuery(creditsQuery)
+  // A server that counts no credits has nothing to say about them.
+  const counted = credits?.enabled === true
+  const facts = [
+    [t('failure.model'), error.model],
+    [t('failure.provider'), error.provider],
+  ].filter((fact): fact is [string, string] => fact[1] !== null)
   const details = JSON.stringify(error.details, null, 2)
   return (
     <Alert
@@ -33,9 +44,17 @@ export const FailureAlert = (props: FailureAlertProps): ReactElement => {
       <Text size="sm" mt={4}>
         {advice}
       </Text>
-      {facts.length > 0 && (
-        <Text size="sm" c="dimmed" mt={4}>
-          {t('failure.from')} {facts.join(' · ')}
+      <dl className={classes.facts}>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {counted && (
+        <Text size="sm" fw={550} data-no-charge>
+          {paidInPart ? t('failure.partCharge') : t('failure.noCharge')}
         </Text>
       )}
       <Group gap="xs" mt="sm" mb={8}>
@@ -52,6 +71,7 @@ export const FailureAlert = (props: FailureAlertProps): ReactElement => {
             key={`${suggestion.provider}/${suggestion.model}`}
             size="xs"
             variant="default"
+            data-suggestion
             onClick={() => onRetryElsewhere(`${suggestion.provider}/${suggestion.model}`)}
           >
             {suggestion.displayName}

@@ -32,17 +32,23 @@ export const useModels = (asking: boolean) => {
   }
 }
 
-export const ModelPicker = ({ value, onChange, label, description }: PickerProps): ReactElement => {
+interface ModelPickerProps extends PickerProps {
+  /** Leaves the automatic choices out, where one model must be named. */
+  onlyModels?: boolean
+}
+
+export const ModelPicker = (props: ModelPickerProps): ReactElement => {
+  const { value, onChange, label, description, onlyModels = false } = props
   const { t, i18n } = useTranslation()
   const [opened, setOpened] = useState(false)
   const { data, isPending, error, refetch, asking, askedAtMs } = useModels(opened)
   const options = useMemo(() => {
     const models = data?.models ?? []
     return [
-      ...toAutomaticOptions(t, data?.automatic ?? [], models),
+      ...(onlyModels ? [] : toAutomaticOptions(t, data?.automatic ?? [], models)),
       ...sortForChoice(models).map((model) => toModelOption(t, model, i18n.language)),
     ]
-  }, [data, t, i18n.language])
+  }, [data, t, i18n.language, onlyModels])
   if (error !== null) return <ProblemAlert error={error} onRetry={() => void refetch()} />
   const note = asking ? (
     <Group gap={8} component="span">
@@ -67,7 +73,7 @@ export const ModelPicker = ({ value, onChange, label, description }: PickerProps
         onOpen={() => setOpened(true)}
         {...(note === undefined ? {} : { note })}
       />
-      <ModelCheck value={value} onChange={onChange} />
+      {value !== '' && <ModelCheck value={value} onChange={onChange} />}
     </div>
   )
 }

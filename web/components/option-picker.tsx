@@ -145,7 +145,9 @@ export const OptionPicker = (props: OptionPickerProps): ReactElement => {
           disabled={loading}
         >
           {chosen === undefined ? (
-            <Input.Placeholder>{loading ? t('state.loading') : value}</Input.Placeholder>
+            <Input.Placeholder>
+              {loading ? t('state.loading') : value === '' ? t('picker.choose') : value}
+            </Input.Placeholder>
           ) : (
             chosen.label
           )}

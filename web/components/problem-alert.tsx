@@ -9,10 +9,18 @@ import { Disclosure } from './disclosure.tsx'
 interface ProblemAlertProps {
   error: unknown
   onRetry?: () => void
+  /** Takes one of the live models that the refusal names. */
+  onTake?: (ref: string) => void
+}
+
+/** Models to take instead, `provider/key`, as a refusal names them. */
+const suggestionsOf = (error: unknown): string[] => {
+  const suggestions = error instanceof ApiError ? error.problem?.details?.['suggestions'] : undefined
+  return Array.isArray(suggestions) ? suggestions.filter((ref) => typeof ref === 'string') : []
 }
 
 /** A failed call where its result would be: title, advice, the fields that are wrong, detail on demand. */
-export const ProblemAlert = ({ error, onRetry }: ProblemAlertProps): ReactElement => {
+export const ProblemAlert = ({ error, onRetry, onTake }: ProblemAlertProps): ReactElement => {
   const { t } = useTranslation()
   const problem = describeProblem(t, error)
   const fields = error instanceof ApiError ? (error.problem?.fields ?? []) : []
@@ -31,6 +39,16 @@ export const ProblemAlert = ({ error, onRetry }: ProblemAlertProps): ReactElemen
           <Code>{field.path}</Code> {field.message}
         </Text>
       ))}
+      {onTake !== undefined && suggestionsOf(error).length > 0 && (
+        <Group gap={6} mt={6}>
+          <Text size="sm">{t('model.insteadTake')}</Text>
+          {suggestionsOf(error).map((ref) => (
+            <Button key={ref} size="compact-sm" variant="default" data-suggestion onClick={() => onTake(ref)}>
+              {ref}
+            </Button>
+          ))}
+        </Group>
+      )}
       <Group mt={6} gap="sm">
         {onRetry !== undefined && (
           <Button size="compact-sm" variant="light" color="rose" onClick={onRetry}>

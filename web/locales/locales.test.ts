@@ -3,11 +3,16 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ERRORS } from '../../src/errors.ts'
+import { chargedOperations } from '../../src/http/contract/credits.ts'
+import { templateKinds, templateVariables } from '../../src/http/contract/templates.ts'
+import { modelValidationSchema } from '../../src/http/contract/validate-model.ts'
 import {
+  decisionSchema,
   enhancementModes,
   exportFormats,
   stepNames,
   stepStatuses,
+  summaryVariants,
   textKinds,
   transcriptionStatuses,
 } from '../../src/http/contract/transcriptions.ts'
@@ -72,6 +77,17 @@ describe('keys and code', () => {
     ['text.absent.', textKinds.filter((kind) => kind !== 'raw')],
     ['text.writing.', textKinds.filter((kind) => kind !== 'raw')],
     ['export.formats.', exportFormats],
+    ['variant.', summaryVariants.flatMap((variant) => [`${variant}.label`, `${variant}.hint`])],
+    ['templates.variable.', templateVariables],
+    ['chains.operation.', ['default', 'enhancement', 'summary', 'lecture_notes', 'translation']],
+    ['operation.', chargedOperations],
+    ['model.status.', modelValidationSchema.shape.status.options],
+    ['why.chain.', decisionSchema.shape.chain.options],
+    ['why.outcome.', ['answered', 'failed', 'cancelled', 'skipped']],
+    ['estimate.refusal.', ['insufficient-credits', 'budget-exceeded']],
+    ['estimate.budget.', ['warning', 'reached']],
+    ['make.hint.', templateKinds],
+    ['make.title.', templateKinds],
     ['mode.', enhancementModes.flatMap((mode) => [`${mode}.label`, `${mode}.hint`])],
   ])('%s has every value of the contract', (prefix, values) => {
     expect(values.filter((value) => !en.has(prefix + value))).toEqual([])

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseMarkdown, parsePlain } from './parse-markdown.ts'
+import { parseInlines, parseMarkdown, parsePlain } from './parse-markdown.ts'
 
 const outline = (content: string) =>
   parseMarkdown(content).map(({ kind, level, inlines }) => [
@@ -44,4 +44,19 @@ test('an open fence at the end loses nothing', () => {
 
 test('plain text is cut at empty lines only', () => {
   expect(parsePlain('a\nb\n\n\nc').map((block) => block.inlines[0]?.text)).toEqual(['a\nb', 'c'])
+})
+
+test('a moment of the recording is a link, in bold text too; any other link is only text', () => {
+  expect(parseInlines('at [12:34](#t=754.5) sharp')).toEqual([
+    { text: 'at ', bold: false, italic: false, code: false },
+    { text: '12:34', bold: false, italic: false, code: false, second: 754.5 },
+    { text: ' sharp', bold: false, italic: false, code: false },
+  ])
+  expect(parseInlines('**[0:05](#t=5) Greeting**')).toEqual([
+    { text: '0:05', bold: true, italic: false, code: false, second: 5 },
+    { text: ' Greeting', bold: true, italic: false, code: false },
+  ])
+  expect(parseInlines('[here](https://example.org)')).toEqual([
+    { text: '[here](https://example.org)', bold: false, italic: false, code: false },
+  ])
 })

@@ -5,6 +5,8 @@ export interface Inline {
   bold: boolean
   italic: boolean
   code: boolean
+  /** Set for a link to a moment of the recording; other links stay text. */
+  second?: number
 }
 
 export interface Block {
@@ -16,22 +18,27 @@ export interface Block {
   inlines: Inline[]
 }
 
-const inlinePattern = /(\*\*|__)(?=\S)(.+?)(?<=\S)\1|(?<![\w*])([*_])(?=\S)([^*_]+?)(?<=\S)\3(?![\w*])|`([^`]+)`/gu
+const inlinePattern =
+  /\[([^\]\n]+)\]\(#t=(\d+(?:\.\d+)?)\)|(\*\*|__)(?=\S)(.+?)(?<=\S)\3|(?<![\w*])([*_])(?=\S)([^*_]+?)(?<=\S)\5(?![\w*])|`([^`]+)`/gu
 
-export const parseInlines = (text: string): Inline[] => {
+const plain: Omit<Inline, 'text'> = { bold: false, italic: false, code: false }
+
+export const parseInlines = (text: string, style: Omit<Inline, 'text'> = plain): Inline[] => {
   const inlines: Inline[] = []
   let at = 0
-  const push = (part: string, style: Partial<Inline>): void => {
-    if (part !== '') inlines.push({ text: part, bold: false, italic: false, code: false, ...style })
+  const push = (part: string, more: Partial<Inline> = {}): void => {
+    if (part !== '') inlines.push({ text: part, ...style, ...more })
   }
   for (const match of text.matchAll(inlinePattern)) {
-    push(text.slice(at, match.index), {})
-    if (match[2] !== undefined) push(match[2], { bold: true })
-    else if (match[4] !== undefined) push(match[4], { italic: true })
-    else push(match[5] ?? '', { code: true })
-    at = match.index + match[0].length
+    push(text.slice(at, match.index))
+    const [whole, label, second, , strong, , emphasis, code] = match
+    if (label !== undefined) push(label, { second: Number(second) })
+    else if (strong !== undefined) inlines.push(...parseInlines(strong, { ...style, bold: true }))
+    else if (emphasis !== undefined) inlines.push(...parseInlines(emphasis, { ...style, italic: true }))
+    else push(code ?? '', { code: true })
+    at = match.index + whole.length
   }
-  push(text.slice(at), {})
+  push(text.slice(at))
   return inlines
 }
 

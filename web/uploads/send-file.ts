@@ -29,9 +29,17 @@ const retryDelaysMs = [500, 1000, 2000, 4000, 8000, 15_000, 30_000]
 const answerOf = (error: unknown): HttpResponse | null =>
   error instanceof DetailedError ? error.originalResponse : null
 
+/** What the server itself decided about the choices: asking again changes nothing, whatever the status. */
+const isDecision = (answer: HttpResponse): boolean => {
+  const { problem } = toApiError(answer.getStatus(), answer.getBody())
+  return problem !== null && /^(model|credential)-/u.test(problem.code)
+}
+
 /** Nothing answered, or something between answered that the server is away: worth trying again. */
 const isPassing = (error: unknown): boolean => {
-  const status = answerOf(error)?.getStatus() ?? 0
+  const answer = answerOf(error)
+  if (answer !== null && isDecision(answer)) return false
+  const status = answer?.getStatus() ?? 0
   return status === 0 || status === 423 || status === 429 || status >= 500
 }
 
@@ -41,7 +49,15 @@ const toFailure = (error: unknown): UploadFailure => {
     answer === null
       ? new ApiError('server-unreachable', 0, error instanceof Error ? error.message : String(error))
       : toApiError(answer.getStatus(), answer.getBody())
-  return { code, title: problem?.title, advice: problem?.advice, message }
+  const { suggestions, model } = problem?.details ?? {}
+  return {
+    code,
+    title: problem?.title,
+    advice: problem?.advice,
+    message,
+    ...(Array.isArray(suggestions) && { suggestions: suggestions.filter((ref) => typeof ref === 'string') }),
+    ...(typeof model === 'string' && { model }),
+  }
 }
 
 const uploadIdOf = (url: string): string => new URL(url, location.href).pathname.split('/').at(-1) ?? ''

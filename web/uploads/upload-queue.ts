@@ -24,6 +24,18 @@ const mostAtOnce = 2
 /** After this wait an upload whose tries are used up begins again. */
 const restAfterFailureMs = 5000
 
+/** Nothing is wrong with the file: a lost session, a proxy's limit, a model or credits that are to be had otherwise. */
+const keptFailures: readonly string[] = [
+  'unauthenticated',
+  'proxy-too-large',
+  'model-not-found',
+  'model-inactive',
+  'model-unknown',
+  'credential-missing',
+  'insufficient-credits',
+  'budget-exceeded',
+]
+
 export const createUploadQueue = (deps: UploadQueueDeps) => {
   let uploads: readonly Upload[] = []
   const files = new Map<string, File>()
@@ -69,10 +81,11 @@ export const createUploadQueue = (deps: UploadQueueDeps) => {
       change(id, { state: 'waiting', interrupted: true, bytesPerSecond: null })
       return
     }
-    // A refused file would be refused again: only a lost session or a proxy's limit is worth keeping it for.
-    const keepFile = end.failure.code === 'unauthenticated' || end.failure.code === 'proxy-too-large'
+    // A refused file would be refused again; one that was refused for something else is kept.
+    const keepFile = keptFailures.includes(end.failure.code)
     if (!keepFile) await deps.storage.remove(id)
-    change(id, { state: 'failed', failure: end.failure, bytesPerSecond: null, interrupted: false }, keepFile)
+    const kept = keepFile && (find(id)?.kept ?? false)
+    change(id, { state: 'failed', failure: end.failure, bytesPerSecond: null, interrupted: false, kept }, keepFile)
   }
 
   /** What another tab made of this upload while this one waited for its turn. */
@@ -162,6 +175,13 @@ export const createUploadQueue = (deps: UploadQueueDeps) => {
     },
     resume: (id: string): void => {
       change(id, { state: 'waiting', failure: null, interrupted: false })
+      pump()
+    },
+    /** Begins a refused upload again, with other options. */
+    retryWith: (id: string, options: Partial<TranscriptionOptions>): void => {
+      const upload = find(id)
+      if (upload === undefined) return
+      change(id, { options: { ...upload.options, ...options }, uploadUrl: null, state: 'waiting', failure: null })
       pump()
     },
     /** Ends an open upload for good, or takes a finished one off the list. */

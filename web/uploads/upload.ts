@@ -15,6 +15,10 @@ export interface UploadFailure {
   title?: string | undefined
   advice?: string | undefined
   message: string
+  /** Live models to take instead, `provider/key`, where the chosen one was refused. */
+  suggestions?: string[] | undefined
+  /** Whether it was the engine or the writing model that was refused. */
+  model?: string | undefined
 }
 
 export interface Upload {

@@ -48,6 +48,8 @@ export const validateModel = defineRoute({
   body: z.object({
     provider: z.string().trim().min(1).max(60),
     model_key: z.string().trim().min(1).max(200),
+    /** Before work begins: the provider is asked again where its last answer is older than a minute. */
+    fresh: z.boolean().default(false),
   }),
   response: modelValidationSchema,
 })

@@ -21,8 +21,8 @@ const toSuggestion = (row: ModelRow) => ({
 })
 
 export const registerValidateModel = (app: FastifyInstance, { modelValidation }: HttpDependencies): void => {
-  registerRoute(app, validateModel, async ({ body }) => {
-    const told = await modelValidation.validate(body.provider, body.model_key)
+  registerRoute(app, validateModel, async ({ body, request }) => {
+    const told = await modelValidation.validate(body.provider, body.model_key, request.signal, body.fresh)
     return {
       provider: told.row?.provider ?? body.provider,
       model_key: told.row?.key ?? body.model_key,

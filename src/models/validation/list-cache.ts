@@ -44,7 +44,8 @@ export interface Answer {
 }
 
 export interface ListCache {
-  ask(provider: string, signal?: AbortSignal): Promise<Answer>
+  /** `fresh`: a list that is no longer the truth is waited for, and not given while the new one comes. */
+  ask(provider: string, signal?: AbortSignal, options?: { readonly fresh?: boolean }): Promise<Answer>
   /** What is remembered, without asking anybody. */
   peek(provider: string): Snapshot | null
 }
@@ -95,12 +96,13 @@ export const createListCache = ({ listModels, clock, policy = DEFAULT_LIST_CACHE
     snapshot !== null && clock.now() - snapshot.atMs < policy.staleMs ? snapshot : null
 
   return {
-    async ask(provider, signal) {
+    async ask(provider, signal, { fresh = false } = {}) {
       const entry = entryOf(provider)
       const known = recent(entry)
       const rests = entry.failure !== null && clock.now() - entry.failure.atMs < policy.pauseMs
-      if (known !== null) {
-        if (clock.now() - known.atMs >= policy.freshMs && !rests) void fetch(provider, entry)
+      const isFresh = known !== null && clock.now() - known.atMs < policy.freshMs
+      if (known !== null && (isFresh || rests || !fresh)) {
+        if (!isFresh && !rests) void fetch(provider, entry)
         return { snapshot: known, source: 'cache', error: null }
       }
       if (rests) return { snapshot: null, source: 'cache', error: entry.failure?.error ?? null }

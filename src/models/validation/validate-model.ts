@@ -47,10 +47,11 @@ export interface ValidationDeps {
 }
 
 export interface ModelValidation {
-  validate(provider: string, key: string, signal?: AbortSignal): Promise<Validation>
+  /** `fresh`: a list that is older than a minute is not enough. */
+  validate(provider: string, key: string, signal?: AbortSignal, fresh?: boolean): Promise<Validation>
   /**
    * Throws `model-unknown`, `model-inactive`, `credential-missing` or `model-not-found`, with live models to take instead
-   * in the details. What cannot be told now passes: the request itself has fallbacks.
+   * in the details. A list that is older than a minute is not enough here. What cannot be told now passes: the request itself has fallbacks.
    */
   assertModelUsable(ref: string, signal?: AbortSignal): Promise<void>
   /** For lists of many models: nobody is asked. */
@@ -112,12 +113,12 @@ export const createModelValidation = (deps: ValidationDeps): ModelValidation => 
     return { verdict: 'available', reason: null }
   }
 
-  const judge = async (row: ModelRow, signal: AbortSignal | undefined): Promise<Told> => {
+  const judge = async (row: ModelRow, signal: AbortSignal | undefined, fresh: boolean): Promise<Told> => {
     if (!row.active) return { verdict: 'inactive', reason: row.removalReason ?? 'It is switched off' }
     const unreachable = targetOf(row.provider)?.unreachable ?? null
     if (unreachable !== null) return { verdict: 'not-set-up', reason: unreachable }
     if (isBuiltIn(row.provider)) return { verdict: 'available', reason: null }
-    const { snapshot, source, error } = await lists.ask(row.provider, signal)
+    const { snapshot, source, error } = await lists.ask(row.provider, signal, { fresh })
     if (snapshot === null) {
       const reason = `${nameOf(row.provider)} cannot be asked now: ${error?.message ?? 'no answer'}`
       return { verdict: 'provider-unreachable', reason, source }
@@ -178,18 +179,18 @@ export const createModelValidation = (deps: ValidationDeps): ModelValidation => 
       similar.filter(isUsable).slice(0, MOST_SUGGESTIONS),
     )
   }
-  const check = async (row: ModelRow, signal: AbortSignal | undefined): Promise<Validation> => {
-    const told = await judge(row, signal)
+  const check = async (row: ModelRow, signal: AbortSignal | undefined, fresh = false): Promise<Validation> => {
+    const told = await judge(row, signal, fresh)
     return complete(row, told, told.verdict === 'available' ? [] : nearest(row))
   }
 
   return {
-    async validate(provider, key, signal) {
+    async validate(provider, key, signal, fresh) {
       // A key may itself begin with its provider's id, or be given with it.
       const row = [`${provider}/${key}`, key]
         .map((name) => catalog.find(name))
         .find((one) => one?.provider === normalizeName(provider))
-      return row == null ? unknown(`${provider}/${key}`) : check(row, signal)
+      return row == null ? unknown(`${provider}/${key}`) : check(row, signal, fresh)
     },
     glance(row) {
       const { verdict, reason, checkedAtMs } = judgeRemembered(row)
@@ -203,7 +204,7 @@ export const createModelValidation = (deps: ValidationDeps): ModelValidation => 
       const resolved = catalog.resolve(ref)
       if (resolved.kind === 'auto') return
       const { verdict, reason, row, suggestions } =
-        resolved.kind === 'model' ? await check(resolved.row, signal) : unknown(ref)
+        resolved.kind === 'model' ? await check(resolved.row, signal, true) : unknown(ref)
       const details = {
         model: row?.key ?? ref,
         ...(row !== null && { provider: row.provider }),

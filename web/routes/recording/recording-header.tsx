@@ -21,7 +21,7 @@ import { describeProblem } from '../../describe-problem.ts'
 import { formatBytes, formatClock, formatDateTime, formatLanguage } from '../../format.ts'
 import { transcriptionQuery } from '../../queries.ts'
 import { ExportMenu } from './export-menu.tsx'
-import type { RunnableStep } from './use-run-step.tsx'
+import type { RunStep } from './use-run-step.tsx'
 import classes from './recording.module.css'
 
 const EditableTitle = ({ recording }: { recording: Transcription }): ReactElement => {
@@ -99,10 +99,10 @@ const Facts = ({ recording }: { recording: Transcription }): ReactElement => {
 interface RecordingHeaderProps {
   recording: Transcription
   actions: RecordingActions
-  onRunStep: (step: RunnableStep) => void
+  runStep: RunStep
 }
 
-export const RecordingHeader = ({ recording, actions, onRunStep }: RecordingHeaderProps): ReactElement => {
+export const RecordingHeader = ({ recording, actions, runStep }: RecordingHeaderProps): ReactElement => {
   const { t } = useTranslation()
   const working = recording.status === 'queued' || recording.status === 'running'
   const finished = recording.texts.filter((text) => text.status === 'done')
@@ -140,17 +140,24 @@ export const RecordingHeader = ({ recording, actions, onRunStep }: RecordingHead
                 {t('compare.title')}
               </Menu.Item>
             )}
-            <Menu.Label>{t('run.again')}</Menu.Label>
-            {(['recognize', 'enhance', 'summarize'] as const).map((step) => (
+            <Menu.Label>{t('make.menu')}</Menu.Label>
+            {(['enhanced', 'summary', 'lecture_notes', 'translation'] as const).map((kind) => (
               <Menu.Item
-                key={step}
+                key={kind}
                 disabled={working}
                 leftSection={<IconSparkles size={16} stroke={1.6} aria-hidden />}
-                onClick={() => onRunStep(step)}
+                onClick={() => runStep.make(kind)}
               >
-                {t(`run.${step}`)}
+                {t(`make.title.${kind}`)}
               </Menu.Item>
             ))}
+            <Menu.Item
+              disabled={working}
+              leftSection={<IconReload size={16} stroke={1.6} aria-hidden />}
+              onClick={() => runStep.open('recognize')}
+            >
+              {t('run.recognize')}
+            </Menu.Item>
             <Menu.Divider />
             <Menu.Item color="rose" leftSection={<IconTrash size={16} aria-hidden />} onClick={actions.confirmDelete}>
               {t('recording.delete')}

@@ -1,5 +1,5 @@
 /** What must be known before reading: work that runs, a failure of the whole, doubts about the result. */
-import { Alert, Group, Stack, Text, VisuallyHidden } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { IconInfoCircle, IconLanguage, IconVolumeOff } from '@tabler/icons-react'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,7 +8,7 @@ import { FailureAlert } from '../../components/failure-alert.tsx'
 import { ProgressLine } from '../../components/progress-line.tsx'
 import type { RecordingActions } from '../../components/use-recording-actions.tsx'
 import { formatLanguage, formatPercent } from '../../format.ts'
-import type { RunnableStep } from './use-run-step.tsx'
+import type { RunStep } from './use-run-step.tsx'
 
 /** Speaks every tenth part only: a screen reader that reads each second is worse than none. */
 const SpokenProgress = ({ recording }: { recording: Transcription }): ReactElement => {
@@ -23,13 +23,27 @@ const SpokenProgress = ({ recording }: { recording: Transcription }): ReactEleme
   )
 }
 
-const Notice = ({ icon, title, children }: { icon: ReactNode; title: string; children?: ReactNode }): ReactElement => (
+interface NoticeProps {
+  icon: ReactNode
+  title: string
+  children?: ReactNode
+  action?: ReactNode
+}
+
+const Notice = ({ icon, title, children, action }: NoticeProps): ReactElement => (
   <Alert color="amber" icon={icon} title={title} styles={{ title: { fontSize: 'var(--mantine-font-size-sm)' } }}>
     {children !== undefined && <Text size="sm">{children}</Text>}
+    {action}
   </Alert>
 )
 
-const Warnings = ({ recording }: { recording: Transcription }): ReactElement => {
+interface RecordingNoticesProps {
+  recording: Transcription
+  actions: RecordingActions
+  onRunStep: RunStep['open']
+}
+
+const Warnings = ({ recording, onRunStep }: Omit<RecordingNoticesProps, 'actions'>): ReactElement => {
   const { t, i18n } = useTranslation()
   const noSpeech = recording.coverage?.noSpeechFound === true
   // These two have a sentence of their own below, with the figures of this recording.
@@ -44,7 +58,15 @@ const Warnings = ({ recording }: { recording: Transcription }): ReactElement => 
         </Notice>
       )}
       {unsure !== undefined && !noSpeech && (
-        <Notice icon={<IconLanguage size={20} aria-hidden />} title={t('warning.languageUnsure')}>
+        <Notice
+          icon={<IconLanguage size={20} aria-hidden />}
+          title={t('warning.languageUnsure')}
+          action={
+            <Button size="compact-sm" variant="default" mt={8} onClick={() => onRunStep('recognize')}>
+              {t('warning.otherLanguage')}
+            </Button>
+          }
+        >
           {recording.language !== null &&
             t('warning.languageUnsureHint', {
               language: formatLanguage(recording.language, i18n.language),
@@ -63,12 +85,6 @@ const Warnings = ({ recording }: { recording: Transcription }): ReactElement => 
   )
 }
 
-interface RecordingNoticesProps {
-  recording: Transcription
-  actions: RecordingActions
-  onRunStep: (step: RunnableStep) => void
-}
-
 export const RecordingNotices = ({ recording, actions, onRunStep }: RecordingNoticesProps): ReactElement => {
   const working = recording.status === 'queued' || recording.status === 'running'
   return (
@@ -85,9 +101,10 @@ export const RecordingNotices = ({ recording, actions, onRunStep }: RecordingNot
           onRetry={actions.retry}
           onRetryElsewhere={() => onRunStep('recognize')}
           elsewhere="engine"
+          paidInPart={recording.texts.some(({ kind, charge }) => kind === 'raw' && (charge?.credits ?? 0) > 0)}
         />
       )}
-      <Warnings recording={recording} />
+      <Warnings recording={recording} onRunStep={onRunStep} />
     </Stack>
   )
 }

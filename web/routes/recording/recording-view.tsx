@@ -34,14 +34,19 @@ export const RecordingView = ({ recording }: { recording: Transcription }): Reac
   useCommands([
     { id: 'cancel', label: t('recording.cancel'), group, run: actions.cancel, disabled: !working },
     { id: 'delete', label: t('recording.delete'), group, run: actions.confirmDelete },
-    { id: 'run-enhance', label: t('run.enhance'), group, run: () => runStep.open('enhance'), disabled: working },
-    { id: 'run-summarize', label: t('run.summarize'), group, run: () => runStep.open('summarize'), disabled: working },
+    ...(['enhanced', 'summary', 'lecture_notes', 'translation'] as const).map((kind) => ({
+      id: `make-${kind}`,
+      label: t(`make.title.${kind}`),
+      group,
+      run: () => runStep.make(kind),
+      disabled: working,
+    })),
     { id: 'run-recognize', label: t('run.recognize'), group, run: () => runStep.open('recognize'), disabled: working },
   ])
   return (
     <div className={classes.page}>
       <div className={classes.content}>
-        <RecordingHeader recording={recording} actions={actions} onRunStep={runStep.open} />
+        <RecordingHeader recording={recording} actions={actions} runStep={runStep} />
         <RecordingNotices recording={recording} actions={actions} onRunStep={runStep.open} />
         <div className={classes.columns}>
           <div className={classes.texts}>

@@ -3,12 +3,13 @@ import { Progress, Stack, Text, UnstyledButton } from '@mantine/core'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Transcription } from '../../../src/http/contract/transcriptions.ts'
+import { ChargeFacts } from '../../components/charge-facts.tsx'
 import { formatClock, formatLanguage, formatNumber, formatPercent } from '../../format.ts'
 import { usePlayer } from '../../player/use-player.ts'
 import { Panel } from './panel.tsx'
 import { Speakers } from './speakers.tsx'
 import { StepsTimeline } from './steps-timeline.tsx'
-import type { RunnableStep } from './use-run-step.tsx'
+import type { RunStep } from './use-run-step.tsx'
 import classes from './recording.module.css'
 
 const mostGaps = 12
@@ -79,6 +80,7 @@ const Details = ({ recording }: { recording: Transcription }): ReactElement => {
   ]
   const join = (parts: (string | null)[] | null): string | null =>
     parts === null ? null : parts.filter((part) => part !== null).join(' · ') || null
+  const charge = recording.texts.find(({ kind, status }) => kind === 'raw' && status === 'done')?.charge
   const facts: [string, string | null][] = [
     [t('details.file'), recording.fileName],
     [t('details.language'), join(language)],
@@ -98,13 +100,14 @@ const Details = ({ recording }: { recording: Transcription }): ReactElement => {
           ),
         )}
       </dl>
+      {charge != null && <ChargeFacts charge={charge} />}
     </Panel>
   )
 }
 
 interface SidePanelProps {
   recording: Transcription
-  onRunStep: (step: RunnableStep) => void
+  onRunStep: RunStep['open']
 }
 
 export const SidePanel = ({ recording, onRunStep }: SidePanelProps): ReactElement => {

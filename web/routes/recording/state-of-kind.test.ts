@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Transcription, TranscriptionText } from '../../../src/http/contract/transcriptions.ts'
-import { failureOfKind, stateOfKind } from './state-of-kind.ts'
+import { failedTextsOf, stateOfKind, stepFailureOf } from './state-of-kind.ts'
 
 type Step = Transcription['steps'][number]
 
@@ -34,6 +34,9 @@ const text = (status: TranscriptionText['status'], createdAt: string): Transcrip
   originalModel: null,
   fallbackUsed: false,
   notes: [],
+  warnings: [],
+  plan: null,
+  decision: null,
   attempts: [],
   options: {},
   durationMs: null,
@@ -70,12 +73,24 @@ test.each([
   expect(stateOfKind({ status, steps: [...steps], texts: [...texts] }, 'enhanced')).toBe(expected)
 })
 
-test('a failure is found at the text or at the step', () => {
-  expect(failureOfKind({ status: 'completed', steps: [step('failed', true)], texts: [] }, 'enhanced')).toEqual(error)
-  expect(
-    failureOfKind({ status: 'completed', steps: [step('done')], texts: [text('failed', '2026')] }, 'enhanced'),
-  ).toEqual(error)
-  expect(
-    failureOfKind({ status: 'completed', steps: [step('done')], texts: [text('done', '2026')] }, 'enhanced'),
-  ).toBeNull()
+test('before there is any text, the failure is that of the step', () => {
+  const known = { status: 'completed', steps: [step('failed', true)] } as const
+  expect(stepFailureOf({ ...known, steps: [...known.steps], texts: [] }, 'enhanced')).toEqual(error)
+  const texts = [text('failed', '2026-01-01')]
+  expect(stepFailureOf({ ...known, steps: [...known.steps], texts }, 'enhanced')).toBeNull()
+})
+
+test('a failure stands until something was tried after it ended', () => {
+  const tried = (status: TranscriptionText['status'], second: number, durationMs: number | null = 5000) => ({
+    ...text(status, `2026-01-01T00:00:${String(second).padStart(2, '0')}Z`),
+    durationMs,
+  })
+  const ids = (texts: TranscriptionText[]) => failedTextsOf({ texts }, 'enhanced').map(({ createdAt }) => createdAt)
+  // Asked together: one model wrote, the other failed.
+  expect(ids([tried('done', 1), tried('failed', 0)])).toHaveLength(1)
+  expect(ids([tried('failed', 1), tried('failed', 0)])).toHaveLength(2)
+  // Tried again afterwards.
+  expect(ids([tried('done', 10), tried('failed', 0)])).toEqual([])
+  expect(ids([tried('running', 10, null), tried('failed', 0)])).toEqual([])
+  expect(ids([tried('failed', 10), tried('failed', 0)])).toEqual(['2026-01-01T00:00:10Z'])
 })

@@ -13,7 +13,7 @@ import type { Transcription } from '../../../src/http/contract/transcriptions.ts
 import { translateCode } from '../../describe-problem.ts'
 import { formatSpan } from '../../format.ts'
 import { Panel } from './panel.tsx'
-import type { RunnableStep } from './use-run-step.tsx'
+import type { RunStep } from './use-run-step.tsx'
 
 type Step = Transcription['steps'][number]
 
@@ -56,7 +56,7 @@ const factsOf = (step: Step, locale: string, attempts: (count: number) => string
 
 interface StepsTimelineProps {
   recording: Transcription
-  onRunStep: (step: RunnableStep) => void
+  onRunStep: RunStep['open']
 }
 
 /** Every step of the work with its state and time; each can be run again alone. */

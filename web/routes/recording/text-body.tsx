@@ -1,4 +1,7 @@
 import { Fragment, useEffect, useMemo, useRef, type ReactElement, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { formatClock } from '../../format.ts'
+import { usePlayer } from '../../player/use-player.ts'
 import type { Match } from '../../transcript/find-matches.ts'
 import type { Block, Inline } from '../../transcript/parse-markdown.ts'
 import type { Find } from './use-find.ts'
@@ -43,7 +46,27 @@ const mark = (text: string, matches: readonly NumberedMatch[], current: number):
   return parts
 }
 
+const Moment = ({ second, children }: { second: number; children: ReactNode }): ReactElement => {
+  const { t } = useTranslation()
+  const player = usePlayer()
+  return (
+    <button
+      type="button"
+      className={classes.moment}
+      aria-label={t('transcript.playFrom', { time: formatClock(second) })}
+      data-moment={second}
+      onClick={() => {
+        player.seek(second)
+        player.play()
+      }}
+    >
+      {children}
+    </button>
+  )
+}
+
 const styled = (inline: Inline, content: ReactNode): ReactNode => {
+  if (inline.second !== undefined) return <Moment second={inline.second}>{content}</Moment>
   if (inline.code) return <code>{content}</code>
   if (inline.bold) return <strong>{content}</strong>
   return inline.italic ? <em>{content}</em> : content

@@ -2,19 +2,23 @@ import { Badge, Group, Text } from '@mantine/core'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TranscriptionText } from '../../../src/http/contract/transcriptions.ts'
+import { ChargeFacts } from '../../components/charge-facts.tsx'
 import { formatAgo, formatCost, formatDateTime, formatNumber } from '../../format.ts'
-import { makerOfText } from './label-of-text.ts'
+import { makerOfText, variantOfText } from './label-of-text.ts'
+import { WhyModel } from './why-model.tsx'
 
 /** Who really made the text, when, in what time, at what cost, and what is worth knowing about it. */
 export const TextFacts = ({ text }: { text: TranscriptionText }): ReactElement => {
   const { t, i18n } = useTranslation()
   const locale = i18n.language
+  const variant = variantOfText(t, text, locale)
   return (
     <div>
       <Group gap={8} c="dimmed" fz="sm">
         <Text component="span" size="sm" c="var(--mantine-color-text)" fw={550} data-maker>
           {makerOfText(t, text)}
         </Text>
+        {variant !== null && <span>{variant}</span>}
         <time dateTime={text.createdAt} title={formatDateTime(text.createdAt, locale)}>
           {formatAgo(text.createdAt, locale)}
         </time>
@@ -28,13 +32,23 @@ export const TextFacts = ({ text }: { text: TranscriptionText }): ReactElement =
         {text.costMicrocents !== null && text.costMicrocents > 0 && (
           <span>{formatCost(text.costMicrocents, locale)}</span>
         )}
+        {text.charge !== null && <ChargeFacts charge={text.charge} />}
         {text.edited && <Badge color="gray">{t('text.edited')}</Badge>}
       </Group>
       {text.notes.map((note) => (
-        <Text key={`${note.kind}${note.message}`} size="xs" c="dimmed" mt={4}>
+        <Text key={`${note.kind}${note.message}`} size="xs" c="dimmed" mt={4} data-note={note.kind}>
           {note.message}
         </Text>
       ))}
+      {text.plan !== null && text.plan.replans > 0 && text.plan.contextLength !== null && (
+        <Text size="xs" c="dimmed" mt={4} data-replanned>
+          {t('text.replanned', {
+            tokens: formatNumber(text.plan.contextLength, locale, 0),
+            count: text.plan.chunks,
+          })}
+        </Text>
+      )}
+      <WhyModel text={text} />
     </div>
   )
 }

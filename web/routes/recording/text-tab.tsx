@@ -1,13 +1,15 @@
 /** One kind of text: the chosen version, who made it, or what stands in its place. */
-import { Button, Group, Loader, Select, Skeleton, Stack, Text } from '@mantine/core'
-import { IconSparkles } from '@tabler/icons-react'
+import { Anchor, Button, Group, Loader, Select, Skeleton, Stack, Text } from '@mantine/core'
+import { IconColumns, IconSparkles } from '@tabler/icons-react'
 import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Transcription } from '../../../src/http/contract/transcriptions.ts'
+import { Link } from 'react-router'
+import type { Transcription, TranscriptionText } from '../../../src/http/contract/transcriptions.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { FailureAlert } from '../../components/failure-alert.tsx'
 import { labelOfText } from './label-of-text.ts'
-import { failureOfKind, stateOfKind, stepOfKind, textsOfKind, type Kind } from './state-of-kind.ts'
+import { orderOfText } from './make-text/order.ts'
+import { failedTextsOf, stateOfKind, stepFailureOf, textsOfKind, type Kind } from './state-of-kind.ts'
 import { TextVersion } from './text-version.tsx'
 import type { RunStep } from './use-run-step.tsx'
 
@@ -17,14 +19,24 @@ interface TextTabProps {
   runStep: RunStep
 }
 
-const Writing = ({ kind }: Pick<TextTabProps, 'kind'>): ReactElement => {
+/** Opens the order of this kind; a cleaned text is made by rules, so its step runs. */
+const useMake = ({ kind, runStep }: Omit<TextTabProps, 'recording'>) => {
+  return (model?: string): void => {
+    if (kind === 'cleaned') runStep.open('clean')
+    else runStep.make(kind, model === undefined ? {} : { models: [model] })
+  }
+}
+
+const Writing = ({ kind, running }: Pick<TextTabProps, 'kind'> & { running: TranscriptionText[] }): ReactElement => {
   const { t } = useTranslation()
+  const asked = running.map((text) => text.options['model']).filter((model) => typeof model === 'string')
   return (
     <Stack mt="lg" gap="sm" maw={760}>
       <Group gap="sm" role="status">
         <Loader size="xs" aria-hidden />
         <Text size="sm" c="dimmed">
           {t(`text.writing.${kind}`)}
+          {asked.length > 1 && ` ${asked.join(' · ')}`}
         </Text>
       </Group>
       {[96, 88, 92, 54].map((width) => (
@@ -36,13 +48,17 @@ const Writing = ({ kind }: Pick<TextTabProps, 'kind'>): ReactElement => {
 
 const Absent = ({ recording, kind, runStep }: TextTabProps): ReactElement => {
   const { t } = useTranslation()
+  const make = useMake({ kind, runStep })
   const hasText = recording.texts.some((text) => text.kind === 'raw' && text.status === 'done')
   return (
     <EmptyState icon={<IconSparkles size={42} stroke={1.3} aria-hidden />} title={t(`text.absent.${kind}`)}>
       {hasText ? (
-        <Button variant="light" onClick={() => runStep.open(stepOfKind[kind])}>
-          {t(`run.${stepOfKind[kind]}`)}
-        </Button>
+        <Stack align="center" gap="sm">
+          {kind !== 'cleaned' && <Text size="sm">{t(`make.hint.${kind}`)}</Text>}
+          <Button variant="light" onClick={() => make()}>
+            {kind === 'cleaned' ? t('run.clean') : t(`make.title.${kind}`)}
+          </Button>
+        </Stack>
       ) : (
         t('text.absentHint')
       )}
@@ -50,35 +66,88 @@ const Absent = ({ recording, kind, runStep }: TextTabProps): ReactElement => {
   )
 }
 
-export const TextTab = (props: TextTabProps): ReactElement => {
-  const { recording, kind, runStep } = props
+const Failures = ({ recording, kind, runStep }: TextTabProps): ReactElement => {
+  const make = useMake({ kind, runStep })
+  const ofStep = stepFailureOf(recording, kind)
+  const retry = (text: TranscriptionText) => (model?: string) => {
+    if (kind === 'cleaned') return runStep.open('clean')
+    runStep.make(kind, { ...orderOfText(text), ...(model === undefined ? {} : { models: [model] }) })
+  }
+  return (
+    <>
+      {ofStep !== null && (
+        <FailureAlert error={ofStep} onRetry={() => make()} onRetryElsewhere={(model) => make(model)} />
+      )}
+      {failedTextsOf(recording, kind).map(
+        (text) =>
+          text.error !== null && (
+            <FailureAlert
+              key={text.id}
+              error={text.error}
+              onRetry={() => (kind === 'cleaned' ? runStep.again('clean') : runStep.remake(text))}
+              onRetryElsewhere={retry(text)}
+            />
+          ),
+      )}
+    </>
+  )
+}
+
+const Versions = ({
+  versions,
+  shown,
+  onChoose,
+  recordingId,
+}: {
+  versions: TranscriptionText[]
+  shown: TranscriptionText
+  onChoose: (id: string | null) => void
+  recordingId: string
+}): ReactElement => {
   const { t, i18n } = useTranslation()
+  const compared = versions.slice(0, 3).toReversed()
+  return (
+    <Group align="flex-end" gap="sm">
+      <Select
+        w="min(520px, 100%)"
+        size="sm"
+        label={t('text.version')}
+        data={versions.map((text) => ({ value: text.id, label: labelOfText(t, text, i18n.language) }))}
+        value={shown.id}
+        onChange={onChoose}
+        allowDeselect={false}
+      />
+      <Anchor
+        component={Link}
+        size="sm"
+        pb={7}
+        to={`/recordings/${recordingId}/compare?texts=${compared.map(({ id }) => id).join(',')}`}
+      >
+        <Group gap={6} component="span">
+          <IconColumns size={16} aria-hidden />
+          {t('text.compareAll')}
+        </Group>
+      </Anchor>
+    </Group>
+  )
+}
+
+export const TextTab = (props: TextTabProps): ReactElement => {
+  const { recording, kind } = props
   const [wanted, setWanted] = useState<string | null>(null)
+  const make = useMake(props)
   const state = stateOfKind(recording, kind)
-  const failure = failureOfKind(recording, kind)
-  const versions = textsOfKind(recording, kind).filter((text) => text.status === 'done')
+  const texts = textsOfKind(recording, kind)
+  const versions = texts.filter((text) => text.status === 'done')
   const shown = versions.find((text) => text.id === wanted) ?? versions[0]
-  const step = stepOfKind[kind]
   return (
     <Stack gap="md" pt="md">
-      {failure !== null && (
-        <FailureAlert
-          error={failure}
-          onRetry={() => runStep.again(step)}
-          onRetryElsewhere={(model) => runStep.open(step, model)}
-        />
+      <Failures {...props} />
+      {(state === 'running' || state === 'waiting') && (
+        <Writing kind={kind} running={texts.filter((text) => text.status === 'running')} />
       )}
-      {(state === 'running' || state === 'waiting') && <Writing kind={kind} />}
-      {versions.length > 1 && (
-        <Select
-          w="min(480px, 100%)"
-          size="sm"
-          label={t('text.version')}
-          data={versions.map((text) => ({ value: text.id, label: labelOfText(t, text, i18n.language) }))}
-          value={shown?.id ?? null}
-          onChange={setWanted}
-          allowDeselect={false}
-        />
+      {versions.length > 1 && shown !== undefined && (
+        <Versions versions={versions} shown={shown} onChoose={setWanted} recordingId={recording.id} />
       )}
       {shown !== undefined && (
         <TextVersion
@@ -86,7 +155,7 @@ export const TextTab = (props: TextTabProps): ReactElement => {
           recording={recording}
           text={shown}
           previous={versions.find((text) => text.id !== shown.id)}
-          onRunAgain={() => runStep.open(step)}
+          onRunAgain={() => make()}
         />
       )}
       {state === 'absent' && <Absent {...props} />}

@@ -1,7 +1,7 @@
 import { Tabs } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { IconAlertCircleFilled, IconLoader2 } from '@tabler/icons-react'
-import type { ReactElement } from 'react'
+import { useEffect, useRef, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { textKinds, type Transcription } from '../../../src/http/contract/transcriptions.ts'
@@ -25,6 +25,11 @@ export const TextTabs = ({ recording, segments, runStep }: TextTabsProps): React
   const show = (kind: string | null): void => {
     setParams(kind === null || kind === 'raw' ? {} : { tab: kind }, { replace: true })
   }
+  const list = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // Six kinds do not fit everywhere: the open one is scrolled to.
+    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [open])
   useCommands(
     textKinds.map((kind, index) => ({
       id: `tab-${kind}`,
@@ -43,7 +48,7 @@ export const TextTabs = ({ recording, segments, runStep }: TextTabsProps): React
   }
   return (
     <Tabs value={open} onChange={show} keepMounted={false} color="pine">
-      <Tabs.List aria-label={t('recording.texts')}>
+      <Tabs.List ref={list} aria-label={t('recording.texts')}>
         {textKinds.map((kind) => (
           <Tabs.Tab key={kind} value={kind} rightSection={mark(kind)} fw={550}>
             {t(`text.${kind}`)}

@@ -12,11 +12,13 @@ import {
   IconSparkles,
   IconTrash,
 } from '@tabler/icons-react'
+import type { TFunction } from 'i18next'
 import { useMemo, useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { deleteText, type Transcription, type TranscriptionText } from '../../../src/http/contract/transcriptions.ts'
 import { call } from '../../api.ts'
+import { translateCode } from '../../describe-problem.ts'
 import { ConflictDialog } from '../../editing/conflict-dialog.tsx'
 import { EditControls } from '../../editing/edit-controls.tsx'
 import { useTextEdits } from '../../editing/use-text-edits.ts'
@@ -36,6 +38,16 @@ interface TextVersionProps {
   onRunAgain: () => void
 }
 
+/** In plain words why the chosen model did not answer; the rest stands under "why this model". */
+const whyFallback = (t: TFunction, { attempts, decision, originalModel }: TranscriptionText): string | null => {
+  const failed = attempts.find(({ outcome, errorCode }) => outcome === 'failed' && typeof errorCode === 'string')
+  if (typeof failed?.['errorCode'] === 'string') return `${translateCode(t, failed['errorCode']).title}.`
+  const passedOver = decision?.skipped.find(
+    ({ provider, model }) => originalModel === model || originalModel === `${provider}/${model}`,
+  )
+  return passedOver === undefined ? null : `${passedOver.reason}.`
+}
+
 const Warnings = ({ text }: { text: TranscriptionText }): ReactElement => {
   const { t } = useTranslation()
   const icon = <IconAlertTriangle size={20} aria-hidden />
@@ -47,9 +59,21 @@ const Warnings = ({ text }: { text: TranscriptionText }): ReactElement => {
             original: text.originalModel ?? t('text.chosenModel'),
             model: text.model ?? '',
             provider: text.provider ?? '',
-          })}
+          })}{' '}
+          {whyFallback(t, text)}
         </Alert>
       )}
+      {text.warnings.map((warning) => (
+        <Alert
+          key={`${warning.code}${warning.message}`}
+          color="amber"
+          icon={icon}
+          title={t(`text.warning.${warning.code}`, { defaultValue: t('text.warning.other') })}
+          data-warning={warning.code}
+        >
+          {warning.message}
+        </Alert>
+      ))}
       {!text.complete && (
         <Alert color="amber" icon={icon} title={t('text.incomplete')}>
           {text.missing.join(' · ')}
@@ -88,7 +112,7 @@ const MoreMenu = ({ recording, text, previous, onRunAgain }: TextVersionProps): 
         {other !== undefined && (
           <Menu.Item
             component={Link}
-            to={`/recordings/${recording.id}/compare?left=${other.id}&right=${text.id}`}
+            to={`/recordings/${recording.id}/compare?texts=${other.id},${text.id}`}
             leftSection={<IconColumns size={16} aria-hidden />}
           >
             {previous === undefined ? t('text.compareWithRaw') : t('text.compareVersions')}
@@ -112,7 +136,7 @@ export const TextVersion = (props: TextVersionProps): ReactElement => {
   const editing = useTextEdits(recording.id, text)
   const { content } = editing
   const blocks = useMemo(
-    () => (text.kind === 'summary' ? parseMarkdown(content) : parsePlain(content)),
+    () => (text.kind === 'summary' || text.kind === 'lecture_notes' ? parseMarkdown(content) : parsePlain(content)),
     [content, text.kind],
   )
   const leaves = useMemo(() => leavesOf(blocks), [blocks])

@@ -1,102 +1,71 @@
-/** Runs one step again, with a dialog to choose how. */
-import { Button, Group, Modal, SegmentedControl, Stack, Text, Textarea } from '@mantine/core'
+/** Runs one step again, or makes a text, with a dialog to choose how. */
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useSearchParams } from 'react-router'
 import type { z } from 'zod'
-import { enhancementModes, runStep, type Transcription } from '../../../src/http/contract/transcriptions.ts'
+import { makeText } from '../../../src/http/contract/texts.ts'
+import { runStep, type Transcription, type TranscriptionText } from '../../../src/http/contract/transcriptions.ts'
 import { call } from '../../api.ts'
-import { LanguagePicker } from '../../components/language-picker.tsx'
 import { EnginePicker } from '../../components/engine-picker.tsx'
-import { ModelPicker } from '../../components/model-picker.tsx'
+import { LanguagePicker } from '../../components/language-picker.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
+import { RunEstimate } from '../../components/run-estimate.tsx'
 import { transcriptionQuery } from '../../queries.ts'
+import { MakeTextForm } from './make-text/make-text-form.tsx'
+import { orderOfText, startOrder, toRequests, type Order, type WrittenKind } from './make-text/order.ts'
+import { kindOfStep } from './state-of-kind.ts'
 
 export type RunnableStep = z.output<typeof runStep.params>['step']
 type Options = z.input<typeof runStep.body>
 
-const fields = ['language', 'engine', 'model', 'enhancementMode', 'customInstruction'] as const
-
-const startOptions = (recording: Transcription, model?: string): Options => {
-  const options: Options = {}
-  for (const field of fields) {
-    const value = recording.options[field]
-    if (value !== undefined) Object.assign(options, { [field]: value })
-  }
-  return model === undefined ? options : { ...options, model }
-}
-
 interface FormProps {
   recording: Transcription
   step: RunnableStep
-  model: string | undefined
+  /** Language to begin with, in place of the one that was chosen. */
+  language: string | undefined
   onClose: () => void
 }
 
-const Mode = ({ options, change }: { options: Options; change: (fields: Options) => void }): ReactElement => {
-  const { t } = useTranslation()
-  const mode = options.enhancementMode ?? 'standard'
-  return (
-    <Stack gap={6}>
-      <Text size="sm" fw={500} id="run-mode">
-        {t('upload.mode')}
-      </Text>
-      <SegmentedControl
-        size="xs"
-        aria-labelledby="run-mode"
-        value={mode}
-        onChange={(value) => change({ enhancementMode: value })}
-        data={enhancementModes.map((value) => ({ value, label: t(`mode.${value}.label`) }))}
-      />
-      {mode === 'custom' && (
-        <Textarea
-          label={t('upload.instruction')}
-          autosize
-          minRows={2}
-          maxLength={4000}
-          value={options.customInstruction ?? ''}
-          onChange={(event) => change({ customInstruction: event.currentTarget.value })}
-        />
-      )}
-    </Stack>
-  )
-}
-
-const RunForm = ({ recording, step, model, onClose }: FormProps): ReactElement => {
+/** Steps before the text, and cleaning: no model writes, so there is little to choose. */
+const RunForm = ({ recording, step, language, onClose }: FormProps): ReactElement => {
   const { t } = useTranslation()
   const client = useQueryClient()
-  const [options, setOptions] = useState<Options>(() => startOptions(recording, model))
+  const [options, setOptions] = useState<Options>({
+    engine: recording.options.engine,
+    language: language ?? recording.options.language,
+  })
   const change = (changed: Options): void => setOptions((before) => ({ ...before, ...changed }))
+  const hears = step !== 'clean'
   const run = useMutation({
-    mutationFn: async () => await call(runStep, { params: { id: recording.id, step }, body: options }),
+    mutationFn: async () => await call(runStep, { params: { id: recording.id, step }, body: hears ? options : {} }),
     // The answer was written before the work began; events of the work may have come before it, so it is asked anew.
     onSuccess: async () => {
       onClose()
       await client.invalidateQueries({ queryKey: transcriptionQuery(recording.id).queryKey })
     },
   })
-  const hears = step === 'recognize' || step === 'segments' || step === 'audio' || step === 'probe'
-  const writes = step === 'enhance' || step === 'summarize'
+  const engine = options.engine ?? 'local'
   return (
     <Stack gap="md">
       {run.error !== null && <ProblemAlert error={run.error} />}
       <Text size="sm" c="dimmed">
-        {hears ? t('run.recognizeHint') : writes ? t('run.textHint') : t('run.cleanHint')}
+        {hears ? t('run.recognizeHint') : t('run.cleanHint')}
       </Text>
       {hears && (
         <>
-          <EnginePicker value={options.engine ?? 'local'} onChange={(engine) => change({ engine })} />
           <LanguagePicker
             label={t('upload.language')}
             allowDeselect={false}
             first={{ value: 'auto', label: t('upload.detect') }}
             value={options.language ?? 'auto'}
-            onChange={(language) => change({ language: language ?? 'auto' })}
+            onChange={(chosen) => change({ language: chosen ?? 'auto' })}
           />
+          <EnginePicker value={engine} onChange={(chosen) => change({ engine: chosen })} />
+          <RunEstimate wish={{ operations: ['transcription'], engine, transcriptionId: recording.id }} />
         </>
       )}
-      {writes && <ModelPicker value={options.model ?? 'auto:best'} onChange={(value) => change({ model: value })} />}
-      {step === 'enhance' && <Mode options={options} change={change} />}
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose}>
           {t('action.cancel')}
@@ -110,39 +79,85 @@ const RunForm = ({ recording, step, model, onClose }: FormProps): ReactElement =
 }
 
 export interface RunStep {
-  open: (step: RunnableStep, model?: string) => void
+  open: (step: RunnableStep, fields?: { model?: string | undefined; language?: string | undefined }) => void
+  /** Opens the order of a text, with what is given already chosen. */
+  make: (kind: WrittenKind, fields?: Partial<Order>) => void
   /** Runs it at once, as it was. */
   again: (step: RunnableStep) => void
+  /** Makes a text at once, as it was to be made. */
+  remake: (text: TranscriptionText) => void
   dialog: ReactElement
 }
 
-export const useRunStep = (recording: Transcription): RunStep => {
-  const { t } = useTranslation()
+type Wish = { what: 'step'; step: RunnableStep; language: string | undefined } | { what: 'text'; order: Order } | null
+
+const useAgain = (
+  recording: Transcription,
+  onRefused: (wish: Wish) => void,
+  toWish: (text: TranscriptionText) => Wish,
+) => {
   const client = useQueryClient()
-  const [wish, setWish] = useState<{ step: RunnableStep; model: string | undefined } | null>(null)
-  const again = useMutation({
-    mutationFn: async (step: RunnableStep) => await call(runStep, { params: { id: recording.id, step }, body: {} }),
-    onSuccess: async () => await client.invalidateQueries({ queryKey: transcriptionQuery(recording.id).queryKey }),
-    onError: (_error, step) => setWish({ step, model: undefined }),
+  const onSuccess = async (): Promise<void> =>
+    await client.invalidateQueries({ queryKey: transcriptionQuery(recording.id).queryKey })
+  const step = useMutation({
+    mutationFn: async (name: RunnableStep) =>
+      await call(runStep, { params: { id: recording.id, step: name }, body: {} }),
+    onSuccess,
+    onError: (_error, name) => onRefused({ what: 'step', step: name, language: undefined }),
   })
+  const text = useMutation({
+    mutationFn: async (failed: TranscriptionText) => {
+      const wish = toWish(failed)
+      const [body] = wish?.what === 'text' ? toRequests(wish.order) : []
+      if (body !== undefined) await call(makeText, { params: { id: recording.id }, body })
+    },
+    onSuccess,
+    onError: (_error, failed) => onRefused(toWish(failed)),
+  })
+  return { step, text }
+}
+
+export const useRunStep = (recording: Transcription): RunStep => {
+  const { t, i18n } = useTranslation()
+  const [, setParams] = useSearchParams()
+  const [wish, setWish] = useState<Wish>(null)
+  const orderWish = (kind: WrittenKind, fields: Partial<Order> = {}): Wish => ({
+    what: 'text',
+    order: { ...startOrder(recording, kind, i18n.language), ...fields, kind },
+  })
+  const again = useAgain(recording, setWish, (text) =>
+    text.kind === 'raw' || text.kind === 'cleaned' ? null : orderWish(text.kind, orderOfText(text)),
+  )
   const close = (): void => setWish(null)
   return {
-    open: (step, model) => setWish({ step, model }),
-    again: (step) => again.mutate(step),
+    open: (step, { model, language } = {}) => {
+      const kind = kindOfStep[step]
+      setWish(
+        kind === undefined
+          ? { what: 'step', step, language }
+          : orderWish(kind, model === undefined ? {} : { models: [model] }),
+      )
+    },
+    make: (kind, fields) => setWish(orderWish(kind, fields)),
+    again: (step) => again.step.mutate(step),
+    remake: (text) => again.text.mutate(text),
     dialog: (
       <Modal
         opened={wish !== null}
         onClose={close}
-        title={wish === null ? '' : t(`run.${wish.step}`)}
+        size={wish?.what === 'text' ? 560 : 'md'}
+        title={wish === null ? '' : wish.what === 'step' ? t(`run.${wish.step}`) : t(`make.title.${wish.order.kind}`)}
         closeButtonProps={{ 'aria-label': t('action.close') }}
       >
-        {wish !== null && (
-          <RunForm
-            key={`${wish.step}${wish.model ?? ''}`}
+        {wish?.what === 'step' && (
+          <RunForm recording={recording} step={wish.step} language={wish.language} onClose={close} />
+        )}
+        {wish?.what === 'text' && (
+          <MakeTextForm
             recording={recording}
-            step={wish.step}
-            model={wish.model}
+            start={wish.order}
             onClose={close}
+            onBegun={(kind) => setParams({ tab: kind }, { replace: true })}
           />
         )}
       </Modal>

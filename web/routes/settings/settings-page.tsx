@@ -1,21 +1,33 @@
 /** Settings in sections; those of administrators show for them only. */
 import { Tabs } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { IconAdjustments, IconMail, IconPlugConnected, IconUser, IconVolume } from '@tabler/icons-react'
+import {
+  IconAdjustments,
+  IconMail,
+  IconPlugConnected,
+  IconRoute,
+  IconTemplate,
+  IconUser,
+  IconVolume,
+} from '@tabler/icons-react'
 import { useEffect, useRef, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { Page } from '../../components/page.tsx'
 import { useMe } from '../../session/me.ts'
 import { AccountSection } from './account-section.tsx'
+import { AiModelsSection } from './chains/ai-models-section.tsx'
 import { AppearanceSection } from './appearance-section.tsx'
 import { InvitationsSection } from './invitations-section.tsx'
 import { ProvidersSection } from './providers-section.tsx'
 import { SpeechModelsSection } from './speech-models-section.tsx'
+import { TemplatesSection } from './templates/templates-section.tsx'
 
 const sections = [
   { id: 'account', icon: IconUser, Content: AccountSection, adminOnly: false },
   { id: 'appearance', icon: IconAdjustments, Content: AppearanceSection, adminOnly: false },
+  { id: 'templates', icon: IconTemplate, Content: TemplatesSection, adminOnly: false },
+  { id: 'ai-models', icon: IconRoute, Content: AiModelsSection, adminOnly: false },
   { id: 'speech', icon: IconVolume, Content: SpeechModelsSection, adminOnly: false },
   { id: 'providers', icon: IconPlugConnected, Content: ProvidersSection, adminOnly: true },
   { id: 'invitations', icon: IconMail, Content: InvitationsSection, adminOnly: true },

@@ -1,7 +1,7 @@
-import { SegmentedControl, Stack, Switch, Text, Textarea, Title } from '@mantine/core'
+import { Input, SegmentedControl, Select, Stack, Switch, Text, Textarea, Title } from '@mantine/core'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
-import { enhancementModes } from '../../../src/http/contract/transcriptions.ts'
+import { enhancementModes, summaryVariants } from '../../../src/http/contract/transcriptions.ts'
 import { LanguagePicker } from '../../components/language-picker.tsx'
 import { EnginePicker } from '../../components/engine-picker.tsx'
 import { ModelPicker } from '../../components/model-picker.tsx'
@@ -18,9 +18,9 @@ const ModeChoice = ({ options, onChange, needsInstruction }: UploadOptionsProps)
   const mode = options.enhancementMode ?? 'standard'
   return (
     <Stack gap={6}>
-      <Text size="sm" fw={500} id="mode-label">
+      <Input.Label id="mode-label" labelElement="div">
         {t('upload.mode')}
-      </Text>
+      </Input.Label>
       <SegmentedControl
         fullWidth
         size="xs"
@@ -87,6 +87,15 @@ export const UploadOptions = (props: UploadOptionsProps): ReactElement => {
         />
       )}
       {options.enhance === true && <ModeChoice {...props} />}
+      {options.summarize === true && (
+        <Select
+          label={t('variant.title')}
+          allowDeselect={false}
+          data={summaryVariants.map((value) => ({ value, label: t(`variant.${value}.label`) }))}
+          value={options.summaryVariant ?? 'medium'}
+          onChange={(value) => value !== null && onChange({ summaryVariant: value })}
+        />
+      )}
       <Switch
         label={t('upload.first')}
         description={t('upload.firstHint')}

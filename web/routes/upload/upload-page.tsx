@@ -1,19 +1,22 @@
 /** Chosen files and their options above, running and finished uploads below. */
-import { Box, Button, Grid, Group, Stack, Title } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { Alert, Box, Button, Grid, Group, Stack, Title } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { IconUpload } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCommands } from '../../commands/commands-provider.tsx'
 import { Page } from '../../components/page.tsx'
 import { UploadDropzone } from '../../components/upload-dropzone.tsx'
+import { isOwnEngine } from '../../components/engine-picker.tsx'
+import { useCheckAtSubmit } from '../../components/use-model-check.ts'
 import { serverQuery } from '../../queries.ts'
 import { useStagedFiles } from '../../uploads/staged-files.ts'
 import { useUploadQueue, useUploads } from '../../uploads/use-uploads.ts'
 import { StagedList } from './staged-list.tsx'
+import { UploadEstimate } from './upload-estimate.tsx'
 import { UploadOptions } from './upload-options.tsx'
 import { UploadRow } from './upload-row.tsx'
-import { useUploadOptions } from './use-upload-options.ts'
+import { useUploadOptions, type UploadOptions as Options } from './use-upload-options.ts'
 
 const UploadList = (): ReactElement | null => {
   const { t } = useTranslation()
@@ -41,6 +44,19 @@ const UploadList = (): ReactElement | null => {
   )
 }
 
+/** Models that are needed and cannot be had now. */
+const useVanished = () => {
+  const checkAtSubmit = useCheckAtSubmit()
+  return async ({ model = 'auto:best', engine = 'local', enhance, summarize }: Options): Promise<string[]> => {
+    const needed = [
+      ...(enhance === true || summarize === true ? [model] : []),
+      ...(isOwnEngine(engine) ? [] : [engine]),
+    ]
+    const checks = await Promise.all(needed.map(async (ref) => await checkAtSubmit(ref)))
+    return needed.filter((_, index) => checks[index] !== null)
+  }
+}
+
 export const UploadPage = (): ReactElement => {
   const { t } = useTranslation()
   const { files, clear } = useStagedFiles()
@@ -51,12 +67,19 @@ export const UploadPage = (): ReactElement => {
   const sendable = files.filter((file) => file.size > 0 && file.size <= largest)
   const needsInstruction =
     options.enhance === true && options.enhancementMode === 'custom' && !options.customInstruction?.trim()
-  const start = (): void => {
-    remember()
-    queue.add(sendable, options)
-    clear()
-  }
-  const ready = sendable.length > 0 && !needsInstruction
+  const findVanished = useVanished()
+  const starting = useMutation({
+    mutationFn: async () => await findVanished(options),
+    onSuccess: (vanished) => {
+      if (vanished.length > 0) return
+      remember()
+      queue.add(sendable, options)
+      clear()
+    },
+  })
+  const start = (): void => starting.mutate()
+  const vanished = starting.data?.filter((ref) => ref === options.model || ref === options.engine) ?? []
+  const ready = sendable.length > 0 && !needsInstruction && !starting.isPending
   useCommands([
     {
       id: 'start-upload',
@@ -81,11 +104,18 @@ export const UploadPage = (): ReactElement => {
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Box className="card" p="lg" style={{ position: 'sticky', top: 24 }}>
             <UploadOptions options={options} onChange={change} needsInstruction={needsInstruction} />
+            <UploadEstimate files={sendable} options={options} />
+            {vanished.length > 0 && (
+              <Alert color="rose" role="alert" mt="md" title={t('make.vanishedTitle')} data-vanished>
+                {t('make.vanished')}
+              </Alert>
+            )}
             <Button
               fullWidth
               mt="lg"
               size="md"
               leftSection={<IconUpload size={18} aria-hidden />}
+              loading={starting.isPending}
               disabled={!ready}
               onClick={start}
             >

@@ -32,6 +32,7 @@ const Failure = ({ upload }: { upload: Upload }): ReactElement | null => {
   const { title, advice } = translateCode(t, failure.code, failure)
   // The same file would be refused again; a fault on the way may be gone.
   const retryable = !failure.code.startsWith('media-') && failure.code !== 'too-large'
+  const refusesEngine = failure.model !== undefined && upload.options.engine?.endsWith(failure.model) === true
   return (
     <Alert
       color="rose"
@@ -40,7 +41,24 @@ const Failure = ({ upload }: { upload: Upload }): ReactElement | null => {
       mt={8}
       styles={{ title: { fontSize: 'var(--mantine-font-size-sm)' } }}
     >
+      {failure.model !== undefined && <Text size="sm">{failure.message}</Text>}
       <Text size="sm">{advice}</Text>
+      {failure.suggestions !== undefined && failure.suggestions.length > 0 && (
+        <Group gap={6} mt={6}>
+          <Text size="sm">{t('model.insteadTake')}</Text>
+          {failure.suggestions.map((ref) => (
+            <Button
+              key={ref}
+              size="compact-sm"
+              variant="default"
+              data-suggestion
+              onClick={() => queue.retryWith(upload.id, refusesEngine ? { engine: ref } : { model: ref })}
+            >
+              {ref}
+            </Button>
+          ))}
+        </Group>
+      )}
       <Group mt={6}>
         {retryable && (
           <Button size="compact-sm" variant="light" color="rose" onClick={() => queue.resume(upload.id)}>

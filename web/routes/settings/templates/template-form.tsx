@@ -1,0 +1,135 @@
+/** One template: its words, the variables at hand, and what the model would be told. */
+import { Button, Group, Select, Stack, Text, TextInput, Textarea, Tooltip } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRef, useState, type ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { z } from 'zod'
+import {
+  createTemplate,
+  templateKinds,
+  updateTemplate,
+  type listTemplates,
+  type Template,
+} from '../../../../src/http/contract/templates.ts'
+import { call } from '../../../api.ts'
+import { ProblemAlert } from '../../../components/problem-alert.tsx'
+import { templatePreviewQuery, templatesQuery } from '../../../queries.ts'
+import { TemplatePreview } from './template-preview.tsx'
+
+export type Variables = z.output<typeof listTemplates.response>['variables']
+
+interface TemplateFormProps {
+  template: Template | null
+  variables: Variables
+  onClose: () => void
+}
+
+const waitMs = 350
+
+export const TemplateForm = ({ template, variables, onClose }: TemplateFormProps): ReactElement => {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const area = useRef<HTMLTextAreaElement>(null)
+  const [name, setName] = useState(template?.name ?? '')
+  const [kind, setKind] = useState<Template['kind']>(template?.kind ?? 'summary')
+  const [prompt, setPrompt] = useState(template?.prompt ?? '')
+  const [settled] = useDebouncedValue(prompt, waitMs)
+  const preview = useQuery({ ...templatePreviewQuery(kind, settled), placeholderData: keepPreviousData })
+  const problems = preview.data?.problems ?? []
+  const save = useMutation({
+    mutationFn: async () => {
+      const body = { name: name.trim(), kind, prompt }
+      return template === null
+        ? await call(createTemplate, { body })
+        : await call(updateTemplate, { params: { id: template.id }, body })
+    },
+    onSuccess: async () => {
+      onClose()
+      await client.invalidateQueries({ queryKey: templatesQuery.queryKey })
+    },
+  })
+  const insert = (variable: string): void => {
+    const field = area.current
+    const [from, to] = [field?.selectionStart ?? prompt.length, field?.selectionEnd ?? prompt.length]
+    const added = `{{${variable}}}`
+    setPrompt(prompt.slice(0, from) + added + prompt.slice(to))
+    requestAnimationFrame(() => {
+      field?.focus()
+      field?.setSelectionRange(from + added.length, from + added.length)
+    })
+  }
+  const ready = name.trim() !== '' && prompt.trim() !== '' && problems.length === 0
+  return (
+    <Stack gap="md">
+      <Group align="flex-start" gap="sm">
+        <TextInput
+          flex="1 1 240px"
+          label={t('templates.name')}
+          required
+          maxLength={100}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Select
+          w={200}
+          label={t('templates.kind')}
+          allowDeselect={false}
+          data={templateKinds.map((value) => ({ value, label: t(`text.${value}`) }))}
+          value={kind}
+          onChange={(value) => value !== null && setKind(value)}
+        />
+      </Group>
+      <Textarea
+        ref={area}
+        label={t('templates.prompt')}
+        description={t('templates.promptHint')}
+        placeholder={t('templates.promptExample')}
+        required
+        autosize
+        minRows={4}
+        maxRows={14}
+        maxLength={8000}
+        value={prompt}
+        onChange={(event) => setPrompt(event.currentTarget.value)}
+        error={
+          problems.length === 0
+            ? undefined
+            : problems
+                .map((problem) => `${prompt.slice(problem.at, problem.at + problem.length)}: ${problem.message}`)
+                .join(' · ')
+        }
+      />
+      <Stack gap={6}>
+        <Text size="xs" c="dimmed" id="template-variables">
+          {t('templates.variables')}
+        </Text>
+        <Group gap={6} role="group" aria-labelledby="template-variables">
+          {variables.map((variable) => (
+            <Tooltip key={variable.name} label={`${t(`templates.variable.${variable.name}`)}: ${variable.example}`}>
+              <Button
+                size="compact-xs"
+                variant="default"
+                ff="monospace"
+                aria-label={`${variable.name}: ${t(`templates.variable.${variable.name}`)}`}
+                onClick={() => insert(variable.name)}
+              >
+                {variable.name}
+              </Button>
+            </Tooltip>
+          ))}
+        </Group>
+      </Stack>
+      <TemplatePreview preview={preview} />
+      {save.error !== null && <ProblemAlert error={save.error} />}
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onClose}>
+          {t('action.cancel')}
+        </Button>
+        <Button loading={save.isPending} disabled={!ready} onClick={() => save.mutate()}>
+          {t('action.save')}
+        </Button>
+      </Group>
+    </Stack>
+  )
+}
