@@ -11,6 +11,7 @@ import { buildHouse, type House } from './app/house.ts'
 import { keepHouse, type Chore } from './app/housekeeping.ts'
 import { toHttpSettings } from './app/http-settings.ts'
 import { createModelDirectory } from './app/model-directory.ts'
+import { createSignalWatch, SIGNAL_WATCH_MS } from './app/gateway-signals.ts'
 import { createProviderAdmin } from './app/provider-admin.ts'
 import { createSpeechModels } from './app/speech-models.ts'
 import { weightsPlaces } from './app/speech.ts'
@@ -96,6 +97,11 @@ const timetableOf = ({ steering }: House): Chore => ({
   everyMs: SCHEDULE_TICK_MS,
   run: async () => void (await steering.schedules.tick()),
 })
+const signalsOf = ({ ai, database, clock }: House): Chore => ({
+  name: 'gateway signals',
+  everyMs: SIGNAL_WATCH_MS,
+  run: createSignalWatch(ai, database.db, clock),
+})
 
 const serve = async (house: House, closing: AbortSignal): Promise<string> => {
   const { clock, logger } = house
@@ -129,7 +135,7 @@ export const createApp = async (config: Config): Promise<App> => {
         everyMs: CREDIT_SWEEP_MS,
         run: async () => void (await house.credits.sweep()),
       }
-      keepHouse([watch, credits, ...(role === 'web' ? [] : [timetableOf(house)])], {
+      keepHouse([watch, credits, signalsOf(house), ...(role === 'web' ? [] : [timetableOf(house)])], {
         clock: house.clock,
         logger,
         signal: closing.signal,

@@ -83,7 +83,17 @@ const build = async (options: HouseOptions, closers: Closers): Promise<House> =>
     logger,
   })
   closers.add(() => transcriptions.close())
-  const steering = createSteering({ config, db, queue, modelLife, tasks: [], clock, logger })
+  const steering = createSteering({
+    config,
+    directory,
+    db,
+    queue,
+    modelLife,
+    closers,
+    tasks: [],
+    clock,
+    logger,
+  })
 
   const startWork = async (): Promise<void> => {
     await credits.sweep()

@@ -8,6 +8,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createModelAdmin, type ModelAdmin } from '../models/administration/model-admin.ts'
 import { createCatalogWatch } from '../models/availability/catalog-watch.ts'
+import type { ProbeDeps } from '../models/availability/probe-model.ts'
 import { probeUnconfirmed } from '../models/availability/probe-unconfirmed.ts'
 import { rowsOf } from '../models/sync/catalog-rows.store.ts'
 import { createModelSync, type ModelSync } from '../models/sync/model-sync.ts'
@@ -21,6 +22,8 @@ export interface ModelLife {
   readonly validation: ModelValidation
   /** Reads catalog, learned rules and keys again when any process has changed them. */
   readonly watch: () => Promise<void>
+  /** What it takes to ask one model whether it answers, and to read the catalog again afterwards. */
+  readonly probing: ProbeDeps & { readonly refresh: () => Promise<void> }
   createAdmin(queue: Pick<Queue, 'send'>): ModelAdmin
 }
 
@@ -65,6 +68,7 @@ const createProber =
       credentials: ai.credentials.access,
       learned: ai.models.learned,
       tokenizerOf: createTokenizers(),
+      meter: ai.probeMeter,
       clock,
     })
 
@@ -77,12 +81,8 @@ export const createModelLife = (deps: Dependencies): ModelLife => {
   const refresh = async (): Promise<void> => {
     await Promise.all([ai.models.refresh(), ai.credentials.reload(), ai.availability.load()])
   }
-  const chains = () => [
-    {
-      name: 'last resort',
-      models: createPolicy(config).routing.lastResort,
-      lenient: config.models.lastResort === undefined,
-    },
+  const chains = async () => [
+    ...(await ai.chains.checked()),
     ...(config.models.default === undefined ? [] : [{ name: 'default model', models: [config.models.default] }]),
   ]
   const sync = createModelSync({
@@ -111,6 +111,7 @@ export const createModelLife = (deps: Dependencies): ModelLife => {
     sync,
     validation,
     watch: createCatalogWatch({ store, refresh }),
+    probing: { gatewayFor, store, refresh, clock },
     createAdmin: (queue) => createModelAdmin({ db, sync, queue, refresh, gatewayFor, store, clock }),
   }
 }

@@ -1,42 +1,104 @@
 /** What watches over the models and steers them: the timetable with its tasks, alerts, reports, rollouts. */
+import { statfs } from 'node:fs/promises'
 import type { Kysely } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/types.ts'
+import { readQueueLoad } from '../jobs/queue-load.store.ts'
 import type { JobRegistration } from '../jobs/registry.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Clock } from '../lib/clock.ts'
+import { createEncryption } from '../lib/encryption.ts'
 import type { Logger } from '../lib/logger.ts'
+import { createAlerts, type Alerts } from '../models/alerts/alerts.ts'
+import { raiseAlert, resolveAlerts } from '../models/alerts/alerts.store.ts'
+import { createCallWindows } from '../models/alerts/call-windows.store.ts'
+import { createChannels } from '../models/alerts/channels/channels.ts'
+import { createSender } from '../models/alerts/channels/sender.ts'
+import { createNotifier, deliveryJob, type Notifier } from '../models/alerts/notifier.ts'
+import { createWatchTask } from '../models/alerts/watch.ts'
+import { createAutoDisable, type AutoDisable } from '../models/auto-disable/auto-disable.ts'
 import { createSchedules, scheduledRunJob, type Schedules } from '../models/schedules/schedules.ts'
+import type { ScheduleRun } from '../models/schedules/schedules.store.ts'
 import type { ScheduledTask } from '../models/schedules/task.ts'
 import { createSyncTask } from '../models/sync/sync-task.ts'
+import type { Closers } from './closers.ts'
 import type { ModelLife } from './model-life.ts'
 
-export const steeringJobs = [scheduledRunJob] as const
+export const steeringJobs = [scheduledRunJob, deliveryJob] as const
 
 export interface Steering {
   readonly schedules: Schedules
+  readonly alerts: Alerts
+  readonly disablements: AutoDisable['list']
+  readonly notifier: Notifier
   readonly handlers: readonly JobRegistration[]
 }
 
 export interface SteeringDeps {
-  readonly config: Config
+  readonly config: Pick<Config, 'messages' | 'server' | 'encryption' | 'models'>
+  /** Holds the recordings; its disk is watched. */
+  readonly directory: string
   readonly db: Kysely<Database>
   readonly queue: Queue
-  readonly modelLife: ModelLife
+  readonly modelLife: Pick<ModelLife, 'sync' | 'probing'>
   /** Of other rooms: upkeep of their tables. */
   readonly tasks: readonly ScheduledTask[]
+  readonly closers: Pick<Closers, 'add'>
   readonly clock: Clock
   readonly logger: Logger
 }
 
+const freeSpace = async (directory: string) => {
+  const { bsize, bavail, blocks } = await statfs(directory)
+  return { freeBytes: bsize * bavail, totalBytes: bsize * blocks }
+}
+
+/** An alert while the last run of a schedule is a failed one. */
+const tellFailedRun = async (db: Kysely<Database>, run: ScheduleRun, now: Date): Promise<void> => {
+  const subject = { kind: 'schedule-failed', provider: '', model: run.schedule } as const
+  if (run.state === 'done') return void (await resolveAlerts(db, subject, now))
+  const message = `The schedule ${run.schedule} failed: ${run.error ?? 'for an unknown reason'}`
+  await raiseAlert(db, { ...subject, message, details: { runId: run.id, dueAt: run.dueAt.toISOString() } }, now)
+}
+
 export const createSteering = (deps: SteeringDeps): Steering => {
-  const { config, db, queue, modelLife, clock } = deps
+  const { config, db, queue, modelLife, clock, closers } = deps
+  const { smtpUrl, from, allowedPrivate } = config.messages
+  const sender = createSender({ smtpUrl, from, allowed: allowedPrivate, clock })
+  closers.add(() => sender.close())
+  const encryption = createEncryption(config.encryption.secrets)
+  const channels = createChannels({ db, encryption, sender, clock })
+  const { publicUrl } = config.server
+  const notifier = createNotifier({ db, queue, channels, sender, publicUrl, reportMessage: () => null, clock })
+  const statistics = createCallWindows(db)
+  const autoDisable = createAutoDisable({ db, statistics, ...modelLife.probing })
+  const watchTask = createWatchTask({
+    db,
+    statistics,
+    queues: async () =>
+      (await readQueueLoad(db, queue)).map(({ name, waiting, oldestMs }) => ({
+        name,
+        waiting,
+        oldestMs: oldestMs ?? 0,
+      })),
+    disk: () => freeSpace(deps.directory),
+    notifier,
+    autoDisable: (signal) => autoDisable.run(signal),
+    clock,
+  })
   const schedules = createSchedules({
     db,
     queue,
-    tasks: [createSyncTask(modelLife.sync), ...deps.tasks],
+    tasks: [createSyncTask(modelLife.sync), watchTask, ...deps.tasks],
     timeZone: config.models.sync.timeZone,
     clock,
+    onEnded: (run) => tellFailedRun(db, run, new Date(clock.now())),
   })
-  return { schedules, handlers: [schedules.handler] }
+  return {
+    schedules,
+    alerts: createAlerts({ db, channels, clock }),
+    disablements: autoDisable.list,
+    notifier,
+    handlers: [schedules.handler, notifier.handler],
+  }
 }

@@ -7,6 +7,8 @@ import type { LearnedRule, LearnedRuleName } from '../gateway/index.ts'
 import type { Chains } from '../models/chains/chains.ts'
 import type { Decisions } from '../models/chains/decisions.ts'
 import type { ModelAdmin } from '../models/administration/model-admin.ts'
+import type { Alerts } from '../models/alerts/alerts.ts'
+import type { AutoDisable } from '../models/auto-disable/auto-disable.ts'
 import type { ProviderCredentials } from '../models/credentials.ts'
 import type { Schedules } from '../models/schedules/schedules.ts'
 import type { ModelValidation } from '../models/validation/validate-model.ts'
@@ -86,6 +88,9 @@ export interface CreditDesk extends Pick<
 /** What watches over the models and steers them. */
 export interface Steering {
   readonly schedules: Schedules
+  readonly alerts: Alerts
+  /** Models that were switched off for their errors. */
+  readonly disablements: AutoDisable['list']
 }
 
 export interface HttpDependencies {

@@ -1,7 +1,6 @@
-/** Rows, runs, held lists and alerts of the catalog as the contract shows them. */
+/** Rows, runs and held lists of the catalog as the contract shows them. */
 import type { z } from 'zod'
 import { priceOn } from '../models/model.ts'
-import type { Alert } from '../models/sync/alerts.store.ts'
 import { causeOf, type CatalogRow } from '../models/sync/catalog-row.ts'
 import type { ListDiff } from '../models/sync/diff.ts'
 import type { HeldList } from '../models/sync/held-lists.store.ts'
@@ -14,13 +13,11 @@ import type {
   getCatalogModel,
   getModelSync,
   ListDiffView,
-  resolveAlert,
   startModelSync,
 } from './contract/model-admin.ts'
 
 type RunView = z.infer<(typeof getModelSync)['response']>
 type HeldView = z.infer<(typeof applyHeldModelList)['response']>
-type AlertView = z.infer<(typeof resolveAlert)['response']>
 type HistoryView = z.infer<(typeof getCatalogModel)['response']>['history'][number]
 type OutcomeView = Omit<z.infer<(typeof startModelSync)['response']>, 'runId'>
 
@@ -109,15 +106,4 @@ export const toHeldView = (held: HeldList): HeldView => ({
   decidedBy: held.decidedBy,
   decidedAt: toTime(held.decidedAt),
   createdAt: held.createdAt.toISOString(),
-})
-
-export const toAlertView = (alert: Alert): AlertView => ({
-  id: alert.id,
-  kind: alert.kind,
-  provider: alert.provider,
-  model: alert.model ?? null,
-  message: alert.message,
-  details: { ...alert.details },
-  createdAt: alert.createdAt.toISOString(),
-  resolvedAt: toTime(alert.resolvedAt),
 })

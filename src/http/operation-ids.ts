@@ -1,5 +1,6 @@
 /** Names of operations in the OpenAPI document: the names that the contract's modules export. */
 import * as accounts from './contract/accounts.ts'
+import * as alerts from './contract/alerts.ts'
 import * as audit from './contract/audit.ts'
 import * as auth from './contract/auth.ts'
 import * as chains from './contract/chains.ts'
@@ -23,6 +24,7 @@ const isRoute = (value: unknown): value is RouteDefinition =>
 export const contractRoutes: ReadonlyMap<string, RouteDefinition> = new Map(
   [
     accounts,
+    alerts,
     audit,
     auth,
     chains,

@@ -207,8 +207,6 @@ const noModelAdmin: HttpDependencies['modelAdmin'] = {
   held: noCatalog,
   applyHeld: noCatalog,
   dismissHeld: noCatalog,
-  alerts: noCatalog,
-  resolveAlert: noCatalog,
 }
 const noModelValidation: HttpDependencies['modelValidation'] = {
   validate: noCatalog,

@@ -1,4 +1,4 @@
-/** The catalog for administrators: rows and their history, the sync with its runs and held lists, alerts. */
+/** The catalog for administrators: rows and their history, the sync with its runs and held lists. */
 import { z } from 'zod'
 import { byId, defineRoute, timestamp } from './route.ts'
 
@@ -163,17 +163,6 @@ const heldSchema = z.object({
   decidedAt: timestamp.nullable(),
   createdAt: timestamp,
 })
-const alertSchema = z.object({
-  id: z.string(),
-  kind: z.string(),
-  provider: z.string(),
-  model: z.string().nullable(),
-  message: z.string(),
-  details: z.record(z.string(), z.unknown()),
-  createdAt: timestamp,
-  resolvedAt: timestamp.nullable(),
-})
-
 const page = {
   limit: z.coerce.number().int().min(1).max(500).default(100),
   offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
@@ -357,22 +346,4 @@ export const dismissHeldModelList = defineRoute({
   summary: 'Leave the catalog as it is',
   params: byId,
   response: heldSchema,
-})
-export const listAlerts = defineRoute({
-  method: 'GET',
-  path: '/api/v1/admin/alerts',
-  access: 'admin',
-  tag,
-  summary: 'Troubles that an administrator should see',
-  query: z.object({ open: flag.default(true), ...page }),
-  response: z.object({ items: z.array(alertSchema), total: z.int() }),
-})
-export const resolveAlert = defineRoute({
-  method: 'POST',
-  path: '/api/v1/admin/alerts/:id/resolve',
-  access: 'admin',
-  tag,
-  summary: 'Close an alert by hand',
-  params: byId,
-  response: alertSchema,
 })

@@ -1,4 +1,4 @@
-/** The catalog's sync for administrators: start, look, decide about held lists, alerts. */
+/** The catalog's sync for administrators: start, look, decide about held lists. */
 import type { FastifyInstance } from 'fastify'
 import { callerOf } from '../access.ts'
 import { actorOf } from '../actor.ts'
@@ -6,14 +6,12 @@ import {
   applyHeldModelList,
   dismissHeldModelList,
   getModelSync,
-  listAlerts,
   listHeldModelLists,
   listModelSyncs,
-  resolveAlert,
   startModelSync,
 } from '../contract/model-admin.ts'
 import type { HttpDependencies } from '../dependencies.ts'
-import { toAlertView, toHeldView, toOutcomeView, toRunView } from '../model-views.ts'
+import { toHeldView, toOutcomeView, toRunView } from '../model-views.ts'
 import { registerRoute } from '../register-route.ts'
 
 const registerRuns = (app: FastifyInstance, { accounts, modelAdmin, closing }: HttpDependencies): void => {
@@ -48,15 +46,5 @@ export const registerModelSync = (app: FastifyInstance, deps: HttpDependencies):
     const details = { provider: held.provider }
     await accounts.record(user, { action: 'held-list-dismissed', subject: params.id, details }, callerOf(request))
     return toHeldView(held)
-  })
-  registerRoute(app, listAlerts, async ({ query }) => {
-    const { items, total } = await modelAdmin.alerts(query)
-    return { items: items.map(toAlertView), total }
-  })
-  registerRoute(app, resolveAlert, async ({ user, params, request }) => {
-    const alert = await modelAdmin.resolveAlert(params.id)
-    const details = { kind: alert.kind, provider: alert.provider }
-    await accounts.record(user, { action: 'alert-resolved', subject: params.id, details }, callerOf(request))
-    return toAlertView(alert)
   })
 }

@@ -4,6 +4,7 @@ import type { HttpDependencies } from '../dependencies.ts'
 import { registerMultipart } from '../uploads/multipart.ts'
 import { registerTus } from '../uploads/tus.ts'
 import { registerAccount } from './account.ts'
+import { registerAlerts } from './alerts.ts'
 import { registerAudit } from './audit.ts'
 import { registerAuth } from './auth.ts'
 import { registerChains } from './chains.ts'
@@ -38,6 +39,7 @@ export const registerRoutes = async (app: FastifyInstance, deps: HttpDependencie
   registerCreditsAdmin(app, deps)
   registerAudit(app, deps)
   registerSchedules(app, deps)
+  registerAlerts(app, deps)
   registerTranscriptions(app, deps)
   registerTexts(app, deps)
   registerTemplates(app, deps)

@@ -1,4 +1,4 @@
-/** Everything that an administrator sees and does of the catalog: rows, history, sync, held lists, alerts. */
+/** Everything that an administrator sees and does of the catalog: rows, history, sync, held lists. */
 import type { Kysely } from 'kysely'
 import type { Database } from '../../db/types.ts'
 import { AppError } from '../../errors.ts'
@@ -6,7 +6,6 @@ import type { Queue } from '../../jobs/queue.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { probeModel, type ProbeDeps, type ProbeResult } from '../availability/probe-model.ts'
 import { toModelRow } from '../model.ts'
-import { listAlerts, resolveAlert, type Alert, type AlertQuery } from '../sync/alerts.store.ts'
 import type { CatalogRow } from '../sync/catalog-row.ts'
 import { findRow } from '../sync/catalog-rows.store.ts'
 import { startModelSync } from '../sync/jobs.ts'
@@ -24,8 +23,6 @@ export interface ModelAdmin
   test(name: ModelName, actor: Actor, signal?: AbortSignal): Promise<ProbeResult>
   /** Starts a sync in the background; its id. */
   startSync(request: SyncRequest, actor: Actor): Promise<string>
-  alerts(query: AlertQuery): Promise<{ items: Alert[]; total: number }>
-  resolveAlert(id: string): Promise<Alert>
 }
 
 export interface ModelAdminDeps extends Omit<ProbeDeps, 'clock'> {
@@ -67,11 +64,5 @@ export const createModelAdmin = (deps: ModelAdminDeps): ModelAdmin => {
         { queue, sync, clock },
         { startedBy: actor.name, providers: request.providers, probe: request.probe },
       ),
-    alerts: (query) => listAlerts(db, query),
-    async resolveAlert(id) {
-      const alert = await resolveAlert(db, id, new Date(clock.now()))
-      if (alert === undefined) throw new AppError('not-found', 'There is no such alert', { details: { id } })
-      return alert
-    },
   }
 }

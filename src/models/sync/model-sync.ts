@@ -9,7 +9,7 @@ import type { Catalog, Gateway } from '../../gateway/index.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { createId } from '../../lib/ids.ts'
 import type { Logger } from '../../lib/logger.ts'
-import { raiseAlert, resolveAlerts } from './alerts.store.ts'
+import { raiseAlert, resolveAlerts } from '../alerts/alerts.store.ts'
 import { lockProvider, retireByDate } from './catalog-rows.store.ts'
 import type { ListDiff } from './diff.ts'
 import { findDeadTargets, type DeadTarget, type FallbackChain } from './fallback-chains.ts'
@@ -28,7 +28,7 @@ export interface ModelSyncDeps {
   /** Every provider that can be named, read at each run. */
   readonly targets: () => readonly SyncTarget[]
   /** Chains of fallback models, read at each run. */
-  readonly chains?: () => readonly FallbackChain[]
+  readonly chains?: () => readonly FallbackChain[] | Promise<readonly FallbackChain[]>
   /** Looks whether listed models answer that nobody has seen answer; see `availability/probe-model.ts`. */
   readonly probeUnconfirmed?: (providers: readonly string[], signal: AbortSignal | undefined) => Promise<void>
   readonly quarantine?: QuarantinePolicy
@@ -99,9 +99,9 @@ export const createModelSync = (deps: ModelSyncDeps): ModelSync => {
     checkProviders(providers)
     return deps.targets().filter(({ id }) => providers === undefined || providers.includes(id))
   }
-  const deadTargets = (): DeadTarget[] => {
+  const deadTargets = async (): Promise<DeadTarget[]> => {
     const unreachable = new Map(deps.targets().map((target) => [target.id, target.unreachable]))
-    return findDeadTargets(catalog, deps.chains?.() ?? [], (id) => unreachable.get(id) ?? null)
+    return findDeadTargets(catalog, (await deps.chains?.()) ?? [], (id) => unreachable.get(id) ?? null)
   }
   /** One alert for all chains: it goes when the last dead target is gone. */
   const tellDead = async (dead: readonly DeadTarget[]): Promise<void> => {
@@ -128,7 +128,7 @@ export const createModelSync = (deps: ModelSyncDeps): ModelSync => {
       )
     }
     await refresh()
-    const dead = deadTargets()
+    const dead = await deadTargets()
     await tellDead(dead)
     return { results, deadTargets: dead }
   }
@@ -154,7 +154,7 @@ export const createModelSync = (deps: ModelSyncDeps): ModelSync => {
         ...(signal && { signal }),
       }
       const results = await inParallel(chosen(request), (target) => syncProvider(listing, target, options))
-      return { results, deadTargets: deadTargets() }
+      return { results, deadTargets: await deadTargets() }
     },
     async announce({ id, trigger, startedBy, providers, probe = false }) {
       checkProviders(providers)

@@ -1,0 +1,167 @@
+/** The rules: facts in, findings out. Pure, so that each can be tried at its very border. */
+import type { AlertKind, AlertRule } from './kinds.ts'
+import type { ModelWindow } from './call-windows.ts'
+
+export interface Finding {
+  readonly kind: AlertKind
+  /** `unclear` neither raises nor resolves: between the threshold and what counts as over. */
+  readonly state: 'firing' | 'fine' | 'unclear'
+  /** Empty where no provider is concerned. */
+  readonly provider: string
+  readonly model?: string
+  readonly message: string
+  readonly details: Readonly<Record<string, unknown>>
+}
+
+/** Something that a process sees of its gateway now. */
+export interface Signal {
+  readonly kind: 'breaker' | 'credential'
+  readonly provider: string
+  /** Model, or name of the key. */
+  readonly subject: string
+  readonly message: string
+  readonly sinceMs: number
+}
+
+export interface AlertFacts {
+  readonly nowMs: number
+  /** Of the error-rate rule's window. */
+  readonly forErrors: readonly ModelWindow[]
+  /** Of the latency rule's window, and of the week before it. */
+  readonly forLatency: readonly ModelWindow[]
+  readonly usual: readonly ModelWindow[]
+  readonly signals: readonly Signal[]
+  readonly queues: readonly { readonly name: string; readonly oldestMs: number; readonly waiting: number }[]
+  readonly disk: { readonly freeBytes: number; readonly totalBytes: number } | null
+  readonly monthCostUsd: number | null
+}
+
+/** A trouble counts as over only clearly below its threshold, so that it does not come and go. */
+const OVER = 0.8
+const MINUTE_MS = 60_000
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
+const nameOf = ({ provider, model }: ModelWindow): string => `${provider}/${model}`
+
+const stateOf = (value: number, threshold: number): Finding['state'] => {
+  if (value > threshold) return 'firing'
+  return value < threshold * OVER ? 'fine' : 'unclear'
+}
+
+export const errorRateOf = ({ requests, failures }: Pick<ModelWindow, 'requests' | 'failures'>): number =>
+  requests === 0 ? 0 : failures / requests
+
+const errorRate = (rule: AlertRule, { forErrors }: AlertFacts): Finding[] =>
+  forErrors
+    .filter(({ requests }) => requests >= (rule.minimumSamples ?? 1))
+    .map((one) => {
+      const value = errorRateOf(one)
+      const threshold = rule.threshold ?? 1
+      return {
+        kind: rule.kind,
+        state: stateOf(value, threshold),
+        provider: one.provider,
+        model: one.model,
+        message: `${nameOf(one)} failed ${one.failures} of ${one.requests} times (${percent(value)}) in ${rule.windowMinutes ?? 0} minutes`,
+        details: {
+          value,
+          threshold,
+          requests: one.requests,
+          failures: one.failures,
+          windowMinutes: rule.windowMinutes,
+        },
+      }
+    })
+
+const latency = (rule: AlertRule, { forLatency, usual }: AlertFacts): Finding[] => {
+  const enough = rule.minimumSamples ?? 1
+  const before = new Map(usual.filter(({ requests }) => requests >= enough).map((one) => [nameOf(one), one.p95Ms]))
+  return forLatency.flatMap((one) => {
+    const usualMs = before.get(nameOf(one)) ?? null
+    if (one.requests < enough || one.p95Ms === null || usualMs === null) return []
+    const [value, threshold] = [one.p95Ms / Math.max(1, usualMs), rule.threshold ?? Infinity]
+    return [
+      {
+        kind: rule.kind,
+        state: stateOf(value, threshold),
+        provider: one.provider,
+        model: one.model,
+        message: `One in twenty answers of ${nameOf(one)} takes ${(one.p95Ms / 1_000).toFixed(1)} s or longer, ${value.toFixed(1)} times the usual`,
+        details: { value, threshold, p95Ms: one.p95Ms, usualP95Ms: usualMs, requests: one.requests },
+      },
+    ]
+  })
+}
+
+const breaker = (rule: AlertRule, { signals, nowMs }: AlertFacts): Finding[] =>
+  signals
+    .filter(({ kind, sinceMs }) => kind === 'breaker' && nowMs - sinceMs >= (rule.threshold ?? 0) * MINUTE_MS)
+    .map(({ provider, subject, message, sinceMs }) => ({
+      kind: rule.kind,
+      state: 'firing',
+      provider,
+      model: subject,
+      message,
+      details: {
+        value: (nowMs - sinceMs) / MINUTE_MS,
+        threshold: rule.threshold,
+        since: new Date(sinceMs).toISOString(),
+      },
+    }))
+
+const credential = (rule: AlertRule, { signals }: AlertFacts): Finding[] =>
+  signals
+    .filter(({ kind }) => kind === 'credential')
+    .map(({ provider, subject, message, sinceMs }) => ({
+      kind: rule.kind,
+      state: 'firing',
+      provider,
+      model: subject,
+      message,
+      details: { credential: subject, since: new Date(sinceMs).toISOString() },
+    }))
+
+const budget = (rule: AlertRule, { monthCostUsd }: AlertFacts): Finding[] => {
+  const { kind, threshold } = rule
+  if (threshold === null || monthCostUsd === null) return []
+  const message = `Providers cost ${monthCostUsd.toFixed(2)} USD in this month; ${threshold.toFixed(2)} USD were planned`
+  const state = monthCostUsd > threshold ? 'firing' : 'fine'
+  return [{ kind, state, provider: '', message, details: { value: monthCostUsd, threshold } }]
+}
+
+const queueAge = (rule: AlertRule, { queues }: AlertFacts): Finding[] =>
+  queues.map(({ name, oldestMs, waiting }) => {
+    const [value, threshold] = [oldestMs / MINUTE_MS, rule.threshold ?? Infinity]
+    return {
+      kind: rule.kind,
+      state: stateOf(value, threshold),
+      provider: '',
+      model: name,
+      message: `Work of the kind ${name} waits for ${Math.round(value)} minutes; ${waiting} wait`,
+      details: { value, threshold, queue: name, waiting },
+    }
+  })
+
+const disk = (rule: AlertRule, { disk: space }: AlertFacts): Finding[] => {
+  if (space === null || space.totalBytes === 0) return []
+  const [value, threshold] = [space.freeBytes / space.totalBytes, rule.threshold ?? 0]
+  const state = value < threshold ? 'firing' : value > threshold / OVER ? 'fine' : 'unclear'
+  const message = `${percent(value)} of the data folder’s disk is free (${(space.freeBytes / 1e9).toFixed(1)} GB)`
+  return [{ kind: rule.kind, state, provider: '', message, details: { value, threshold, ...space } }]
+}
+
+type Evaluator = (rule: AlertRule, facts: AlertFacts) => Finding[]
+
+/** Kinds that are not here tell of events: whoever sees one raises it. */
+export const EVALUATORS: Readonly<Partial<Record<AlertKind, Evaluator>>> = Object.freeze({
+  'model-error-rate': errorRate,
+  'model-latency': latency,
+  'breaker-open': breaker,
+  'credential-failing': credential,
+  budget,
+  'queue-age': queueAge,
+  disk,
+})
+
+export const evaluateRules = (rules: readonly AlertRule[], facts: AlertFacts): Finding[] =>
+  rules.filter(({ enabled }) => enabled).flatMap((rule) => EVALUATORS[rule.kind]?.(rule, facts) ?? [])
