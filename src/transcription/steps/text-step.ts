@@ -45,7 +45,7 @@ const makeStep = async (work: Work, step: StepName, kind: TextKind): Promise<Ste
   return {
     ...(end.error !== null && { error: end.error }),
     async store(db) {
-      await updateText(db, textId, end.change)
+      await updateText(db, textId, { ...end.change, ...(await end.pay?.(db)) })
       await refreshSearch(db, id)
     },
     notices: [{ kind: 'text', userId, id, textId }],

@@ -6,6 +6,7 @@ import { askAll } from './ask-all.ts'
 import { toParts, type Asking, type PartOutcome } from './asking.ts'
 import { checkEnhanced } from './check-enhanced.ts'
 import { factsOfOutcomes, firstError, missingParts, warningsOf, type MadeText } from './made-text.ts'
+import { paidParts } from './paid-parts.ts'
 import { mendSeams } from './seams.ts'
 import { splitText, TAIL_TOKENS } from './split-text.ts'
 import { planOnce, type TextWork } from './text-work.ts'
@@ -62,6 +63,7 @@ export const enhanceText = async (work: TextWork, order: EnhanceOrder, source: s
     error: firstError(outcomes),
     warnings: warningsOf(outcomes),
     plan: { chunks: outcomes.length, levels: 1 },
+    paid: paidParts(outcomes),
     timed: null,
   }
 }

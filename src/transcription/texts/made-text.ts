@@ -3,6 +3,7 @@ import type { AppError } from '../../errors.ts'
 import type { Warning } from '../types.ts'
 import type { PartOutcome } from './asking.ts'
 import { combineFacts, type CombinedFacts } from './combine-facts.ts'
+import type { PaidParts } from './paid-parts.ts'
 
 /** A piece of a text with its time. */
 export interface TimedPiece {
@@ -24,6 +25,7 @@ export interface MadeText {
   readonly warnings: Warning[]
   /** Parts that the source was cut into, and how often notes were taken of notes. */
   readonly plan: { readonly chunks: number; readonly levels: number }
+  readonly paid: PaidParts
   /** Its own times, where it has them. */
   readonly timed: readonly TimedPiece[] | null
 }

@@ -1,7 +1,9 @@
 /** Makes one version of one kind of text, and says how its row ends: done, done in part, or failed. */
-import type { Updateable } from 'kysely'
+import type { Transaction, Updateable } from 'kysely'
 import type { TranscriptionTextRow } from '../../db/tables/transcriptions.ts'
+import type { Database } from '../../db/types.ts'
 import { AppError, toAppError } from '../../errors.ts'
+import type { OpenCharge } from '../charging.ts'
 import { cleanTranscript } from '../cleaning/clean-transcript.ts'
 import { toStoredError, whoOf } from '../stored-error.ts'
 import { listSegments } from '../store/pieces.store.ts'
@@ -33,6 +35,8 @@ export interface TextEnd {
   readonly change: Updateable<TranscriptionTextRow>
   /** Set when it failed, wholly or in part. */
   readonly error: AppError | null
+  /** Takes for what is delivered, in the transaction that stores it; tells what was taken. */
+  readonly pay?: (db: Transaction<Database>) => Promise<Pick<Updateable<TranscriptionTextRow>, 'charge'>>
 }
 
 /** What models read: the newest cleaned text, which may have been edited, else what was recognized. */
@@ -83,7 +87,19 @@ interface Asked {
   readonly work: TextWork
   /** Tokens of what was read. */
   readonly inputTokens: number
+  readonly charge: OpenCharge | null
 }
+
+/** What it may cost is reserved before anybody is asked. */
+const beginCharge = async ({ shop, row, text }: Making, model: string, source: string): Promise<OpenCharge | null> =>
+  (await shop.charging?.begin({
+    userId: row.user_id,
+    transcriptionId: row.id,
+    workId: text.id,
+    operation: operationOfKind[text.kind as keyof typeof operationOfKind],
+    model,
+    size: { characters: source.length, seconds: row.duration_second },
+  })) ?? null
 
 const askModel = async (making: Making): Promise<Asked> => {
   const { shop, row, text } = making
@@ -111,7 +127,16 @@ const askModel = async (making: Making): Promise<Asked> => {
         return enhanceText(work, { ...order, mode: options.enhancementMode ?? 'standard' }, source)
     }
   }
-  return { made: await make(), work, inputTokens }
+  const charge = await beginCharge(making, model, source)
+  try {
+    return { made: await make(), work, inputTokens, charge }
+  } catch (thrown) {
+    // Who stops the work gives back what is reserved, and who goes on with it takes it over.
+    if (!making.signal.aborted) await charge?.release()
+    throw thrown
+  } finally {
+    charge?.leave()
+  }
 }
 
 const planOf = ({ made, work, inputTokens }: Asked): TextPlan => ({
@@ -124,10 +149,13 @@ const planOf = ({ made, work, inputTokens }: Asked): TextPlan => ({
 })
 
 const toDone = (making: Making, asked: Asked, durationMs: number): TextEnd => {
-  const { made } = asked
-  const { facts } = made
+  const { made, charge } = asked
+  const { facts, paid } = made
   return {
     error: made.error,
+    ...(charge !== null && {
+      pay: async (db) => ({ charge: toJson(await charge.settle(db, paid.parts, paid.missing)) }),
+    }),
     change: {
       status: 'done',
       content: storable(made.content),

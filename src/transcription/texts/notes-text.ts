@@ -13,6 +13,7 @@ import { asTimed, cutLines, toLines } from './lines.ts'
 import { factsOfOutcomes, firstError, missingParts, warningsOf, type MadeText } from './made-text.ts'
 import { toNotesMarkdown } from './notes-markdown.ts'
 import { checkNotes, readNotes, type Notes, type Question, type Term, type Topic } from './notes-parts.ts'
+import { paidParts } from './paid-parts.ts'
 import { planOnce, type TextWork } from './text-work.ts'
 
 /** Some ten minutes of speech: a part gives a few topics, and its JSON stays small. */
@@ -169,6 +170,10 @@ export const writeNotes = async (
     ],
     warnings: warningsOf(outcomes),
     plan: { chunks: outcomes.length, levels: outline.levels },
+    paid: paidParts(
+      outcomes,
+      outline.outcomes.filter((outcome) => !outcomes.includes(outcome)),
+    ),
     timed: null,
   }
 }

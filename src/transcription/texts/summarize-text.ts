@@ -11,6 +11,7 @@ import { toParts, type Asking, type Part, type PartAnswer, type PartOutcome } fr
 import { combineFacts } from './combine-facts.ts'
 import { FRAME_TOKENS } from './enhance-text.ts'
 import { factsOfOutcomes, firstError, missingParts, type MadeText } from './made-text.ts'
+import { paidParts, type PaidParts } from './paid-parts.ts'
 import { roomAfter } from './room-after.ts'
 import { splitText, TAIL_TOKENS } from './split-text.ts'
 import { askOnce, isTooLong, planOnce, type TextWork } from './text-work.ts'
@@ -53,7 +54,13 @@ interface Level {
 const notesOf = (outcomes: readonly PartOutcome[]): string =>
   outcomes.flatMap(({ answer }) => answer?.content ?? []).join('\n\n')
 
-const finish = (levels: readonly Level[], last: PartAnswer): MadeText => {
+/** The transcript was read by the notes, or at once; everything after that reads notes. */
+const paidOf = ([first, ...others]: readonly Level[], last: PartOutcome): PaidParts =>
+  first === undefined
+    ? paidParts([last])
+    : paidParts(first.outcomes, [...others.flatMap(({ outcomes }) => outcomes), last])
+
+const finish = (levels: readonly Level[], last: PartAnswer, part: Part): MadeText => {
   const answers = levels.flatMap(({ outcomes }) => outcomes)
   const weighed = answers.flatMap(({ answer }) =>
     answer ? [{ facts: answer.facts, weight: answer.content.length }] : [],
@@ -70,6 +77,7 @@ const finish = (levels: readonly Level[], last: PartAnswer): MadeText => {
     notes: [],
     warnings: [],
     plan: { chunks: levels[0]?.outcomes.length ?? 1, levels: levels.length + 1 },
+    paid: paidOf(levels, { part, answer: { ...last, signs: [] } }),
     timed: null,
   }
 }
@@ -132,8 +140,9 @@ export const summarizeText = async (given: TextWork, order: SummaryOrder, source
     let texts = await cutLevel(work, order, level, text)
     if (texts.length <= 1) {
       const stage = level === 0 ? 'whole' : 'merge'
-      const whole = await askWhole(work, order, { path: `${level}/whole`, text: texts[0] ?? '', stage })
-      if ('answer' in whole) return finish(levels, whole.answer)
+      const part = { path: `${level}/whole`, text: texts[0] ?? '', before: '' }
+      const whole = await askWhole(work, order, { ...part, stage })
+      if ('answer' in whole) return finish(levels, whole.answer, part)
       work = { ...work, room: whole.room }
       texts = await cutSmaller(work, order, level, text)
     }

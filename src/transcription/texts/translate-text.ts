@@ -11,6 +11,7 @@ import { FRAME_TOKENS } from './enhance-text.ts'
 import { lengthSign, nameSign, numberSign, talkSign, untranslatedSign } from './faithfulness.ts'
 import { asNumbered, cutLines, numbersOfLines, toLines, withoutMarks, type TimedLine } from './lines.ts'
 import { factsOfOutcomes, firstError, missingParts, warningsOf, type MadeText, type TimedPiece } from './made-text.ts'
+import { paidParts } from './paid-parts.ts'
 import { TAIL_TOKENS } from './split-text.ts'
 import { askOnce, planOnce, type TextWork } from './text-work.ts'
 
@@ -147,6 +148,7 @@ export const translateText = async (
     notes: [],
     warnings: warningsOf(outcomes),
     plan: { chunks: outcomes.length, levels: 1 },
+    paid: paidParts(outcomes),
     timed,
   }
 }

@@ -1,7 +1,7 @@
 /** Makes one version of a text alone, beside whatever else is done with the recording. */
 import { refreshSearch } from '../store/search.store.ts'
 import { finishStep, startStep } from '../store/steps.store.ts'
-import { findText, takeTextLease, updateLeasedText, type StoredText } from '../store/texts.store.ts'
+import { findText, takeTextLease, updateLeasedText, updateText, type StoredText } from '../store/texts.store.ts'
 import { findById } from '../store/transcriptions.store.ts'
 import { toStoredError, whoOf } from '../stored-error.ts'
 import { makeText, type TextEnd } from '../texts/make-text.ts'
@@ -39,6 +39,8 @@ const settle = (run: TextRun, end: TextEnd): Promise<void> =>
   run.shop.db.transaction().execute(async (db) => {
     const { shop, row, text, step, lease } = run
     if (!(await updateLeasedText(db, text.id, lease, { ...end.change, job_id: null, lease: null }))) throw lostWork()
+    // After the row is ours: who cancels locks in the same order.
+    if (end.pay !== undefined) await updateText(db, text.id, await end.pay(db))
     await refreshSearch(db, row.id)
     if (step !== null) {
       const who = whoOf((text.options as Partial<TextOrder>).model ?? '')
