@@ -4,7 +4,16 @@ import type { Config } from '../config.ts'
 import type { Database } from '../db/types.ts'
 import type { Caller } from '../gateway/call.ts'
 import { createCaller } from '../gateway/caller.ts'
-import { createGateway, createTokenizers, DEFAULT_POLICY, type Gateway, type GatewayPolicy } from '../gateway/index.ts'
+import {
+  combineMeters,
+  createGateway,
+  createTokenizers,
+  DEFAULT_POLICY,
+  silentMeter,
+  type Gateway,
+  type GatewayPolicy,
+  type Meter,
+} from '../gateway/index.ts'
 import type { Provider } from '../gateway/provider.ts'
 import { builtInProviders } from '../gateway/providers/index.ts'
 import { createOpenAiCompatible } from '../gateway/providers/openai-compatible.ts'
@@ -23,6 +32,7 @@ import { createProviderCredentials, type ProviderCredentials } from '../models/c
 import { createCredentialsStore } from '../models/credentials.store.ts'
 import { createModelsStore } from '../models/models.store.ts'
 import { seedLastResort } from '../models/seed.ts'
+import type { UsageRoom } from './usage.ts'
 
 export interface Ai {
   readonly providers: readonly Provider[]
@@ -30,6 +40,8 @@ export interface Ai {
   readonly credentials: ProviderCredentials
   readonly gateway: Gateway
   readonly caller: Caller
+  /** Told of calls that test whether a model answers. */
+  readonly probeMeter: Meter
   readonly availability: Availability
   readonly availabilityStore: AvailabilityStore
   /** Who is asked when a model fails. */
@@ -57,11 +69,13 @@ export const createPolicy = ({ models }: { readonly models: Pick<Config['models'
 interface Dependencies {
   readonly config: Config
   readonly db: Kysely<Database>
+  /** Left out: calls leave no record. */
+  readonly usage?: Pick<UsageRoom, 'meter' | 'probeMeter' | 'statistics'>
   readonly clock: Clock
   readonly logger: Logger
 }
 
-export const createAi = async ({ config, db, clock, logger }: Dependencies): Promise<Ai> => {
+export const createAi = async ({ config, db, usage, clock, logger }: Dependencies): Promise<Ai> => {
   const providers = createProviders(config)
   const models = await loadModelCatalog({ store: createModelsStore(db), clock, logger })
   for (const { id, models: named } of config.providers)
@@ -119,7 +133,8 @@ export const createAi = async ({ config, db, clock, logger }: Dependencies): Pro
     policy: createPolicy(config),
     lastResort: chains.lastResortNames,
     onDecision: decisions.record,
-    meter: availability.meter,
+    meter: combineMeters(availability.meter, usage?.meter ?? silentMeter),
+    ...(usage && { remembered: usage.statistics.remembered }),
     clock,
   })
   return {
@@ -128,6 +143,7 @@ export const createAi = async ({ config, db, clock, logger }: Dependencies): Pro
     credentials,
     gateway,
     caller,
+    probeMeter: usage?.probeMeter ?? silentMeter,
     availability,
     availabilityStore,
     chains,

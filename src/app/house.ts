@@ -17,16 +17,21 @@ import type { Credits } from '../credits/credits.ts'
 import { createAi, type Ai } from './ai.ts'
 import { createClosers, type Closers } from './closers.ts'
 import { createCountedCredits } from './credits.ts'
+import { version } from './http-settings.ts'
+import { createObservation, type Observation } from './metrics-observation.ts'
 import { createModelLife, type ModelLife } from './model-life.ts'
 import { createRecordings } from './recordings.ts'
 import { createSpeech, type Speech } from './speech.ts'
 import { createSteering, steeringJobs, type Steering } from './steering.ts'
+import { createUsageRoom, type UsageRoom } from './usage.ts'
 
 export interface House {
   readonly config: Config
   readonly logger: ReturnType<typeof createLogger>
   readonly clock: Clock
   readonly database: OpenedDatabase
+  readonly observation: Observation
+  readonly usage: UsageRoom
   readonly ai: Ai
   readonly modelLife: ModelLife
   readonly speech: Speech
@@ -62,7 +67,11 @@ const build = async (options: HouseOptions, closers: Closers): Promise<House> =>
   const { db, pool } = database
   const migrated = await migrate(db)
   if (migrated.length > 0) logger.info({ migrated }, 'The database has its newest schema')
-  const ai = await createAi({ config, db, clock, logger })
+  const observation = await createObservation({ config, version, clock })
+  closers.add(() => observation.close())
+  const usage = await createUsageRoom({ config, db, directory, meters: observation.meters, clock, logger })
+  closers.add(() => usage.close())
+  const ai = await createAi({ config, db, usage, clock, logger })
   closers.add(() => ai.decisions.flush())
   const modelLife = createModelLife({ config, db, ai, clock, logger })
   const speech = createSpeech(config)
@@ -90,7 +99,7 @@ const build = async (options: HouseOptions, closers: Closers): Promise<House> =>
     queue,
     modelLife,
     closers,
-    tasks: [],
+    tasks: usage.tasks,
     clock,
     logger,
   })
@@ -102,7 +111,11 @@ const build = async (options: HouseOptions, closers: Closers): Promise<House> =>
       queue,
       db,
       connectionString: database.connectionString,
-      handlers: [...transcriptions.handlers, ...createModelJobHandlers(modelLife.sync), ...steering.handlers],
+      handlers: observation.aroundJobs([
+        ...transcriptions.handlers,
+        ...createModelJobHandlers(modelLife.sync),
+        ...steering.handlers,
+      ]),
       concurrency: config.jobs.concurrency,
       logger,
       clock,
@@ -114,6 +127,8 @@ const build = async (options: HouseOptions, closers: Closers): Promise<House> =>
     logger,
     clock,
     database,
+    observation,
+    usage,
     ai,
     modelLife,
     speech,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { projectDirectory, type Config } from '../config.ts'
 import type { HttpSettings } from '../http/settings.ts'
 
-const version = (JSON.parse(readFileSync(join(projectDirectory, 'package.json'), 'utf8')) as { version: string })
+export const version = (JSON.parse(readFileSync(join(projectDirectory, 'package.json'), 'utf8')) as { version: string })
   .version
 
 export const toHttpSettings = (config: Config): HttpSettings => {

@@ -11,11 +11,18 @@ import type { Alerts } from '../models/alerts/alerts.ts'
 import type { AutoDisable } from '../models/auto-disable/auto-disable.ts'
 import type { ProviderCredentials } from '../models/credentials.ts'
 import type { Schedules } from '../models/schedules/schedules.ts'
+import type { QueueLoad } from '../jobs/queue-load.store.ts'
+import type { ErrorLog } from '../models/error-log/error-log.ts'
+import type { Figures } from '../models/usage/figures.ts'
+import type { ModelsHealth } from '../models/usage/models-health.ts'
+import type { RecorderCounts } from '../models/usage/recorder.ts'
+import type { SeriesPoint, Usage } from '../models/usage/usage.ts'
 import type { ModelValidation } from '../models/validation/validate-model.ts'
 import type { Templates } from '../transcription/templates/templates.ts'
 import type { Transcriptions } from '../transcription/transcriptions.ts'
 import type { AutomaticChoice, EngineOption, ModelOption, SpeechModel } from './contract/models.ts'
 import type { chargedOperations, CreditAccount } from './contract/credits.ts'
+import type { RequestObserver } from './observe.ts'
 import type { HttpSettings } from './settings.ts'
 import type { UploadsStore } from './uploads/uploads.store.ts'
 
@@ -93,6 +100,30 @@ export interface Steering {
   readonly disablements: AutoDisable['list']
 }
 
+/** What administrators and supervisors see of calls to models. */
+export interface Monitoring {
+  readonly usage: Usage
+  readonly errors: ErrorLog
+  health: ModelsHealth
+  live(): Promise<{
+    readonly at: string
+    /** The last hour, and the last five minutes as one. */
+    readonly minutes: readonly SeriesPoint[]
+    readonly lately: Figures
+    readonly queue: readonly QueueLoad[]
+    readonly breakers: readonly {
+      readonly provider: string
+      readonly model: string | null
+      readonly state: 'open' | 'half-open'
+    }[]
+    readonly recorder: RecorderCounts
+  }>
+  metrics(): Promise<{ readonly contentType: string; readonly text: string }>
+  readonly observer: RequestObserver
+  /** Lets a supervisor in without an account; undefined: administrators only. */
+  readonly token: string | undefined
+}
+
 export interface HttpDependencies {
   readonly settings: HttpSettings
   readonly clock: Clock
@@ -108,6 +139,7 @@ export interface HttpDependencies {
   readonly credits: CreditDesk
   readonly speechModels: SpeechModels
   readonly providers: ProviderAdmin
+  readonly monitoring: Monitoring
   readonly uploads: UploadsStore
   /** Whether everything that a request needs can be reached; names what cannot. */
   readonly readiness: () => Promise<Readonly<Record<string, boolean>>>

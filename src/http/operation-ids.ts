@@ -6,7 +6,9 @@ import * as auth from './contract/auth.ts'
 import * as chains from './contract/chains.ts'
 import * as credentials from './contract/credentials.ts'
 import * as credits from './contract/credits.ts'
+import * as errorLog from './contract/error-log.ts'
 import * as errors from './contract/errors.ts'
+import * as healthAi from './contract/health-ai.ts'
 import * as modelAdmin from './contract/model-admin.ts'
 import * as models from './contract/models.ts'
 import type { RouteDefinition } from './contract/route.ts'
@@ -15,6 +17,7 @@ import * as templates from './contract/templates.ts'
 import * as texts from './contract/texts.ts'
 import * as transcriptions from './contract/transcriptions.ts'
 import * as uploads from './contract/uploads.ts'
+import * as usage from './contract/usage.ts'
 import * as validation from './contract/validate-model.ts'
 
 const isRoute = (value: unknown): value is RouteDefinition =>
@@ -30,7 +33,9 @@ export const contractRoutes: ReadonlyMap<string, RouteDefinition> = new Map(
     chains,
     credentials,
     credits,
+    errorLog,
     errors,
+    healthAi,
     modelAdmin,
     models,
     schedules,
@@ -38,6 +43,7 @@ export const contractRoutes: ReadonlyMap<string, RouteDefinition> = new Map(
     texts,
     transcriptions,
     uploads,
+    usage,
     validation,
   ].flatMap((module) =>
     Object.entries(module).filter((entry): entry is [string, RouteDefinition] => isRoute(entry[1])),

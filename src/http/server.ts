@@ -13,6 +13,7 @@ import { drainOnClose } from './drain.ts'
 import { onFrameworkError, sendProblem } from './error-response.ts'
 import { registerJsonBody } from './json-body.ts'
 import { rememberAddresses, setNotFound } from './not-found.ts'
+import { observeRequests } from './observe.ts'
 import { registerOpenApi } from './openapi.ts'
 import { requestIdOf } from './request-id.ts'
 import { registerRoutes } from './routes/routes.ts'
@@ -74,6 +75,7 @@ export const createHttpServer = async (
   app.setErrorHandler(sendProblem)
   registerJsonBody(app)
   const methodsOf = rememberAddresses(app)
+  observeRequests(app, deps.monitoring.observer)
   drainOnClose(app)
   logRequests(app)
   await registerSecurity(app, settings)

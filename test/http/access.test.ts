@@ -13,8 +13,11 @@ interface WalkedRoute {
 /** What a page may read or do before sign-in. Anything new here is a decision. */
 const OPEN_ROUTES = [
   'GET /api/v1/errors',
+  // Who may is checked by these two themselves: an administrator, or a supervisor with the token.
+  'GET /api/v1/health/ai-models',
   'GET /api/v1/server',
   'GET /healthz',
+  'GET /metrics',
   'GET /readyz',
   'POST /api/auth/sign-in/email',
   'POST /api/auth/sign-out',

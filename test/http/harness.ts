@@ -15,6 +15,7 @@ import { createId } from '../../src/lib/ids.ts'
 import { createTemplates } from '../../src/transcription/templates/templates.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createTestDatabase } from '../setup/database.ts'
+import { createQuietMonitoring } from '../observability/quiet-monitoring.ts'
 import { createQuietSteering } from '../steering/quiet-steering.ts'
 import { createTestCredits, type CreditSettings } from './credit-desk.ts'
 import { createTestChains } from './test-chains.ts'
@@ -92,6 +93,7 @@ interface Overrides {
   readonly modelAdmin?: HttpDependencies['modelAdmin']
   readonly modelValidation?: HttpDependencies['modelValidation']
   readonly steering?: HttpDependencies['steering']
+  readonly monitoring?: Parameters<typeof createQuietMonitoring>[1]
 }
 
 export const startTestServer = async (overrides: Overrides = {}): Promise<TestServer> => {
@@ -140,6 +142,7 @@ export const startTestServer = async (overrides: Overrides = {}): Promise<TestSe
     modelAdmin: overrides.modelAdmin ?? noModelAdmin,
     modelValidation: overrides.modelValidation ?? noModelValidation,
     steering: overrides.steering ?? createQuietSteering(database),
+    monitoring: createQuietMonitoring(database, overrides.monitoring),
     uploads: createUploadsStore(database.db),
     readiness: async () => ({ database: (await database.pool.query('select 1')).rowCount === 1 }),
     closing: closing.signal,

@@ -44,7 +44,7 @@ export const errorEntrySchema = z.object({
 })
 export type ErrorEntry = z.infer<typeof errorEntrySchema>
 
-export const listErrors = defineRoute({
+export const listErrorEntries = defineRoute({
   method: 'GET',
   path: '/api/v1/admin/errors',
   access: 'admin',
@@ -120,7 +120,7 @@ const attemptSchema = z.object({
   reason: z.string(),
 })
 
-export const getError = defineRoute({
+export const getErrorEntry = defineRoute({
   method: 'GET',
   path: '/api/v1/admin/errors/:id',
   access: 'admin',

@@ -11,6 +11,7 @@ import { registerChains } from './chains.ts'
 import { registerCredentials } from './credentials.ts'
 import { registerCredits } from './credits.ts'
 import { registerCreditsAdmin } from './credits-admin.ts'
+import { registerErrorLog } from './error-log.ts'
 import { registerEvents } from './events.ts'
 import { registerExport } from './export.ts'
 import { registerHealth } from './health.ts'
@@ -18,11 +19,13 @@ import { registerInvitations } from './invitations.ts'
 import { registerMedia } from './media.ts'
 import { registerModelAdmin } from './model-admin.ts'
 import { registerModels } from './models.ts'
+import { registerMonitoring } from './monitoring.ts'
 import { registerSchedules } from './schedules.ts'
 import { registerServerInfo } from './server-info.ts'
 import { registerTemplates } from './templates.ts'
 import { registerTexts } from './texts.ts'
 import { registerTranscriptions } from './transcriptions.ts'
+import { registerUsage } from './usage.ts'
 import { registerValidateModel } from './validate-model.ts'
 
 export const registerRoutes = async (app: FastifyInstance, deps: HttpDependencies): Promise<void> => {
@@ -34,6 +37,9 @@ export const registerRoutes = async (app: FastifyInstance, deps: HttpDependencie
   registerModels(app, deps)
   registerValidateModel(app, deps)
   registerModelAdmin(app, deps)
+  registerUsage(app, deps)
+  registerErrorLog(app, deps)
+  registerMonitoring(app, deps)
   registerCredentials(app, deps)
   registerCredits(app, deps)
   registerCreditsAdmin(app, deps)

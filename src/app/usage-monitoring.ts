@@ -1,0 +1,99 @@
+/** What administrators and supervisors see of calls to models: figures, failures, the state of providers, the present. */
+import type { ModelRow } from '../gateway/index.ts'
+import type { Monitoring } from '../http/dependencies.ts'
+import { readQueueLoad } from '../jobs/queue-load.store.ts'
+import { createErrorLog } from '../models/error-log/error-log.ts'
+import { createModelsHealth } from '../models/usage/models-health.ts'
+import { createUsage } from '../models/usage/usage.ts'
+import type { House } from './house.ts'
+import { readCreditTotals } from './metrics.store.ts'
+
+type Breaker = Awaited<ReturnType<Monitoring['live']>>['breakers'][number]
+
+/** Breakers that let nothing or little pass, of models that were called of late. */
+export const openBreakers = ({ ai, usage }: Pick<House, 'ai' | 'usage'>): Breaker[] => {
+  const { door } = ai.gateway.insight
+  const statesOf = (row: ModelRow): Breaker[] => {
+    const ids = ai.credentials.access(row.provider)?.credentials.map(({ id }) => id) ?? []
+    const states = [null, ...ids].map((id) => door.breakerState(row, id))
+    const state = states.find((one) => one === 'open') ?? states.find((one) => one === 'half-open')
+    return state === undefined ? [] : [{ provider: row.provider, model: row.key, state }]
+  }
+  return ai.models.catalog
+    .rows()
+    .filter((row) => usage.statistics.of(row.provider, row.key).day !== null)
+    .flatMap(statesOf)
+}
+
+const whyNotSetUp = ({ ai }: Pick<House, 'ai'>, provider: string): string | null => {
+  const name = ai.providers.find(({ id }) => id === provider)?.displayName ?? provider
+  const access = ai.credentials.access(provider)
+  if (access === null) return `${name} is not set up`
+  return access.needsCredential && access.credentials.length === 0 ? `No key is set for ${name}` : null
+}
+
+export const createMonitoring = (house: House): Monitoring => {
+  const { ai, usage: room, database, queue, clock, config, observation } = house
+  const rows = (): readonly ModelRow[] => ai.models.catalog.rows()
+  const usage = createUsage({
+    store: room.store,
+    recorder: room.recorder,
+    clock,
+    names: {
+      model: (provider, key) => rows().find((row) => row.provider === provider && row.key === key)?.displayName ?? key,
+      provider: (id) => ai.providers.find((one) => one.id === id)?.displayName ?? id,
+      async users(ids) {
+        if (ids.length === 0) return new Map()
+        const found = await database.db
+          .selectFrom('users')
+          .select(['id', 'name'])
+          .where('id', 'in', [...ids])
+          .execute()
+        return new Map(found.map(({ id, name }) => [id, name]))
+      },
+    },
+  })
+  return {
+    usage,
+    errors: createErrorLog({ store: room.errors, recorder: room.recorder, clock }),
+    token: config.monitoring.token,
+    observer: observation.observer,
+    health: createModelsHealth({
+      store: room.store,
+      errors: room.errors,
+      recorder: () => usage.recorder(),
+      rows,
+      unavailableReason: (row) =>
+        row.active ? whyNotSetUp(house, row.provider) : (row.removalReason ?? 'It is switched off'),
+      providers: ai.providers,
+      notSetUp: (provider) => whyNotSetUp(house, provider),
+      clock,
+    }),
+    async live() {
+      const [{ minutes, lately }, jobs, recorder] = await Promise.all([
+        usage.now(),
+        readQueueLoad(database.db, queue),
+        usage.recorder(),
+      ])
+      return {
+        at: new Date(clock.now()).toISOString(),
+        minutes,
+        lately,
+        queue: jobs,
+        breakers: openBreakers(house),
+        recorder,
+      }
+    },
+    async metrics() {
+      const month = new Date(clock.now()).toISOString().slice(0, 8) + '01'
+      const [jobs, recorder, credits] = await Promise.all([
+        readQueueLoad(database.db, queue),
+        usage.recorder(),
+        readCreditTotals(database.db, month),
+      ])
+      const breakers = openBreakers(house)
+      const text = await observation.metrics.text({ breakers, queue: jobs, recorder, credits })
+      return { contentType: observation.metrics.contentType, text }
+    },
+  }
+}

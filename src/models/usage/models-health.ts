@@ -1,0 +1,165 @@
+/** The state of providers and models over the last day, for supervisors and the dashboard. */
+import { ERRORS, type ErrorCode } from '../../errors.ts'
+import type { ModelRow } from '../../gateway/index.ts'
+import type { Clock } from '../../lib/clock.ts'
+import type { ErrorLogStore } from '../error-log/error-log.store.ts'
+import { toFigures, type Figures } from './figures.ts'
+import type { Period } from './period.ts'
+import type { MeasuredGroup, UsageStore } from './usage.store.ts'
+import type { RecorderCounts } from './recorder.ts'
+
+export type ProviderStatus = 'ok' | 'degraded' | 'down' | 'idle' | 'not-set-up'
+
+export interface ModelsHealthDeps {
+  readonly store: Pick<UsageStore, 'measure'>
+  readonly errors: Pick<ErrorLogStore, 'reasonsByModel'>
+  readonly recorder: () => Promise<RecorderCounts>
+  /** The whole catalog, and why one cannot be asked. */
+  readonly rows: () => readonly ModelRow[]
+  readonly unavailableReason: (row: ModelRow) => string | null
+  readonly providers: readonly { readonly id: string; readonly displayName: string }[]
+  /** Why nobody can be asked at this provider; null when somebody can. */
+  readonly notSetUp: (provider: string) => string | null
+  readonly clock: Clock
+}
+
+const HOUR_MS = 3_600_000
+const HOURS = 24
+/** Fewer calls than this do not tell how a provider does, only whether it answers. */
+const TELLING_REQUESTS = 5
+const DEGRADED_ABOVE = 0.1
+const DOWN_ABOVE = 0.5
+const TOP_MODELS = 10
+const REASONS = 5
+
+const requestsOf = ({ answered, providerFailed }: Figures): number => answered + providerFailed
+
+export const statusOf = (figures: Figures | null): ProviderStatus => {
+  if (figures === null || requestsOf(figures) === 0) return 'idle'
+  const errorRate = figures.errorRate ?? 0
+  if (requestsOf(figures) < TELLING_REQUESTS) return figures.answered > 0 ? 'ok' : 'degraded'
+  if (errorRate > DOWN_ABOVE) return 'down'
+  return errorRate > DEGRADED_ABOVE ? 'degraded' : 'ok'
+}
+
+export const overallStatus = (statuses: readonly ProviderStatus[]): 'ok' | 'degraded' | 'down' | 'idle' => {
+  const called = statuses.filter((status) => status !== 'idle' && status !== 'not-set-up')
+  if (called.length === 0) return 'idle'
+  if (called.every((status) => status === 'down')) return 'down'
+  return called.every((status) => status === 'ok') ? 'ok' : 'degraded'
+}
+
+/** The upper end of what the true error rate may be (Wilson, 95 %): few calls without a failure prove little. */
+const worstErrorRate = (figures: Figures): number => {
+  const count = requestsOf(figures)
+  if (count === 0) return 1
+  const [rate, z] = [figures.providerFailed / count, 1.96]
+  const middle = rate + z ** 2 / (2 * count)
+  const spread = z * Math.sqrt((rate * (1 - rate)) / count + z ** 2 / (4 * count ** 2))
+  return (middle + spread) / (1 + z ** 2 / count)
+}
+
+const timesOf = (figures: Figures) => {
+  const { averageMs, p95Ms } = figures
+  return { requests: requestsOf(figures), errorRate: figures.errorRate, averageMs, p95Ms }
+}
+
+type Measured = ReadonlyMap<string, { readonly group: MeasuredGroup; readonly figures: Figures }>
+
+const byKey = (groups: readonly MeasuredGroup[]): Measured =>
+  new Map(groups.map((group) => [`${group.provider}/${group.model}`, { group, figures: toFigures(group) }]))
+
+const providersHealth = (deps: ModelsHealthDeps, measured: Measured) => {
+  const rows = deps.rows()
+  const known = new Map(deps.providers.map(({ id, displayName }) => [id, displayName]))
+  const ids = new Set([...known.keys(), ...rows.map(({ provider }) => provider)])
+  return [...ids].sort().map((provider) => {
+    const figures = measured.get(`${provider}/`)?.figures ?? null
+    const reason = deps.notSetUp(provider)
+    const own = rows.filter((row) => row.provider === provider)
+    return {
+      provider,
+      displayName: known.get(provider) ?? provider,
+      // One that was called today tells how it does, whether its key was taken out since or not.
+      status: reason !== null && figures === null ? ('not-set-up' as const) : statusOf(figures),
+      reason,
+      activeModels: own.filter(({ active }) => active).length,
+      totalModels: own.length,
+      ...(figures === null ? { requests: 0, errorRate: null, averageMs: null, p95Ms: null } : timesOf(figures)),
+    }
+  })
+}
+
+const failedModels = (
+  deps: ModelsHealthDeps,
+  measured: Measured,
+  reasons: Awaited<ReturnType<ErrorLogStore['reasonsByModel']>>,
+) => {
+  const rows = new Map(deps.rows().map((row) => [`${row.provider}/${row.key}`, row]))
+  return [...measured.entries()]
+    .filter(([, { figures }]) => figures.providerFailed > 0)
+    .sort(([, one], [, other]) => other.figures.providerFailed - one.figures.providerFailed)
+    .map(([name, { group, figures }]) => {
+      const row = rows.get(name)
+      return {
+        provider: group.provider,
+        model: group.model,
+        displayName: row?.displayName ?? group.model,
+        requests: requestsOf(figures),
+        failed: figures.providerFailed,
+        errorRate: figures.errorRate,
+        unavailableReason: row === undefined ? 'It is no longer in the catalog' : deps.unavailableReason(row),
+        reasons: reasons
+          .filter((one) => one.provider === group.provider && one.model === group.model)
+          .slice(0, REASONS)
+          .map(({ code, count, last_at, message }) => ({
+            code,
+            title: code in ERRORS ? ERRORS[code as ErrorCode].title : code,
+            count,
+            lastAt: last_at.toISOString(),
+            message,
+          })),
+      }
+    })
+}
+
+const topPerformers = (deps: ModelsHealthDeps, measured: Measured) => {
+  const names = new Map(deps.rows().map((row) => [`${row.provider}/${row.key}`, row.displayName]))
+  return [...measured.entries()]
+    .filter(([, { figures }]) => figures.answered > 0)
+    .map(([name, { group, figures }]) => ({ name, group, figures, worst: worstErrorRate(figures) }))
+    .sort((one, other) => one.worst - other.worst || (one.figures.averageMs ?? 0) - (other.figures.averageMs ?? 0))
+    .slice(0, TOP_MODELS)
+    .map(({ name, group, figures }) => ({
+      provider: group.provider,
+      model: group.model,
+      displayName: names.get(name) ?? group.model,
+      ...timesOf(figures),
+    }))
+}
+
+export type ModelsHealth = ReturnType<typeof createModelsHealth>
+
+export const createModelsHealth = (deps: ModelsHealthDeps) => async () => {
+  const nowMs = deps.clock.now()
+  const toMs = (Math.floor(nowMs / HOUR_MS) + 1) * HOUR_MS
+  const period: Period = { fromMs: toMs - (HOURS + 1) * HOUR_MS, toMs, grain: 'hour' }
+  const question = { period, filter: {}, steps: false, percentiles: true }
+  const [byProvider, byModel, reasons, recorder] = await Promise.all([
+    deps.store.measure({ ...question, by: ['provider'] }),
+    deps.store.measure({ ...question, by: ['provider', 'model'] }),
+    deps.errors.reasonsByModel(period.fromMs),
+    deps.recorder(),
+  ])
+  const providers = providersHealth(deps, byKey(byProvider))
+  const models = byKey(byModel)
+  return {
+    status: overallStatus(providers.map(({ status }) => status)),
+    checkedAt: new Date(nowMs).toISOString(),
+    from: new Date(period.fromMs).toISOString(),
+    providers,
+    failedModels: failedModels(deps, models, reasons),
+    topPerformers: topPerformers(deps, models),
+    recorder,
+  }
+}
