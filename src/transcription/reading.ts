@@ -9,6 +9,7 @@ import { listSegments } from './store/pieces.store.ts'
 import { listSteps } from './store/steps.store.ts'
 import { findText, listTexts, newestText, type StoredText } from './store/texts.store.ts'
 import { findByUpload, findOwned } from './store/transcriptions.store.ts'
+import type { TimedPiece } from './texts/made-text.ts'
 import type { Transcriptions } from './transcriptions.ts'
 import { textKinds, type Segment, type TextKind, type Transcription } from './types.ts'
 import { toSummary, toTranscription, type ListedTranscription } from './views.ts'
@@ -99,6 +100,8 @@ export const createReading = (shop: Workshop): Reading => ({
         createdAt: row.created_at.toISOString(),
         kind: text.kind as TextKind,
         content: text.content,
+        timed: text.timed as TimedPiece[] | null,
+        edited: text.edited,
         segments: segmentsFor(row, text, segments, newestRaw),
         speakers: row.speakers as Record<string, string>,
         provider: text.provider,

@@ -118,7 +118,8 @@ test('an error is never stored as a text', async () => {
   for (const kind of ['enhanced', 'summary']) {
     const text = textOf(done, kind)
     expect(text).toMatchObject({ status: 'failed', content: '', complete: false, error: { provider: 'loop' } })
-    expect(text?.attempts.length).toBeGreaterThan(0)
+    // Who was asked, or why nobody could be: after so many failures the model rests.
+    expect((text?.attempts.length ?? 0) + (text?.decision?.skipped.length ?? 0)).toBeGreaterThan(0)
   }
   expect(JSON.stringify(done.texts.map(({ content }) => content))).not.toContain('boom')
   await expect(harness.transcriptions.export(USER, id, { text: 'enhanced', format: 'txt' })).rejects.toMatchObject({

@@ -5,10 +5,20 @@
 import { detectLanguage, isStopWord } from './language.ts'
 import type { OfflineLanguage } from './language.ts'
 import { splitSentences } from './sentences.ts'
+import type { SummaryForm } from './task.ts'
 
 export interface SummaryOptions {
   readonly language?: string
   readonly maxSentences?: number
+  readonly form?: SummaryForm
+}
+
+/** Share of the sentences, with the fewest and the most. */
+const SIZES: Readonly<Record<SummaryForm | 'medium', readonly [share: number, fewest: number, most: number]>> = {
+  short: [0.05, 2, 3],
+  medium: [0.15, 3, 15],
+  'bullet-points': [0.15, 3, 15],
+  long: [0.3, 5, 40],
 }
 
 type Vector = ReadonlyMap<string, number>
@@ -23,18 +33,18 @@ const REPETITION = 0.5
 export const summarizeText = (text: string, options: SummaryOptions = {}): string => {
   const language = options.language === 'tr' || options.language === 'en' ? options.language : detectLanguage(text)
   const all = splitSentences(text, language)
-  const count = options.maxSentences ?? Math.min(15, Math.max(3, Math.ceil(all.length * 0.15)))
-  if (all.length <= count) return all.join(' ')
+  const [share, fewest, most] = SIZES[options.form ?? 'medium']
+  const count = options.maxSentences ?? Math.min(most, Math.max(fewest, Math.ceil(all.length * share)))
+  const join = (sentences: readonly string[]): string =>
+    options.form === 'bullet-points' ? sentences.map((sentence) => `- ${sentence}`).join('\n') : sentences.join(' ')
+  if (all.length <= count) return join(all)
   const candidates = inSections(all, count, language)
   const chosen = choose(
     candidates.map((index) => all[index] ?? ''),
     count,
     language,
   ).map((at) => candidates[at] ?? 0)
-  return chosen
-    .toSorted((first, second) => first - second)
-    .map((index) => all[index])
-    .join(' ')
+  return join(chosen.toSorted((first, second) => first - second).map((index) => all[index] ?? ''))
 }
 
 /** Indexes worth ranking together: all of them, or the best of each section of a long text. */

@@ -3,11 +3,16 @@ import { AppError } from '../../errors.ts'
 import { toNumber, toText } from '../../lib/json.ts'
 import type { ChatRequest, Message } from '../types.ts'
 
+const FORMS = ['short', 'long', 'bullet-points'] as const
+export type SummaryForm = (typeof FORMS)[number]
+
 export interface OfflineTask {
   readonly task: 'enhance' | 'summarize'
   readonly text: string
   readonly language?: string
   readonly maxSentences?: number
+  /** Of a summary; left out is a paragraph of middle length. */
+  readonly form?: SummaryForm
 }
 
 const refuse = (model: string, message: string, capability: string): AppError =>
@@ -24,11 +29,13 @@ export const readOfflineTask = (request: ChatRequest, model: string): OfflineTas
   if (task !== 'enhance' && task !== 'summarize')
     throw refuse(model, 'Basic (no AI) can enhance and summarize, nothing else', 'task')
   const language = toText(options['language'])
+  const form = FORMS.find((one) => one === options['variant'])
   const maxSentences = toNumber(options['maxSentences'])
   return {
     task,
     text: toText(options['text']) ?? transcriptOf(lastUserText(request.messages)),
     ...(language === null ? {} : { language }),
+    ...(form === undefined ? {} : { form }),
     ...(maxSentences === null ? {} : { maxSentences: Math.max(1, Math.floor(maxSentences)) }),
   }
 }

@@ -17,6 +17,14 @@ export interface ExportSegment {
   readonly words: readonly ExportWord[]
 }
 
+/** A piece of a text that has times of its own. */
+export interface ExportPiece {
+  readonly startSecond: number
+  readonly endSecond: number
+  readonly text: string
+  readonly speaker: string | null
+}
+
 export interface ExportDocument {
   readonly title: string
   readonly fileName: string
@@ -28,6 +36,10 @@ export interface ExportDocument {
   /** The chosen text; for `raw` the segments' texts are the text and this is ignored. Markdown for a summary. */
   readonly content: string
   readonly segments: readonly ExportSegment[]
+  /** The text's own times, where it has them: a translation has no words of the transcript to take them from. */
+  readonly timed?: readonly ExportPiece[] | null
+  /** Whether `content` is no more what `timed` says. */
+  readonly edited?: boolean
   readonly speakers: Readonly<Record<string, string>>
   /** Who really made the text; null for texts made by rules or by the recognizer. */
   readonly provider: string | null

@@ -32,9 +32,15 @@ export const toBlocks = (content: string): ExportParagraph[] => {
   return blocks
 }
 
-/** `**bold** and *slanted*` without the marks. */
+/** `[12:34](#t=754)`: a time that the page makes a link of. */
+const timeLink = /\[([\d:]+)\]\(#t=\d+\)/gu
+
+/** `**bold** and *slanted*` without the marks; times without their links. */
 export const withoutMarks = (text: string): string =>
-  text.replace(/(\*\*|__)(?=\S)(.+?)(?<=\S)\1/gu, '$2').replace(/(^|[^\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?!\w)/gu, '$1$2')
+  text
+    .replace(timeLink, '($1)')
+    .replace(/(\*\*|__)(?=\S)(.+?)(?<=\S)\1/gu, '$2')
+    .replace(/(^|[^\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?!\w)/gu, '$1$2')
 
 export const toPlainText = (content: string): string =>
   toBlocks(content)

@@ -105,7 +105,7 @@ export const summaryRequest = (
     offline: {
       task: 'summarize',
       text,
-      variant: order.variant,
+      ...((stage === 'whole' || stage === 'merge') && { variant: order.variant }),
       ...(order.language !== null && { language: order.language }),
     },
   },
