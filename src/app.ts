@@ -15,6 +15,8 @@ import { createSignalWatch, SIGNAL_WATCH_MS } from './app/gateway-signals.ts'
 import { createProviderAdmin } from './app/provider-admin.ts'
 import { createSpeechModels } from './app/speech-models.ts'
 import { weightsPlaces } from './app/speech.ts'
+import { USAGE_REFRESH_MS } from './app/usage.ts'
+import { createMonitoring } from './app/usage-monitoring.ts'
 import type { Config } from './config.ts'
 import type { HttpDependencies } from './http/dependencies.ts'
 import { createHttpServer } from './http/server.ts'
@@ -59,6 +61,7 @@ const createHttpDependencies = (house: House, closing: AbortSignal): HttpDepende
     credits: createCreditDesk(house.credits, { config, db: database.db, ai, clock, logger, transcriptions }),
     providers: createProviderAdmin(ai, clock),
     speechModels: createSpeechModels({ config, places, logger, signal: closing }),
+    monitoring: createMonitoring(house),
     uploads: createUploadsStore(database.db),
     readiness: async () => {
       const answered = await database.pool.query('select 1').then(
@@ -135,7 +138,8 @@ export const createApp = async (config: Config): Promise<App> => {
         everyMs: CREDIT_SWEEP_MS,
         run: async () => void (await house.credits.sweep()),
       }
-      keepHouse([watch, credits, signalsOf(house), ...(role === 'web' ? [] : [timetableOf(house)])], {
+      const usage: Chore = { name: 'usage', everyMs: USAGE_REFRESH_MS, run: () => house.usage.refresh() }
+      keepHouse([watch, credits, signalsOf(house), usage, ...(role === 'web' ? [] : [timetableOf(house)])], {
         clock: house.clock,
         logger,
         signal: closing.signal,

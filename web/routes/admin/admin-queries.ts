@@ -5,7 +5,7 @@ import { listAlertChannels, listAlertRules, listAlerts, listDisablements } from 
 import { listAuditEntries } from '../../../src/http/contract/audit.ts'
 import { listDecisions, listGlobalChains } from '../../../src/http/contract/chains.ts'
 import { listLearnedRules } from '../../../src/http/contract/credentials.ts'
-import { getError, listErrorCauses, listErrors } from '../../../src/http/contract/error-log.ts'
+import { getErrorEntry, listErrorCauses, listErrorEntries } from '../../../src/http/contract/error-log.ts'
 import { getModelsHealth } from '../../../src/http/contract/health-ai.ts'
 import {
   getCatalogModel,
@@ -98,13 +98,13 @@ export const modelsHealthQuery = queryOptions({
 
 // ── Errors, decisions ────────────────────────────────────────────────────────────────────────────────────────────
 
-export type ErrorFilters = Omit<z.input<typeof listErrors.query>, 'cursor' | 'limit'>
+export type ErrorFilters = Omit<z.input<typeof listErrorEntries.query>, 'cursor' | 'limit'>
 
 export const errorsQuery = (filters: ErrorFilters) =>
   infiniteQueryOptions({
     queryKey: ['admin', 'errors', filters],
     queryFn: async ({ pageParam, signal }) =>
-      await call(listErrors, {
+      await call(listErrorEntries, {
         query: { ...filters, limit: 50, ...(pageParam === null ? {} : { cursor: pageParam }) },
         signal,
       }),
@@ -121,7 +121,7 @@ export const errorCausesQuery = (filters: ErrorFilters) =>
 export const errorQuery = (id: string) =>
   queryOptions({
     queryKey: ['admin', 'error', id],
-    queryFn: async ({ signal }) => await call(getError, { params: { id }, signal }),
+    queryFn: async ({ signal }) => await call(getErrorEntry, { params: { id }, signal }),
   })
 
 export type DecisionFilters = Omit<z.input<typeof listDecisions.query>, 'cursor' | 'limit'>

@@ -5,7 +5,7 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { z } from 'zod'
-import type { getError } from '../../../../src/http/contract/error-log.ts'
+import type { getErrorEntry } from '../../../../src/http/contract/error-log.ts'
 import { formatDateTime, formatNumber } from '../../../format.ts'
 import { errorQuery } from '../admin-queries.ts'
 import { Facts } from '../facts.tsx'
@@ -13,7 +13,7 @@ import { FailureText } from '../failure-text.tsx'
 import { formatDollars, formatDuration } from '../format-admin.ts'
 import { QueryView } from '../query-view.tsx'
 
-type ErrorDetail = z.output<typeof getError.response>
+type ErrorDetail = z.output<typeof getErrorEntry.response>
 
 const outcomeColors = { answered: 'pine', failed: 'rose', cancelled: 'gray', skipped: 'amber' } as const
 

@@ -51,7 +51,7 @@ const useErrorFilters = () => {
       },
       { replace: true },
     )
-  const filters = { ...given, period: period as (typeof usagePeriods)[number] } as ErrorFilters
+  const filters = { ...given, period: period } as ErrorFilters
   return { given, filters, period, setPeriod, set, open: params.get('error'), view: params.get('view') ?? 'causes' }
 }
 
