@@ -9,12 +9,13 @@ import { addListedModels } from './app/ai.ts'
 import { createCreditDesk } from './app/credits.ts'
 import { buildHouse, type House } from './app/house.ts'
 import { keepHouse, type Chore } from './app/housekeeping.ts'
-import { toHttpSettings } from './app/http-settings.ts'
+import { toHttpSettings, version } from './app/http-settings.ts'
 import { createModelDirectory } from './app/model-directory.ts'
 import { createSignalWatch, SIGNAL_WATCH_MS } from './app/gateway-signals.ts'
 import { createProviderAdmin } from './app/provider-admin.ts'
 import { createSpeechModels } from './app/speech-models.ts'
 import { weightsPlaces } from './app/speech.ts'
+import { besides, createFaults } from './app/tracing-faults.ts'
 import { USAGE_REFRESH_MS } from './app/usage.ts'
 import { createMonitoring } from './app/usage-monitoring.ts'
 import type { Config } from './config.ts'
@@ -121,7 +122,12 @@ const serve = async (house: House, closing: AbortSignal): Promise<string> => {
 /** Opens everything below HTTP; `start` does the rest. */
 export const createApp = async (config: Config): Promise<App> => {
   const { role } = config
-  const logger = createLogger({ level: config.server.logLevel })
+  const { sentry } = config.monitoring
+  const faults = sentry === undefined ? null : await createFaults(sentry, version)
+  const logger = createLogger({
+    level: config.server.logLevel,
+    ...(faults && { destination: besides(faults) }),
+  })
   const { directory } = config.data
   // One process serves a folder; those that only work may stand beside it.
   const exclusive = role !== 'worker'
@@ -148,7 +154,7 @@ export const createApp = async (config: Config): Promise<App> => {
     },
     close: () => {
       closing.abort()
-      return (closed ??= house.closers.run())
+      return (closed ??= house.closers.run().finally(() => faults?.close()))
     },
   }
 }

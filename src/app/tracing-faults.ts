@@ -5,6 +5,7 @@
  * Without an address in the settings nothing here is loaded.
  */
 import type { Event } from '@sentry/core'
+import { pino, type DestinationStream } from 'pino'
 import { isObject, parseJson } from '../lib/json.ts'
 import { redactText } from '../lib/logger.ts'
 
@@ -106,3 +107,14 @@ export const createFaults = async ({ dsn, environment }: FaultSettings, version:
     close: async () => void (await client.close(CLOSE_MS)),
   }
 }
+
+/** Where a logger writes so that every fault is told as well. */
+export const besides = (
+  faults: Pick<Faults, 'seen'>,
+  lines: DestinationStream = pino.destination(1),
+): DestinationStream => ({
+  write(line) {
+    lines.write(line)
+    faults.seen(line)
+  },
+})
