@@ -2,9 +2,10 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { Config } from '../config.ts'
 import { toAppError } from '../errors.ts'
-import { enhancementModes, exportFormats, textKinds } from '../http/contract/transcriptions.ts'
+import { enhancementModes, exportFormats } from '../http/contract/transcriptions.ts'
 import { isAbort } from '../lib/abort.ts'
 import { redactText } from '../lib/logger.ts'
+import { stepOfText } from '../transcription/types.ts'
 import { registerCredentialsCommand } from './commands/register-credentials.ts'
 import { registerModelsCommand } from './commands/register-models.ts'
 import type { TranscribeOptions } from './commands/transcribe.ts'
@@ -38,7 +39,7 @@ const addTranscribe = (program: Command, line: CommandLine, done: (code: ExitCod
         .choices(enhancementModes.filter((mode) => mode !== 'custom'))
         .default('standard'),
     )
-    .addOption(new Option('--text <kind>', 'which text to write').choices(textKinds))
+    .addOption(new Option('--text <kind>', 'which text to write').choices(['raw', ...Object.keys(stepOfText)]))
     .option('--engine <engine>', 'local, local/MODEL or provider/model')
     .option('-v, --verbose', 'tell on standard error what is done')
     .action(async (file: string, options: Omit<TranscribeOptions, 'file' | 'logLevel'> & { verbose?: boolean }) => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { createAccounts, type AccountsSettings } from '../../src/accounts/accounts.ts'
+import type { Decisions } from '../../src/models/chains/decisions.ts'
 import type { HttpDependencies } from '../../src/http/dependencies.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import type { HttpSettings } from '../../src/http/settings.ts'
@@ -37,6 +38,7 @@ export interface TestServer {
   readonly directory: string
   readonly uploadDirectory: string
   readonly deps: HttpDependencies
+  readonly decisions: Decisions
   readonly logs: string[]
   /** Every route that the server has. */
   readonly routes: readonly { method: string; url: string; access: string | undefined }[]
@@ -128,13 +130,15 @@ export const startTestServer = async (overrides: Overrides = {}): Promise<TestSe
     logger,
   })
   const closing = new AbortController()
+  const { chains, decisions } = await createTestChains(database)
   const deps: HttpDependencies = {
     settings,
     clock: systemClock,
     accounts,
     transcriptions,
     templates: createTemplates({ db: database.db, clock: systemClock, newId: createId }),
-    ...(await createTestChains(database)),
+    chains,
+    decisions,
     credits: createTestCredits(database, transcriptions, overrides.credits).desk,
     models: overrides.models ?? { list: () => Promise.resolve({ models: [], engines: [], automatic: [] }) },
     speechModels: overrides.speechModels ?? noSpeechModels,
@@ -159,6 +163,7 @@ export const startTestServer = async (overrides: Overrides = {}): Promise<TestSe
     directory,
     uploadDirectory: settings.uploadDirectory,
     deps,
+    decisions,
     logs,
     routes: app.routeAccess(),
     anyone: () => createPerson(url, '', '', ''),
