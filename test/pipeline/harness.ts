@@ -23,6 +23,7 @@ import { silentLogger } from '../../src/lib/logger.ts'
 import type { SpeechEngine } from '../../src/speech/engine.ts'
 import { resolveFfmpeg } from '../../src/speech/ffmpeg.ts'
 import { createTranscriptions, type TranscriptionsRoom } from '../../src/transcription/create-transcriptions.ts'
+import type { Charging } from '../../src/transcription/charging.ts'
 import type { MediaTools } from '../../src/transcription/dependencies.ts'
 import { createMediaFiles } from '../../src/transcription/media-files.ts'
 import { createMediaTools } from '../../src/transcription/media-tools.ts'
@@ -65,6 +66,8 @@ export interface HarnessOptions {
   readonly media?: (tools: MediaTools) => MediaTools
   readonly concurrency?: number
   readonly chainFor?: (userId: string, operation: string) => FallbackChain | null
+  /** Left out: nothing is counted. */
+  readonly charging?: Charging
   readonly assertModelUsable?: (model: string) => Promise<void>
 }
 
@@ -120,6 +123,7 @@ export const createHarness = async (database: OpenedDatabase, options: HarnessOp
       const found = catalog.find(ref)
       return found && { provider: found.provider, model: found.key, displayName: found.displayName }
     },
+    charging: options.charging,
     media: options.media?.(tools) ?? tools,
     files: createMediaFiles({ dataDirectory }),
     clock: systemClock,
