@@ -30,6 +30,7 @@ import { runPlain, type PlainCall, type PlainResult } from './resilience/plain-r
 import { DEFAULT_POLICY, type GatewayPolicy } from './resilience/policy.ts'
 import { transcribeLimits } from './resilience/time-limits.ts'
 import { chatNeeds, embedNeeds, imageNeeds, transcribeNeeds } from './routing/needs.ts'
+import { noSubstitution, type Substitution } from './routing/substitute.ts'
 import { createCalibration, type Calibration } from './tokens/calibration.ts'
 import { createTokenCounter, type CalibratedCounter, type TokenizerOf } from './tokens/counter.ts'
 import type {
@@ -63,6 +64,8 @@ export interface GatewayDeps {
   readonly tokenizerOf?: TokenizerOf
   /** What was learned about token counts, kept over restarts by the host. */
   readonly calibration?: Calibration
+  /** Lets one model stand in for another for some callers. */
+  readonly substitute?: Substitution
   /** The models asked when all others failed, as they are now; left out: those of the policy. */
   readonly lastResort?: () => readonly string[]
   /** Hears of every request that is over why it went where it went. Must not throw and must not wait. */
@@ -146,6 +149,7 @@ export const createGateway = (given: GatewayDeps): Gateway => {
     learned,
     newId: createId,
     health: statistics.health,
+    substitute: given.substitute ?? noSubstitution,
     meter: combineMeters(statistics, given.meter ?? silentMeter),
     costOf: (row, usage) => costOf({ usage, prices: row.prices }),
     lastResort: given.lastResort ?? (() => policy.routing.lastResort),

@@ -1,7 +1,12 @@
 /** What the rest of the house may use of the gateway. */
 export { createGateway, type Gateway, type GatewayDeps, type GatewayInsight } from './gateway.ts'
 export { createCatalog, type Catalog, type LimitCorrection } from './catalog/catalog.ts'
-export { createLearnedRules, type LearnedRule, type LearnedRuleName, type LearnedRules } from './catalog/learned-rules.ts'
+export {
+  createLearnedRules,
+  type LearnedRule,
+  type LearnedRuleName,
+  type LearnedRules,
+} from './catalog/learned-rules.ts'
 export type { DecisionRecord } from './resilience/open-request.ts'
 export { DEFAULT_POLICY, type GatewayPolicy } from './resilience/policy.ts'
 export type { AccessSource, ProviderAccess } from './resilience/credential-pool.ts'
@@ -10,4 +15,6 @@ export { combineMeters, silentMeter } from './metering/meter.ts'
 export type { RememberedCalls } from './metering/statistics.ts'
 export { createCalibration, type Calibration, type CalibrationEvidence } from './tokens/calibration.ts'
 export { createTokenizers } from './tokens/tokenizers.ts'
+export type { Substitute, Substitution } from './routing/substitute.ts'
+export { EXPLORATION_PERCENT, standings, type ModelHealth, type Standing } from './routing/preference.ts'
 export type * from './types.ts'

@@ -208,6 +208,7 @@ export interface Note {
     | 'parameter-learned'
     | 'malformed-event-skipped'
     | 'fallback'
+    | 'substituted'
     | 'continued'
     | 'json-repaired'
     | 'usage-estimated'

@@ -3,6 +3,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { createId } from '../../src/lib/ids.ts'
 import { seedModels } from '../../src/models/seed.ts'
 import { useSimulator } from '../simulator/start-simulator.ts'
+import { listAlerts } from '../../src/models/alerts/alerts.store.ts'
 import { openModelHouse, type ModelHouse } from './house.ts'
 
 const running = useSimulator()
@@ -23,7 +24,7 @@ const tableOf = async (provider?: string): Promise<string> => {
   if (provider !== undefined) query = query.where('provider', '=', provider)
   return JSON.stringify(await query.execute())
 }
-const openAlerts = async () => (await house.admin.alerts({ open: true, limit: 50, offset: 0 })).items
+const openAlerts = async () => (await listAlerts(house.database.db, { open: true, limit: 50, offset: 0 })).items
 
 describe('Together, whose list proves nothing', () => {
   const served = 'moonshotai/Kimi-K3'

@@ -9,6 +9,8 @@ export interface Story {
   readonly asked: string
   readonly attempts: Attempt[]
   readonly notes: Note[]
+  /** The model that the host put in the place of the one asked for. */
+  readonly standIn: string | null
   /** Where the order of targets comes from. */
   readonly chain: string
   targets: readonly RouteTarget[]
@@ -16,9 +18,16 @@ export interface Story {
   suggestions: readonly string[]
 }
 
-export const createStory = (requestId: string, asked: string, chain = 'routing'): Story => ({
+const nameOf = (row: Pick<ModelRow, 'provider' | 'key'>): string => `${row.provider}/${row.key}`
+
+export const createStory = (
+  requestId: string,
+  asked: string,
+  { chain = 'routing', standIn = null }: { readonly chain?: string; readonly standIn?: ModelRow | null } = {},
+): Story => ({
   requestId,
   asked,
+  standIn: standIn && nameOf(standIn),
   attempts: [],
   notes: [],
   chain,
@@ -26,8 +35,6 @@ export const createStory = (requestId: string, asked: string, chain = 'routing')
   skipped: [],
   suggestions: [],
 })
-
-const nameOf = (row: Pick<ModelRow, 'provider' | 'key'>): string => `${row.provider}/${row.key}`
 
 /** Null as soon as one attempt that was billed has no known price: a sum with a hole in it would look cheap. */
 const sumCosts = (attempts: readonly Attempt[]): number | null => {
@@ -44,6 +51,13 @@ const fallbackNote = (story: Story, row: ModelRow): Note => {
   const skipped = story.skipped.find((one) => `${one.provider}/${one.model}` === story.asked)
   const why = first?.errorMessage ?? skipped?.reason ?? 'it was not available'
   return { kind: 'fallback', message: `Primary model unavailable (${story.asked}: ${why}), answered by ${nameOf(row)}` }
+}
+
+/** Nobody is answered by another model without being told. */
+const standInNotes = (story: Story, row: ModelRow): readonly Note[] => {
+  if (story.standIn === null || nameOf(row) !== story.standIn) return []
+  const reason = story.attempts.find(({ provider, model }) => provider === row.provider && model === row.key)?.reason
+  return [{ kind: 'substituted', message: reason ?? `${story.standIn} answers in place of ${story.asked}` }]
 }
 
 /** What was decided so far. Whoever was refused at the door is skipped too: a rest or a limit began in between. */
@@ -66,16 +80,18 @@ export const toFacts = (
   notes: readonly Note[] = [],
 ): AnswerFacts => {
   const isAuto = /^auto(:|$)/i.test(story.asked)
-  const fallbackUsed = isAuto ? story.attempts.some((one) => one.outcome === 'failed') : nameOf(row) !== story.asked
+  const fallbackUsed = isAuto
+    ? story.attempts.some((one) => one.outcome === 'failed')
+    : nameOf(row) !== (story.standIn ?? story.asked)
   return {
     requestId: story.requestId,
     provider: row.provider,
     model: row.key,
     servedModel,
-    originalModel: fallbackUsed ? story.asked : null,
+    originalModel: fallbackUsed || nameOf(row) === story.standIn ? story.asked : null,
     fallbackUsed,
     attempts: [...story.attempts],
-    notes: [...story.notes, ...notes, ...(fallbackUsed ? [fallbackNote(story, row)] : [])],
+    notes: [...story.notes, ...notes, ...(fallbackUsed ? [fallbackNote(story, row)] : []), ...standInNotes(story, row)],
     decision: toDecision(story),
     costMicrocents: sumCosts(story.attempts),
   }

@@ -125,7 +125,8 @@ const decisionOf = (story: Story): Omit<DecisionRecord, 'operation' | 'labels' |
     provider: answered?.provider ?? null,
     model: answered?.model ?? null,
     fallbackUsed:
-      name !== null && (isAuto ? story.attempts.some(({ outcome }) => outcome === 'failed') : name !== story.asked),
+      name !== null &&
+      (isAuto ? story.attempts.some(({ outcome }) => outcome === 'failed') : name !== (story.standIn ?? story.asked)),
     errorCode: answered === null ? (last?.errorCode ?? story.skipped[0]?.code ?? 'no-target') : null,
   }
 }
@@ -147,13 +148,17 @@ export const openRequest = (deps: RequestDeps, shape: RequestShape, options: Cal
       suggestions: Array.isArray(suggestions) ? (suggestions as string[]) : [],
     })
   }
-  const story = createStory(requestId, plan.asked, plan.chain)
+  const story = createStory(requestId, plan.asked, { chain: plan.chain, standIn: plan.standIn })
   story.targets = plan.targets
   story.skipped = plan.skipped
   lazySuggestions(story, () => suggestionsFor(deps, plan, needs.operation))
   const deadlineMs = options.deadlineMs ?? (interactive ? policy.deadlineMs.interactive : policy.deadlineMs.background)
   const { signal, close } = openRequestSignal(clock, deadlineMs, options.signal)
-  const told: Told = { operation: needs.operation, labels: options.labels ?? {}, request: shape.request }
+  const told: Told = {
+    operation: needs.operation,
+    labels: { ...options.labels, ...plan.labels },
+    request: shape.request,
+  }
   const conduct = createConduct({
     clock,
     random: deps.random,

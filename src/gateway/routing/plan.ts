@@ -9,6 +9,7 @@ import type { CallOptions, FallbackChain, ModelRow, ParameterPolicy } from '../t
 import { whyUnfit, type Unfit } from './fit.ts'
 import type { Needs } from './needs.ts'
 import type { ModelHealth } from './preference.ts'
+import type { Substitution } from './substitute.ts'
 import { route, type OwnChain, type Route, type SkippedTarget } from './route.ts'
 
 export interface PlanDeps {
@@ -17,6 +18,9 @@ export interface PlanDeps {
   readonly policy: GatewayPolicy
   readonly learned: LearnedRules
   readonly health: (row: ModelRow) => ModelHealth
+  /** A model that stands in for another. */
+  readonly substitute: Substitution
+  readonly random: () => number
   /** The last resort as it is now, by name. */
   readonly lastResort: () => readonly string[]
 }
@@ -27,6 +31,10 @@ export interface Plan extends Route {
   readonly chosen: ModelRow | null
   /** Where the order comes from. */
   readonly chain: string
+  /** The model that stands in for the chosen one: that it answers is no fallback. */
+  readonly standIn: ModelRow | null
+  /** To be added to those of the request. */
+  readonly labels: Readonly<Record<string, string>>
   /** Who comes after `targets`. Looked up only when somebody must be, as it walks through the whole catalog. */
   readonly more: () => Route
 }
@@ -99,6 +107,27 @@ const refuseTooLong = (row: ModelRow, unfit: Unfit | null): void => {
   })
 }
 
+interface Trial {
+  /** Null in the arm that goes on with the chosen model. */
+  readonly standIn: ModelRow | null
+  readonly reason: string
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** Only requests that the model under trial could take are part of a trial, in either arm: otherwise arms differ by more. */
+const openTrial = (
+  { catalog, substitute }: PlanDeps,
+  row: ModelRow,
+  options: CallOptions,
+  fits: (row: ModelRow) => boolean,
+): Trial | null => {
+  const found = substitute(row, options.labels ?? {})
+  const candidate = found === null ? null : catalog.find(found.candidate)
+  if (found === null || candidate === null || candidate === row || !fits(candidate)) return null
+  const { takesPart, reason, labels } = found
+  return { standIn: takesPart ? candidate : null, reason, labels }
+}
+
 export const planRoute = (
   deps: PlanDeps,
   model: string,
@@ -133,22 +162,45 @@ export const planRoute = (
       sameProviderTargets: policy.routing.sameProviderTargets,
       unavailable,
       health: deps.health,
+      // Who waits for an answer is not made to wait for an experiment.
+      chance: options.interactive === false ? deps.random() : null,
     })
     return { ...found, skipped: [...found.skipped, ...unknownTargets(catalog, chain?.models ?? [])] }
   }
-  const from = { chain: chain?.name ?? 'routing' }
+  const from = { chain: chain?.name ?? 'routing', standIn: null, labels: {} }
   if ('preference' in chosen) return { ...routeAll(), ...from, asked: model, chosen: null, more: () => NOBODY }
   const { row } = chosen
   const asked = nameOf(row)
   const unfit = whyUnfit(row, needs, parameterPolicy, policy.tokens)
   if (options.whenTooLong === 'divide') refuseTooLong(row, unfit)
   const isFit = unfit === null && unavailable(row) === null
+  const trial = openTrial(deps, row, options, (one) => {
+    return whyUnfit(one, needs, parameterPolicy, policy.tokens) === null && unavailable(one) === null
+  })
+  if (trial?.standIn != null) {
+    const { standIn, reason, labels } = trial
+    const rest = (): Route => {
+      const { targets, skipped } = routeAll()
+      return { targets: targets.filter((target) => target.row !== standIn), skipped }
+    }
+    return {
+      targets: [{ row: standIn, reason }],
+      skipped: [],
+      ...from,
+      standIn,
+      labels,
+      asked,
+      chosen: row,
+      more: rest,
+    }
+  }
   if (!isFit) return { ...routeAll(), ...from, asked, chosen: row, more: () => NOBODY }
   const more = (): Route => {
     const { targets, skipped } = routeAll()
     return { targets: targets.filter((target) => nameOf(target.row) !== asked), skipped }
   }
-  return { targets: [{ row, reason: 'chosen' }], skipped: [], ...from, asked, chosen: row, more }
+  const labels = trial?.labels ?? {}
+  return { targets: [{ row, reason: 'chosen' }], skipped: [], ...from, labels, asked, chosen: row, more }
 }
 
 /** Live models to choose instead, for the person who reads the error. */

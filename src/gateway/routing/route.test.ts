@@ -38,6 +38,7 @@ const ask = (more: Partial<RouteRequest> = {}) =>
     sameProviderTargets: 2,
     unavailable: () => null,
     health: () => ({ requests: 0, errorRate: 0, averageMs: null }),
+    chance: null,
     ...more,
   })
 const own = (list: readonly ModelRow[]): OwnChain => ({ rows: list, reason: 'own', lastResort: false })

@@ -9,7 +9,7 @@ import { comparablePrice, nearestFirst } from '../catalog/likeness.ts'
 import type { ModelRow, ParameterPolicy } from '../types.ts'
 import { whyUnfit, type FitLimits, type Unfit } from './fit.ts'
 import type { Needs } from './needs.ts'
-import { byPreference, type ModelHealth } from './preference.ts'
+import { standings, toExplore, type ModelHealth } from './preference.ts'
 
 export interface RouteTarget {
   readonly row: ModelRow
@@ -46,6 +46,8 @@ export interface RouteRequest {
   /** Why a model cannot be called now (no key, resting after failures), or null. */
   readonly unavailable: (row: ModelRow) => Unfit | null
   readonly health: (row: ModelRow) => ModelHealth
+  /** A random number from 0 to 1 lets a model that is little known be tried now and then; null: never. */
+  readonly chance: number | null
 }
 
 const cheaperAtSameProvider = (row: ModelRow, rows: readonly ModelRow[]): readonly ModelRow[] =>
@@ -112,6 +114,22 @@ const chainAfter = (
   ]
 }
 
+const preferred = (
+  preference: Preference,
+  candidates: readonly ModelRow[],
+  { health, chance }: RouteRequest,
+): readonly RouteTarget[] => {
+  const ordered = standings(candidates, preference, health)
+  const tried = chance === null ? undefined : toExplore(ordered, preference, chance)
+  const targets = ordered.map(({ row, explanation }, at) => ({
+    row,
+    reason: `auto: ${at === 0 ? '' : 'next '}${preference} (${explanation})`,
+  }))
+  if (tried === undefined) return targets
+  const reason = `auto: tried to learn about it (${tried.explanation})`
+  return [{ row: tried.row, reason }, ...targets.filter(({ row }) => row !== tried.row)]
+}
+
 const wanted = (
   request: RouteRequest,
   candidates: readonly ModelRow[],
@@ -120,10 +138,7 @@ const wanted = (
   const { chosen, fallbacks } = request
   if ('row' in chosen)
     return [{ row: chosen.row, reason: 'chosen' }, ...chainAfter(chosen.row, request, candidates, fits)]
-  const ordered = byPreference(candidates.filter(fits), chosen.preference, request.health).map((row, at) => ({
-    row,
-    reason: at === 0 ? `auto: ${chosen.preference}` : `auto: next ${chosen.preference}`,
-  }))
+  const ordered = preferred(chosen.preference, candidates.filter(fits), request)
   return fallbacks === undefined
     ? [...ordered, ...lastResortOf(request)]
     : [...ordered.slice(0, 1), ...ownChain(fallbacks, request)]
