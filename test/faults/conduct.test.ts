@@ -1,4 +1,5 @@
-import { Agent } from 'undici'
+import type { Socket } from 'node:net'
+import { Agent, buildConnector } from 'undici'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createSimulator, type SimulatorUrls } from '../../simulator/simulator.ts'
 import { createCaller } from '../../src/gateway/caller.ts'
@@ -19,9 +20,9 @@ const caller = createCaller({ providers: allProviders })
 const chosen: ModelRow = { ...standInRow('conduct'), provider: 'openai', key: 'gpt-4o-mini' }
 const other = standInRow('conduct')
 
-const open = (keys: readonly string[] = ['one']): Gateway =>
+const open = (keys: readonly string[] = ['one'], by = caller): Gateway =>
   createGateway({
-    caller,
+    caller: by,
     catalog: createCatalog([chosen, other]),
     credentials: (provider) => ({
       baseUrl: provider === STAND_IN ? urls.compatible : urls.openai,
@@ -88,6 +89,36 @@ test('the caller’s leaving reaches the provider in a stream and in a whole ans
   second.abort()
   await expect(answer).rejects.toMatchObject({ code: 'cancelled' })
   await expect.poll(() => seen()[1]?.clientAbortedAtMs).not.toBeNull()
+})
+
+test('the connection is closed in the same turn in which the caller leaves: no timer and no promise stands between', async () => {
+  simulator.addFault({ provider: 'openai', fault: 'stall' })
+  const sockets: Socket[] = []
+  const connect = buildConnector({})
+  const watched = new Agent({
+    connect: (options, done) =>
+      connect(options, (...[error, socket]) => {
+        if (socket !== null) sockets.push(socket)
+        if (error === null) done(null, socket)
+        else done(error, null)
+      }),
+  })
+  const gateway = open(['one'], createCaller({ providers: allProviders, send: sendBy(watched) }))
+  const long = { ...ask, messages: [{ role: 'user' as const, content: 'Tell a story.' }], maxOutputTokens: 500 }
+  const streaming = new AbortController()
+  for await (const part of gateway.stream(long, { signal: streaming.signal })) {
+    if (part.type !== 'text-delta' || streaming.signal.aborted) continue
+    expect(sockets.map(({ destroyed }) => destroyed)).toEqual([false])
+    streaming.abort()
+    expect(sockets.map(({ destroyed }) => destroyed)).toEqual([true])
+  }
+  const whole = new AbortController()
+  const answer = gateway.chat(long, { signal: whole.signal }).catch((thrown: unknown) => thrown)
+  await expect.poll(() => seen().length).toBe(2)
+  whole.abort()
+  expect(sockets.map(({ destroyed }) => destroyed)).toEqual([true, true])
+  expect(await answer).toMatchObject({ code: 'cancelled' })
+  await watched.destroy()
 })
 
 test('a key that is revoked rests, the other one answers, and no request fails', async () => {

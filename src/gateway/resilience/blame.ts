@@ -13,10 +13,14 @@ const SAYS_NOTHING: ReadonlySet<ErrorCode> = new Set([
 /** Enough to open any breaker at once: asking again cannot help before somebody changed something. */
 const DEAD = Number.POSITIVE_INFINITY
 
+/** A wait for nothing took long and tells more than a refusal: others went the same way meanwhile. */
+const SILENT = 2
+
 /** Weight of a failure for the breaker, or null when the target proved to be alive by answering. */
 export const failureWeight = (error: AppError): number | null => {
   if (error.code === 'model-not-found') return DEAD
-  return error.entry.blame === 'provider' && !SAYS_NOTHING.has(error.code) ? 1 : null
+  if (error.entry.blame !== 'provider' || SAYS_NOTHING.has(error.code)) return null
+  return isSilence(error.code) || error.details['phase'] === 'connect' ? SILENT : 1
 }
 
 /** Failures of the key rather than of the model. */

@@ -3,7 +3,7 @@
  *
  * It knows no errors; `recordsAs` in `blame.ts` decides what counts as a failure. While open nothing passes; once the
  * open time is over one probe passes at a time. A probe that neither succeeds nor fails within one more open time is
- * taken for lost, so that a hanging probe cannot keep a recovered target shut.
+ * taken for lost, so that a hanging probe cannot keep a recovered target shut; like a failed one it makes the time longer.
  */
 import type { BreakerPolicy } from './policy.ts'
 
@@ -66,6 +66,7 @@ export const createBreaker = (deps: { readonly now: () => number; readonly polic
     memory.outcomes = []
     memory.era += 1
   }
+  const longer = (openForMs: number): number => Math.min(policy.longestOpenMs, openForMs * 2)
   const remember = (failed: boolean): void => {
     memory.outcomes.push({ atMs: now(), failed })
     if (memory.outcomes.length > REMEMBERED_OUTCOMES) memory.outcomes.shift()
@@ -80,7 +81,7 @@ export const createBreaker = (deps: { readonly now: () => number; readonly polic
   }
   const fail = (era: number, weight: number): void => {
     if (era !== memory.era) return
-    if (memory.openedAtMs !== null) return open(Math.min(policy.longestOpenMs, memory.openForMs * 2))
+    if (memory.openedAtMs !== null) return open(longer(memory.openForMs))
     memory.consecutive += weight
     remember(true)
     if (memory.consecutive >= policy.consecutiveFailures || failingOften(memory, now(), policy)) open(policy.openMs)
@@ -113,6 +114,7 @@ export const createBreaker = (deps: { readonly now: () => number; readonly polic
       if (memory.openedAtMs !== null) {
         // A new probe is a new era: an answer of a lost one no longer decides anything.
         memory.era += 1
+        if (memory.probeAtMs !== null) memory.openForMs = longer(memory.openForMs)
         memory.probeAtMs = now()
       }
       return createPermit(memory.era)

@@ -3,7 +3,8 @@
  *
  * A breaker learns from calls that ended; a thousand calls that start in the moment a model dies would all pass it.
  * So the number of unanswered calls is bounded: a few at first, one more with each sign of life while the bound is
- * felt (which doubles it every round), and the first few again after a pause.
+ * felt (which doubles it every round), and the first few again after a pause. Without any sign of life patience lets one
+ * more in now and then, twice as late each time: a slow model is not shut out, a silent one not flooded.
  */
 import type { RampPolicy } from './policy.ts'
 
@@ -27,6 +28,8 @@ export const createRamp = (deps: { readonly now: () => number; readonly policy: 
   let unanswered = 0
   /** Signs of life that still widen the ramp: as many as were under way when it was last full. */
   let growth = 0
+  /** How often patience let one in since the last sign of life. */
+  let waits = 0
   let lastChangeMs = now()
   const waiting = new Set<() => void>()
 
@@ -41,6 +44,7 @@ export const createRamp = (deps: { readonly now: () => number; readonly policy: 
     if (unanswered > 0 || now() - lastChangeMs < policy.idleMs) return
     bound = policy.initialCalls
     growth = 0
+    waits = 0
   }
   const createPlace = (): RampPlace => {
     let used = false
@@ -48,6 +52,7 @@ export const createRamp = (deps: { readonly now: () => number; readonly policy: 
       alive() {
         if (used) return
         used = true
+        waits = 0
         if (growth > 0) {
           bound += 1
           growth -= 1
@@ -68,7 +73,7 @@ export const createRamp = (deps: { readonly now: () => number; readonly policy: 
       },
     }
   }
-  const patienceLeftMs = (): number => Math.max(0, lastChangeMs + policy.patienceMs - now())
+  const patienceLeftMs = (): number => Math.max(0, lastChangeMs + policy.patienceMs * 2 ** waits - now())
 
   return {
     tryEnter() {
@@ -76,6 +81,7 @@ export const createRamp = (deps: { readonly now: () => number; readonly policy: 
       if (unanswered >= bound) {
         growth = bound
         if (patienceLeftMs() > 0) return null
+        waits += 1
         bound += 1
       }
       unanswered += 1
