@@ -1,9 +1,11 @@
 /**
  * The demo: simulator, server and history in one command. The server is the real one in its own process, told by its
- * settings alone where the providers are; the history is made by real uploads.
+ * settings alone where the providers are. Recordings are made by real uploads; a fortnight of calls to models, which nobody
+ * can wait for, is written into the database.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { seedDemo } from '../../scripts/demo/seed-demo.ts'
 import { createSimulator } from '../simulator.ts'
 import { addHistory, demoUser } from './add-history.ts'
 import { signIn, waitUntilReady } from './demo-client.ts'
@@ -26,17 +28,15 @@ const providerSettings = Object.fromEntries(
   }),
 )
 
-const server = spawn(process.execPath, ['src/main.ts'], {
-  stdio: 'inherit',
-  env: {
-    DATA_DIR: './data/demo',
-    PORT: port,
-    ...process.env,
-    ...providerSettings,
-    DEMO: 'true',
-    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
-  },
-})
+const environment = {
+  DATA_DIR: './data/demo',
+  PORT: port,
+  ...process.env,
+  ...providerSettings,
+  DEMO: 'true',
+  LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
+}
+const server = spawn(process.execPath, ['src/main.ts'], { stdio: 'inherit', env: environment })
 
 const failedStart = once(server, 'exit').then(() => {
   throw new Error('the server ended')
@@ -57,7 +57,9 @@ process.once('SIGTERM', () => void close(0))
 
 try {
   await Promise.race([waitUntilReady(address), failedStart])
-  await addHistory({ address, simulator, session: await signIn(address, demoUser), say })
+  const session = await signIn(address, demoUser)
+  await seedDemo(environment)
+  await addHistory({ address, simulator, session, say })
   say(
     `\n  The demo runs on ${address}\n  Sign in as ${demoUser.email} with the password ${demoUser.password}\n  Providers are simulated; every page says so. Stop with Ctrl-C.\n`,
   )

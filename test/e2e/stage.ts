@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
+import type { OpenedDatabase } from '../../src/db/open.ts'
 import { createTestDatabase } from '../setup/database.ts'
 import { launchBrowser } from './browser.ts'
 import { startServer, type RunningServer } from './start-server.ts'
@@ -10,6 +11,8 @@ import { startServer, type RunningServer } from './start-server.ts'
 export interface Stage {
   browser: Browser
   server: RunningServer
+  /** The server's own, to put a history in. */
+  database: OpenedDatabase
   /** For files made by the test. */
   folder: string
   close(): Promise<void>
@@ -35,7 +38,7 @@ export const openStage = async (env: Record<string, string> = {}): Promise<Stage
     closers.push(() => server.stop())
     const browser = await launchBrowser()
     closers.push(() => browser.close())
-    return { browser, server, folder, close }
+    return { browser, server, database, folder, close }
   } catch (error) {
     await close()
     throw error

@@ -28,12 +28,16 @@ const stateOf = (answered: number, failed: number): State => {
   return share > 0.05 ? 'some' : 'good'
 }
 
-const cellCount = 48
+const hourMs = 3_600_000
+/** Up to here a cell is an hour, as the server tells it; above, a day. */
+const longestHourlyMs = 49 * hourMs
 
 /** The cells that had calls, laid into an even row over the whole period. */
 const spread = (cells: readonly StripCell[], from: string, to: string) => {
   const start = Date.parse(from)
-  const step = Math.max(1, (Date.parse(to) - start) / cellCount)
+  const span = Date.parse(to) - start
+  const step = span <= longestHourlyMs ? hourMs : 24 * hourMs
+  const cellCount = Math.max(1, Math.ceil(span / step))
   const row = Array.from({ length: cellCount }, (_, index) => ({
     at: new Date(start + index * step).toISOString(),
     answered: 0,

@@ -73,7 +73,6 @@ export const TimeChart = (props: TimeChartProps): ReactElement => {
     data,
     dataKey: 'at',
     valueFormatter: format,
-    gridAxis: 'y' as const,
     tickLine: 'none' as const,
     withLegend: false,
     yAxisProps: { width: 64 },

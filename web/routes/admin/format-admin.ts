@@ -9,10 +9,10 @@ export const formatDuration = (durationMs: number, locale: string): string => {
   const [value, unit] = durationMs < 1000 ? [durationMs, 'millisecond'] : [durationMs / 1000, 'second']
   return new Intl.NumberFormat(locale, {
     style: 'unit',
-    unit: unit as string,
+    unit: unit,
     unitDisplay: 'short',
     maximumFractionDigits: durationMs >= 1000 && durationMs < 100_000 ? 1 : 0,
-  }).format(value as number)
+  }).format(value)
 }
 
 export const formatDollars = (dollars: number, locale: string): string =>

@@ -61,7 +61,7 @@ const Editor = ({ rule, onClose }: EditorProps): ReactElement => {
     >
       <Stack gap="sm" mt="sm">
         <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
-          {rule.threshold !== null && rule.unit !== null && (
+          {rule.unit !== null && (
             <NumberInput
               label={t('admin.ruleForm.threshold', { unit: t(`admin.ruleForm.unit.${rule.unit}`) })}
               value={threshold}

@@ -91,7 +91,7 @@ const ChainRow = ({ operation, chain }: { operation: ChainOperation; chain: Chai
             <Button
               size="xs"
               variant="default"
-              aria-label={t('admin.editNamed', { name })}
+              aria-label={chain === undefined ? t('admin.chains.setNamed', { name }) : t('admin.editNamed', { name })}
               onClick={() => setEditing(true)}
             >
               {chain === undefined ? t('admin.chains.set') : t('admin.edit')}

@@ -10,6 +10,7 @@ import { translateCode } from '../../../describe-problem.ts'
 import { modelsHealthQuery } from '../admin-queries.ts'
 import { AdminSection } from '../admin-section.tsx'
 import { formatDuration, formatShare } from '../format-admin.ts'
+import { highErrorRate } from '../models/model-row.ts'
 import { QueryView } from '../query-view.tsx'
 import { TimeAgo } from '../time-ago.tsx'
 import adminClasses from '../admin.module.css'
@@ -60,9 +61,11 @@ const Failed = ({ model }: { model: z.output<typeof failedModelSchema> }): React
   )
 }
 
+/** A model that fails often is none of the best, however few models there are. */
 const Best = ({ models }: { models: readonly z.output<typeof topModelSchema>[] }): ReactElement => {
   const { t, i18n } = useTranslation()
   const locale = i18n.language
+  if (models.length === 0) return <Text size="sm">{t('admin.best.none')}</Text>
   return (
     <Table.ScrollContainer minWidth={520}>
       <Table verticalSpacing={6} fz="sm" className="tabular">
@@ -110,11 +113,7 @@ export const FailedModels = (): ReactElement => {
             )}
           </AdminSection>
           <AdminSection title={t('admin.best.title')} description={t('admin.best.hint')}>
-            {topPerformers.length === 0 ? (
-              <Text size="sm">{t('admin.best.none')}</Text>
-            ) : (
-              <Best models={topPerformers} />
-            )}
+            <Best models={topPerformers.filter(({ errorRate }) => (errorRate ?? 0) <= highErrorRate)} />
           </AdminSection>
         </>
       )}

@@ -8,9 +8,9 @@ import { SparkBars } from '../../../components/charts/spark-bars.tsx'
 import { formatNumber } from '../../../format.ts'
 import { liveUsageQuery } from '../admin-queries.ts'
 import { AdminSection } from '../admin-section.tsx'
-import { Facts } from '../facts.tsx'
 import { formatCompact, formatDollars, formatDuration, formatShare } from '../format-admin.ts'
 import { QueryView } from '../query-view.tsx'
+import classes from './health.module.css'
 
 const Breakers = ({ breakers }: Pick<LiveUsage, 'breakers'>): ReactElement | null => {
   const { t } = useTranslation()
@@ -64,20 +64,23 @@ export const LiveNumbers = (): ReactElement => {
               <Text size="xs" c="dimmed" mb="sm">
                 {t('admin.live.chart', { attempts, failed })}
               </Text>
-              <Facts
-                facts={[
-                  [t('admin.live.perMinute'), formatNumber(now.attemptsPerMinute, locale)],
-                  [t('admin.live.errorRate'), now.errorRate === null ? '–' : formatShare(now.errorRate, locale)],
+              <dl className={classes.numbers}>
+                {(
                   [
-                    t('admin.live.times'),
-                    now.p50Ms === null || now.p95Ms === null
-                      ? '–'
-                      : `${formatDuration(now.p50Ms, locale)} / ${formatDuration(now.p95Ms, locale)}`,
-                  ],
-                  [t('admin.live.tokens'), formatCompact(now.tokensPerMinute, locale)],
-                  [t('admin.live.cost'), formatDollars(now.costUsdPerHour, locale)],
-                ]}
-              />
+                    ['perMinute', formatNumber(now.attemptsPerMinute, locale)],
+                    ['errorRate', now.errorRate === null ? '–' : formatShare(now.errorRate, locale)],
+                    ['median', now.p50Ms === null ? '–' : formatDuration(now.p50Ms, locale)],
+                    ['slow', now.p95Ms === null ? '–' : formatDuration(now.p95Ms, locale)],
+                    ['tokens', formatCompact(now.tokensPerMinute, locale)],
+                    ['cost', formatDollars(now.costUsdPerHour, locale)],
+                  ] as const
+                ).map(([name, value]) => (
+                  <div key={name}>
+                    <dt>{t(`admin.live.number.${name}`)}</dt>
+                    <dd>{value}</dd>
+                  </div>
+                ))}
+              </dl>
               <Breakers breakers={breakers} />
               <Queues queue={queue} />
             </div>

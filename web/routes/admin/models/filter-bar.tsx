@@ -1,6 +1,6 @@
 import { Button, Group, Select, TextInput } from '@mantine/core'
 import { IconFilterOff, IconSearch } from '@tabler/icons-react'
-import type { ReactElement } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { modelOperations } from '../../../../src/http/contract/model-admin.ts'
 import { modelStatuses, type ModelRow } from './model-row.ts'
@@ -10,11 +10,12 @@ interface FilterBarProps {
   rows: readonly ModelRow[]
   filters: ModelFilters
   onChange: (changes: Partial<ModelFilters> | null) => void
+  children: ReactNode
 }
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)].toSorted()
 
-export const FilterBar = ({ rows, filters, onChange }: FilterBarProps): ReactElement => {
+export const FilterBar = ({ rows, filters, onChange, children }: FilterBarProps): ReactElement => {
   const { t } = useTranslation()
   const filter = (name: keyof ModelFilters, data: { value: string; label: string }[]): ReactElement => (
     <Select
@@ -68,6 +69,7 @@ export const FilterBar = ({ rows, filters, onChange }: FilterBarProps): ReactEle
         'capability',
         unique(rows.flatMap(({ capabilities, inputModalities }) => [...capabilities, ...inputModalities])).map(same),
       )}
+      {children}
       {filtered && (
         <Button
           size="xs"

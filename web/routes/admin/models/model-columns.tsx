@@ -87,7 +87,7 @@ const chosen = ({ t }: ColumnDeps) =>
 const identity = (deps: ColumnDeps) => [
   helper.accessor('displayName', {
     id: 'displayName',
-    size: 250,
+    size: 216,
     enableHiding: false,
     sortFn: 'text',
     header: deps.t('admin.models.column.displayName'),
@@ -104,13 +104,13 @@ const identity = (deps: ColumnDeps) => [
   }),
   helper.accessor('provider', {
     id: 'provider',
-    size: 110,
+    size: 102,
     sortFn: 'text',
     header: deps.t('admin.models.column.provider'),
   }),
   helper.accessor('active', {
     id: 'active',
-    size: 70,
+    size: 64,
     sortFn: 'basic',
     header: deps.t('admin.models.column.active'),
     cell: ({ row: { original } }) => (
@@ -125,19 +125,62 @@ const identity = (deps: ColumnDeps) => [
   }),
   helper.accessor(statusOf, {
     id: 'status',
-    size: 128,
+    size: 118,
     sortFn: 'text',
     header: deps.t('admin.models.column.status'),
     cell: ({ row }) => <StatusMark model={row.original} />,
   }),
   helper.accessor('availability', {
     id: 'availability',
-    size: 138,
+    size: 142,
     sortFn: 'text',
     header: deps.t('admin.models.column.availability'),
     cell: ({ row }) => <AvailabilityMark model={row.original} />,
   }),
 ]
+
+const multiplier = ({ t, locale, acts }: ColumnDeps) =>
+  helper.accessor('creditMultiplier', {
+    id: 'creditMultiplier',
+    size: 104,
+    sortFn: 'basic',
+    header: t('admin.models.column.creditMultiplier'),
+    cell: ({ row: { original } }) => (
+      <EditableNumber
+        label={t('admin.models.editNamed', { field: t('admin.models.column.creditMultiplier'), name: original.ref })}
+        value={original.creditMultiplier}
+        shown={`${formatNumber(original.creditMultiplier, locale, 3)}×`}
+        min={0}
+        max={1000}
+        decimals={3}
+        nullable={false}
+        saving={acts.isBusy(original)}
+        onSave={(value) => value !== null && acts.edit(original, { creditMultiplier: value })}
+      />
+    ),
+  })
+
+const errorRate = ({ t }: ColumnDeps) =>
+  helper.accessor((row) => known(row.errorRate), {
+    id: 'errorRate',
+    size: 116,
+    sortFn: 'basic',
+    sortUndefined: 'last',
+    header: t('admin.models.column.errorRate'),
+    cell: ({ row }) => <ErrorRate share={row.original.errorRate} />,
+  })
+
+const timeColumn = (t: TFunction, field: 'checkedAt' | 'removedAt' | 'createdAt') =>
+  helper.accessor((row) => known(row[field]), {
+    id: field,
+    size: 134,
+    sortFn: 'text',
+    sortUndefined: 'last',
+    header: t(`admin.models.column.${field}`),
+    cell: ({ row }) => <TimeAgo iso={row.original[field]} />,
+  })
+
+const checkedAt = ({ t }: ColumnDeps) => timeColumn(t, 'checkedAt')
 
 const limits = ({ t, locale, acts }: ColumnDeps) => {
   const limit = (field: 'contextLength' | 'maxOutputTokens', size: number) =>
@@ -161,29 +204,7 @@ const limits = ({ t, locale, acts }: ColumnDeps) => {
         />
       ),
     })
-  return [
-    helper.accessor('creditMultiplier', {
-      id: 'creditMultiplier',
-      size: 112,
-      sortFn: 'basic',
-      header: t('admin.models.column.creditMultiplier'),
-      cell: ({ row: { original } }) => (
-        <EditableNumber
-          label={t('admin.models.editNamed', { field: t('admin.models.column.creditMultiplier'), name: original.ref })}
-          value={original.creditMultiplier}
-          shown={`${formatNumber(original.creditMultiplier, locale, 3)}×`}
-          min={0}
-          max={1000}
-          decimals={3}
-          nullable={false}
-          saving={acts.isBusy(original)}
-          onSave={(value) => value !== null && acts.edit(original, { creditMultiplier: value })}
-        />
-      ),
-    }),
-    limit('contextLength', 118),
-    limit('maxOutputTokens', 128),
-  ]
+  return [limit('contextLength', 118), limit('maxOutputTokens', 138)]
 }
 
 const measured = ({ t, locale }: ColumnDeps) => {
@@ -201,14 +222,6 @@ const measured = ({ t, locale }: ColumnDeps) => {
       cell: ({ row: { original } }) => (original[field] === null ? '–' : format(original[field], locale)),
     })
   return [
-    helper.accessor((row) => known(row.errorRate), {
-      id: 'errorRate',
-      size: 122,
-      sortFn: 'basic',
-      sortUndefined: 'last',
-      header: t('admin.models.column.errorRate'),
-      cell: ({ row }) => <ErrorRate share={row.original.errorRate} />,
-    }),
     number('requests', 104, formatCompact),
     number('medianMs', 104, formatDuration),
     number('slowMs', 104, formatDuration),
@@ -230,17 +243,7 @@ const origins = ({ t, locale }: ColumnDeps) => {
         return value === undefined ? '–' : formatDollars(value, locale)
       },
     })
-  const time = (field: 'checkedAt' | 'removedAt' | 'createdAt') =>
-    helper.accessor((row) => known(row[field]), {
-      id: field,
-      size: 134,
-      sortFn: 'text',
-      sortUndefined: 'last',
-      header: t(`admin.models.column.${field}`),
-      cell: ({ row }) => <TimeAgo iso={row.original[field]} />,
-    })
   return [
-    time('checkedAt'),
     price('inputPrice', 'inputPerMillion'),
     price('outputPrice', 'outputPerMillion'),
     helper.accessor((row) => row.operations.map((one) => t(`admin.models.operation.${one}`)).join(', '), {
@@ -249,8 +252,8 @@ const origins = ({ t, locale }: ColumnDeps) => {
       sortFn: 'text',
       header: t('admin.models.column.operations'),
     }),
-    time('removedAt'),
-    time('createdAt'),
+    timeColumn(t, 'removedAt'),
+    timeColumn(t, 'createdAt'),
     helper.accessor((row) => t(`admin.models.origin.${row.origin}`), {
       id: 'origin',
       size: 110,
@@ -264,6 +267,9 @@ export const createModelColumns = (deps: ColumnDeps) =>
   helper.columns([
     chosen(deps),
     ...identity(deps),
+    multiplier(deps),
+    errorRate(deps),
+    checkedAt(deps),
     ...limits(deps),
     ...measured(deps),
     ...origins(deps),

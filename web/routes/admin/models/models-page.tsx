@@ -86,10 +86,9 @@ export const ModelsPage = (): ReactElement => {
         {({ models, providers }) => (
           <>
             <Proposals rows={rows} acts={acts} />
-            <Group justify="space-between" align="flex-start" gap="xs" wrap="wrap">
-              <FilterBar rows={rows} filters={filters} onChange={changeFilters} />
+            <FilterBar rows={rows} filters={filters} onChange={changeFilters}>
               <ColumnMenu columns={columnIds(columns)} visibility={visibility} onChange={setVisibility} />
-            </Group>
+            </FilterBar>
             <Text size="xs" c="dimmed" role="status" mb={6}>
               {t('admin.models.shown', { count: shown.length, total: models.length })}
             </Text>

@@ -1,0 +1,108 @@
+/** The whole of the administration in both themes and both languages: accessible by axe, whole on a narrow phone. */
+import { beforeAll, describe, expect, test } from 'vitest'
+import { openAdminStage, settle } from './admin-stage.ts'
+import { poll } from './context.ts'
+
+const { opened, page, stage, changePreferences, violations } = await openAdminStage()
+
+const newest = async (path: string): Promise<string> => {
+  const answer = await opened.context.request.get(path)
+  const { items } = (await answer.json()) as { items: { id: string }[] }
+  return items[0]?.id ?? 'none'
+}
+const post = async (path: string, data: object = {}): Promise<void> => {
+  const answer = await opened.context.request.post(path, { data, headers: { origin: stage.server.address } })
+  expect(answer.status(), path).toBe(200)
+}
+
+const rollout = await newest('/api/v1/admin/rollouts')
+await post('/api/v1/admin/schedules/models.report/run')
+await poll(async () => await newest('/api/v1/admin/reports'), 30_000).not.toBe('none')
+const report = await newest('/api/v1/admin/reports')
+const failure = await newest('/api/v1/admin/errors')
+const model = await stage.database.db
+  .selectFrom('attempts')
+  .select(['provider', 'model'])
+  .limit(1)
+  .executeTakeFirstOrThrow()
+
+const pages: [string, string][] = [
+  ['health', '/admin'],
+  ['models', '/admin/ai-models'],
+  ['one model', `/admin/ai-models?model=${encodeURIComponent(`${model.provider}/${model.model}`)}`],
+  ['sync', '/admin/sync'],
+  ['errors by cause', '/admin/errors'],
+  ['errors one by one', '/admin/errors?view=entries'],
+  ['one error', `/admin/errors?view=entries&error=${failure}`],
+  ['open alerts', '/admin/alerts'],
+  ['past alerts', '/admin/alerts/past'],
+  ['alert rules', '/admin/alerts/rules'],
+  ['channels', '/admin/alerts/channels'],
+  ['schedules', '/admin/schedules'],
+  ['reports', '/admin/reports'],
+  ['one report', `/admin/reports/${report}`],
+  ['rollouts', '/admin/rollouts'],
+  ['one rollout', `/admin/rollouts/${rollout}`],
+  ['chains', '/admin/chains'],
+  ['decisions', '/admin/choices'],
+  ['selection', '/admin/choices?view=automatic'],
+  ['credits', '/admin/credits'],
+  ['audit log', '/admin/audit'],
+]
+
+/** Pixels that the page is wider than its window. */
+const overflow = async (): Promise<number> =>
+  await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+const alerts = async (): Promise<string[]> => await page.locator('[role=alert]').allInnerTexts()
+
+describe.each([
+  ['light', 'en'],
+  ['dark', 'tr'],
+] as const)('%s, %s', (theme, locale) => {
+  beforeAll(async () => {
+    await page.setViewportSize({ width: 1280, height: 900 })
+    await changePreferences({ theme, locale })
+  })
+  test.each(pages)('%s', async (name, address) => {
+    await page.goto(address)
+    await settle(page)
+    await poll(async () => await page.evaluate(() => document.documentElement.lang)).toBe(locale)
+    await poll(async () => await page.evaluate(() => document.documentElement.dataset['mantineColorScheme'])).toBe(
+      theme,
+    )
+    if (name !== 'one error') expect(await alerts()).toEqual([])
+    expect(await violations()).toEqual([])
+  })
+})
+
+describe('phone', () => {
+  beforeAll(async () => {
+    await page.setViewportSize({ width: 360, height: 720 })
+    await changePreferences({ theme: 'light', locale: 'tr' })
+  })
+  test.each(pages)('%s fits into 360 pixels, in Turkish', async (_name, address) => {
+    await page.goto(address)
+    await settle(page)
+    await poll(overflow).toBeLessThanOrEqual(0)
+  })
+  test('the list of pages leads on', async () => {
+    await page.goto('/admin')
+    await page.getByRole('combobox', { name: 'Yönetim sayfaları' }).selectOption('/admin/audit')
+    await page.getByRole('heading', { name: 'Denetim günlüğü' }).waitFor()
+    expect(await violations()).toEqual([])
+  })
+})
+
+test('who is no administrator sees no administration', async () => {
+  await changePreferences({ theme: 'light', locale: 'en' })
+  await page.setViewportSize({ width: 1280, height: 900 })
+  await stage.database.db.updateTable('users').set({ role: 'user' }).execute()
+  await page.goto('/admin/ai-models')
+  await page.getByText('For administrators only').waitFor()
+  expect(await page.getByRole('link', { name: 'Administration' }).count()).toBe(0)
+  await stage.database.db.updateTable('users').set({ role: 'admin' }).execute()
+})
+
+test('no page wrote an error or asked another host', () => {
+  opened.expectClean()
+})

@@ -1,0 +1,64 @@
+/** A server whose providers are simulated, with an administrator signed in and a week of calls behind it. */
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { afterAll, expect } from 'vitest'
+import { seedMonitoring } from '../../scripts/demo/seed-monitoring.ts'
+import { createSimulator, type Simulator } from '../../simulator/simulator.ts'
+import { signUpFirst } from './browser.ts'
+import { openContext, poll, type OpenedContext } from './context.ts'
+import { openStage, type Stage } from './stage.ts'
+
+export interface AdminStage {
+  stage: Stage
+  simulator: Simulator
+  opened: OpenedContext
+  page: Page
+  changePreferences: (preferences: object) => Promise<void>
+  /** What axe finds on the open page, one line each. */
+  violations: () => Promise<string[]>
+}
+
+export const openAdminStage = async (): Promise<AdminStage> => {
+  const simulator = createSimulator()
+  const { urls } = await simulator.start()
+  afterAll(async () => await simulator.close())
+  const providers = Object.entries(urls).filter(([provider]) => provider !== 'compatible')
+  const stage = await openStage(
+    Object.fromEntries(
+      providers.flatMap(([provider, url]) => [
+        [`${provider.toUpperCase()}_BASE_URL`, url],
+        [`${provider.toUpperCase()}_API_KEY`, `simulated-key-of-${provider}`],
+      ]),
+    ),
+  )
+  afterAll(async () => await stage.close())
+  const opened = await openContext(stage.browser, stage.server.address)
+  const page = await opened.context.newPage()
+  await signUpFirst(page)
+  await seedMonitoring(stage.database.db, { nowMs: Date.now(), days: 8, busiest: 5 })
+  return {
+    stage,
+    simulator,
+    opened,
+    page,
+    changePreferences: async (preferences) => {
+      const answer = await opened.context.request.patch('/api/v1/me', {
+        data: { preferences },
+        headers: { origin: stage.server.address },
+      })
+      expect(answer.status()).toBe(200)
+    },
+    violations: async () => {
+      const found = await new AxeBuilder({ page }).analyze()
+      return found.violations.flatMap(({ id, nodes }) =>
+        nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary ?? ''}`),
+      )
+    },
+  }
+}
+
+/** The page has its heading and nothing on it is still being read. */
+export const settle = async (page: Page): Promise<void> => {
+  await page.locator('h1').first().waitFor()
+  await poll(async () => await page.locator('.mantine-Skeleton-root').count()).toBe(0)
+}
