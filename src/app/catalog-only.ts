@@ -1,7 +1,7 @@
 /** Database and catalog without queue, speech and pages: what commands about models need. A running server may stay up. */
 import type { Config } from '../config.ts'
 import { migrate } from '../db/migrate.ts'
-import { openDatabase } from '../db/open.ts'
+import { openDatabase, type OpenedDatabase } from '../db/open.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createAi, type Ai } from './ai.ts'
@@ -10,6 +10,7 @@ import type { ModelAdmin } from '../models/administration/model-admin.ts'
 import { AppError } from '../errors.ts'
 
 export interface CatalogOnly {
+  readonly db: OpenedDatabase['db']
   readonly ai: Ai
   readonly life: ModelLife
   readonly admin: ModelAdmin
@@ -35,7 +36,7 @@ export const openCatalogOnly = async ({ config, clock, logger, signal }: Options
     const ai = await createAi({ config, db: database.db, clock, logger })
     const life = createModelLife({ config, db: database.db, ai, clock, logger })
     const noQueue = () => Promise.reject(new AppError('internal', 'A command has no queue'))
-    return { ai, life, admin: life.createAdmin({ send: noQueue }), close: () => database.close() }
+    return { db: database.db, ai, life, admin: life.createAdmin({ send: noQueue }), close: () => database.close() }
   } catch (error) {
     await database.close().catch(() => {})
     throw error

@@ -1,6 +1,7 @@
 /** Users by name, for the administrator's list of credits. */
 import { sql, type Kysely } from 'kysely'
 import type { Database } from '../db/types.ts'
+import { isId } from '../lib/ids.ts'
 
 export interface CreditUser {
   readonly id: string
@@ -30,10 +31,11 @@ export const pageOfUsers = async (
   return { items, total: counted.total }
 }
 
-export const findUser = (
+export const findUser = async (
   db: Kysely<Database>,
   by: { readonly id: string } | { readonly email: string },
 ): Promise<CreditUser | undefined> => {
+  if ('id' in by && !isId(by.id)) return undefined
   const users = db.selectFrom('users').select(['id', 'email', 'name', 'role'])
   return (
     'id' in by ? users.where('id', '=', by.id) : users.where('email', '=', by.email.trim().toLowerCase())

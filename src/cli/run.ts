@@ -7,6 +7,7 @@ import { isAbort } from '../lib/abort.ts'
 import { redactText } from '../lib/logger.ts'
 import { stepOfText } from '../transcription/types.ts'
 import { registerCredentialsCommand } from './commands/register-credentials.ts'
+import { registerCreditsCommand } from './commands/register-credits.ts'
 import { registerModelsCommand } from './commands/register-models.ts'
 import type { TranscribeOptions } from './commands/transcribe.ts'
 import { exitCode, type ExitCode } from './exit-code.ts'
@@ -105,6 +106,7 @@ const createProgram = (line: CommandLine, done: (code: ExitCode) => void): Comma
   addSpeech(program, line, done)
   registerModelsCommand(program, line, done)
   registerCredentialsCommand(program, line, done)
+  registerCreditsCommand(program, line, done)
   return program
 }
 
