@@ -1,5 +1,17 @@
 /** Everybody's credits: who has what, who is near the budget, and what an administrator does about it. */
-import { Badge, Button, Center, Drawer, Group, Pagination, Table, Text, TextInput, Title } from '@mantine/core'
+import {
+  Badge,
+  Button,
+  Center,
+  Drawer,
+  Group,
+  Pagination,
+  Table,
+  Text,
+  TextInput,
+  Title,
+  VisuallyHidden,
+} from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState, type ReactElement } from 'react'
@@ -94,7 +106,9 @@ const Accounts = ({ items, onAct }: { items: readonly CreditAccount[]; onAct: Ro
             <Table.Th ta="end">{t('credits.available')}</Table.Th>
             <Table.Th ta="end">{t('credits.heldColumn')}</Table.Th>
             <Table.Th ta="end">{t('credits.thisMonth')}</Table.Th>
-            <Table.Th aria-label={t('credits.admin.acts')} />
+            <Table.Th>
+              <VisuallyHidden>{t('credits.admin.acts')}</VisuallyHidden>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody className="tabular">

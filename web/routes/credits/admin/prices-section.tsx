@@ -1,5 +1,5 @@
 /** The price list: what the product brings, and what stands in its place. */
-import { Badge, Button, Group, Table, Text, Title } from '@mantine/core'
+import { Badge, Button, Group, Table, Text, Title, VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { IconPlus } from '@tabler/icons-react'
 import { useState, type ReactElement } from 'react'
@@ -95,8 +95,12 @@ export const PricesSection = (): ReactElement => {
                     <Table.Th>{t('credits.operation')}</Table.Th>
                     <Table.Th>{t('credits.admin.holdsFor')}</Table.Th>
                     <Table.Th ta="end">{t('credits.admin.base')}</Table.Th>
-                    <Table.Th aria-label={t('credits.admin.origin')} />
-                    <Table.Th aria-label={t('credits.admin.acts')} />
+                    <Table.Th>
+                      <VisuallyHidden>{t('credits.admin.origin')}</VisuallyHidden>
+                    </Table.Th>
+                    <Table.Th>
+                      <VisuallyHidden>{t('credits.admin.acts')}</VisuallyHidden>
+                    </Table.Th>
                   </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody className="tabular">
