@@ -26,7 +26,12 @@ const BY_FORMAT: Record<string, string> = {
 
 const capitalised = (material: string) => material.match(/(?<=[a-z,]\s)\p{Lu}\p{L}+/gu) ?? []
 
-const textFor = (name: string, material: string, schema: JsonObject): string => {
+/** Times that stand before the lines of a transcript: `[1:05] Good morning.` */
+const TIME = /^\[(\d[\d:]*\d)\] ?/gm
+
+const textFor = (name: string, timed: string, schema: JsonObject): string => {
+  if (name === 'time') return /\[(\d[\d:]*\d)\]/.exec(timed)?.[1] ?? ''
+  const material = timed.replace(TIME, '')
   const format = BY_FORMAT[toText(schema['format'])]
   if (format !== undefined) return format
   const quoted = /["“«]([^"”»]{1,80})["”»]/u.exec(material)?.[1]
@@ -104,7 +109,8 @@ export const fromSchema = (schema: JsonObject, material: string, root = schema, 
 }
 
 const listFor = (node: JsonObject, material: string, root: JsonObject, name: string, depth: number): unknown[] => {
-  const sentences = toSentences(material)
+  const lines = material.split('\n').filter((line) => line.search(TIME) === 0)
+  const sentences = lines.length > 0 ? lines : toSentences(material)
   const least = toNumber(node['minItems']) ?? 1
   const most = toNumber(node['maxItems']) ?? Math.max(least, 3)
   const count = Math.min(Math.max(least, Math.min(3, sentences.length)), most)

@@ -1,7 +1,7 @@
 // The plain answer to a conversation without a schema: summary, cleaned text, title, code or a reply, as the prompt asks.
 import type { Turn } from '../types.ts'
 import { hashNumber } from '../tokens.ts'
-import { findMaterial, findRelevant, polish, summarize, toTitle, writeProse } from './text.ts'
+import { findMaterial, findRelevant, polish, pseudoTranslate, summarize, toTitle, writeProse } from './text.ts'
 
 const last = (turns: Turn[], role: Turn['role']): Turn | undefined => turns.findLast((turn) => turn.role === role)
 
@@ -18,14 +18,28 @@ export const materialOf = (turns: Turn[]): string => findMaterial(userText(turns
 
 type Skill = { asked: RegExp; write: (turns: Turn[]) => string }
 
+const NUMBERED = /^\[\d+\] /mu
+
 const SKILLS: Skill[] = [
+  {
+    asked: /^(?=[\s\S]*translat)(?=[\s\S]*`\[7\] …`)/iu,
+    write: (turns) =>
+      materialOf(turns)
+        .split('\n')
+        .filter((line) => NUMBERED.test(line))
+        .map(pseudoTranslate)
+        .join('\n'),
+  },
   { asked: /one[- ]word greeting|say hello/iu, write: () => 'Hello' },
   {
     asked: /write (?:me |an? )*(?:[\w-]+ ){0,3}(?:essay|story|long|report|article)|in great detail|count from/iu,
     write: (turns) => writeProse(userText(turns), 220),
   },
   { asked: /\btitle\b|\bheading\b|başlık/iu, write: (turns) => toTitle(materialOf(turns)) },
-  { asked: /(?<!\bnot )summar|key points|action items|minutes of|özet/iu, write: (turns) => summarize(materialOf(turns)) },
+  {
+    asked: /(?<!\bnot )summar|key points|action items|minutes of|özet/iu,
+    write: (turns) => summarize(materialOf(turns)),
+  },
   {
     asked: /enhanc|clean|correct|polish|punctuat|rewrite|improve|format|translat|düzelt|iyileştir|çevir/iu,
     write: (turns) => polish(materialOf(turns)),
@@ -67,7 +81,8 @@ export const writeAnswer = (turns: Turn[]): string => {
   const user = userText(turns)
   const material = materialOf(turns)
   // The material is data: only what stands around it, and the system text, tells what to do.
-  const instruction = material === user ? user.slice(0, 400) : user.replace(material, ' ')
+  const around = material === user ? user.slice(0, 400) : user.replace(material, ' ')
+  const instruction = around.replace(/<before>[\s\S]*?<\/before>/gu, ' ')
   const whole = `${systemText(turns)}\n${instruction}`
   const skill =
     SKILLS.find(({ asked }) => material !== user && asked.test(instruction)) ??

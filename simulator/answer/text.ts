@@ -103,3 +103,22 @@ export const writeProse = (seed: string, wordCount: number): string => {
   }
   return sentences.join(' ')
 }
+
+const ACCENTED: Record<string, string> = {
+  a: 'á',
+  c: 'ç',
+  e: 'é',
+  i: 'í',
+  n: 'ñ',
+  o: 'ó',
+  s: 'š',
+  u: 'ú',
+  y: 'ý',
+  z: 'ž',
+}
+
+/** A language that nobody speaks and everybody can read: names, numbers and the line's own number stay. */
+export const pseudoTranslate = (line: string): string =>
+  line.replace(/(?<![\p{L}\d[])\p{Ll}\p{L}*/gu, (word) =>
+    word.replace(/\p{Ll}/gu, (letter) => ACCENTED[letter] ?? letter),
+  )

@@ -1,8 +1,18 @@
-/** Runs the table and writes `docs/faults.md`; ends with 1 when a cell is not as it should be. */
+/**
+ * Runs the table and writes `docs/faults.md`; ends with 1 when a cell is not as it should be. With `--catalog`, runs 10,000
+ * requests through a catalog in trouble instead, see `catalog/`; `--catalog=500` runs fewer and writes nothing.
+ */
 import { writeFile } from 'node:fs/promises'
 import { LIMITS_TEXT, runAllCells } from './all-cells.ts'
 import { rightEndings } from './faults.ts'
 import { toPage } from './table.ts'
+
+const catalog = process.argv.find((word) => /^--catalog(=\d+)?$/.test(word))
+if (catalog !== undefined) {
+  const { writeCatalogDocs } = await import('./catalog/write-docs.ts')
+  const count = Number(catalog.split('=')[1] ?? NaN)
+  process.exit((await writeCatalogDocs(...(Number.isNaN(count) ? [] : [count]))) ? 0 : 1)
+}
 
 const startedAtMs = Date.now()
 const cells = await runAllCells()
