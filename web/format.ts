@@ -64,13 +64,13 @@ export const formatNumber = (value: number, locale: string, digits = 1): string 
 export const formatPercent = (share: number, locale: string): string =>
   new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(share)
 
-/** Microcents are millionths of a US cent. */
-export const formatCost = (microcents: number, locale: string): string =>
-  new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency: 'USD',
-    maximumFractionDigits: microcents < 100_000_000 ? 4 : 2,
-  }).format(microcents / 100_000_000)
+/** Microcents are millionths of a US cent. What costs something never reads as nothing. */
+export const formatCost = (microcents: number, locale: string): string => {
+  const digits = microcents >= 100_000_000 ? 2 : microcents >= 1_000_000 ? 4 : 6
+  return new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD', maximumFractionDigits: digits }).format(
+    microcents / 100_000_000,
+  )
+}
 
 /** A language's own name in the page's language; the code where none is known. */
 export const formatLanguage = (code: string, locale: string): string => {

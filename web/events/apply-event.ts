@@ -31,6 +31,12 @@ const mapDetail = (client: QueryClient, id: string, change: (data: Transcription
   client.setQueryData<Transcription>(['transcription', id], (data) => (data === undefined ? data : change(data)))
 }
 
+/** An answer that is on its way may be older than this event and would undo it: it is asked anew. */
+const outrunAnswer = (client: QueryClient, id: string): void => {
+  const queryKey = ['transcription', id]
+  if (client.isFetching({ queryKey, exact: true }) > 0) void client.invalidateQueries({ queryKey, exact: true })
+}
+
 const onSummary = (client: QueryClient, summary: TranscriptionSummary): void => {
   let statusChanged = false
   const found = mapLists(client, summary.id, (item) => {
@@ -75,6 +81,9 @@ const onDeleted = (client: QueryClient, id: string): void => {
 }
 
 export const applyEvent = (client: QueryClient, event: TranscriptionEvent): void => {
+  if (event.type === 'step' || event.type === 'text') outrunAnswer(client, event.transcriptionId)
+  // Reserved at the beginning of a text, taken or given back at its end.
+  if (event.type === 'text') void client.invalidateQueries({ queryKey: ['credits'] })
   switch (event.type) {
     case 'transcription':
       return onSummary(client, event.transcription)

@@ -129,7 +129,8 @@ const askModel = async (making: Making): Promise<Asked> => {
   }
   const charge = await beginCharge(making, model, source)
   try {
-    return { made: await make(), work, inputTokens, charge }
+    const made = await make()
+    return { made, work: await withLearnedRoom(work), inputTokens, charge }
   } catch (thrown) {
     // Who stops the work gives back what is reserved, and who goes on with it takes it over.
     if (!making.signal.aborted) await charge?.release()
@@ -138,6 +139,12 @@ const askModel = async (making: Making): Promise<Asked> => {
     charge?.leave()
   }
 }
+
+/** After a limit error the plan tells the limit that was learned, not the one it began with. */
+const withLearnedRoom = async (work: TextWork): Promise<TextWork> =>
+  work.tally.replans === 0 || work.room.model === null
+    ? work
+    : { ...work, room: await work.shop.textRoom(work.room.model) }
 
 const planOf = ({ made, work, inputTokens }: Asked): TextPlan => ({
   model: work.room.model,

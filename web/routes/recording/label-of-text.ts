@@ -34,8 +34,12 @@ export const variantOfText = (
   return facts.filter((fact) => fact !== null).join(' · ') || null
 }
 
-/** A version in one line, to choose it from a list. */
-export const labelOfText = (t: TFunction, text: TranscriptionText, locale: string): string =>
-  [t(`text.${text.kind}`), variantOfText(t, text, locale), makerOfText(t, text), formatDateTime(text.createdAt, locale)]
+/** A version among others of its kind, to choose it from a list. */
+export const versionOfText = (t: TFunction, text: TranscriptionText, locale: string): string =>
+  [variantOfText(t, text, locale), makerOfText(t, text), formatDateTime(text.createdAt, locale)]
     .filter((part) => part !== null)
     .join(' · ')
+
+/** A version among all texts. */
+export const labelOfText = (t: TFunction, text: TranscriptionText, locale: string): string =>
+  `${t(`text.${text.kind}`)} · ${versionOfText(t, text, locale)}`

@@ -61,7 +61,8 @@ export const RecordingPage = (): ReactElement => {
   const { id = '' } = useParams()
   const query = useQuery(transcriptionQuery(id))
   const { refetch } = query
-  const working = query.data?.status === 'running' || query.data?.status === 'queued'
+  const writing = query.data?.texts.some((text) => text.status === 'running') === true
+  const working = query.data?.status === 'running' || query.data?.status === 'queued' || writing
   useEffect(() => {
     // The stream tells of every step; this only mends a page whose stream is blocked by something between.
     if (!working) return

@@ -38,7 +38,7 @@ const Icon = ({ status }: { status: Step['status'] }): ReactElement => {
 const tookMs = (step: Step): number | null =>
   step.startedAt === null || step.finishedAt === null ? null : Date.parse(step.finishedAt) - Date.parse(step.startedAt)
 
-const factsOf = (step: Step, locale: string, attempts: (count: number) => string): string => {
+const factsOf = (step: Step, locale: string, attempts: (count: number) => string): string[] => {
   const ms = step.status === 'done' ? tookMs(step) : null
   const facts: string[] = []
   if (ms !== null) {
@@ -51,7 +51,7 @@ const factsOf = (step: Step, locale: string, attempts: (count: number) => string
     facts.push(ms < 60_000 ? short.format(Math.round(ms / 100) / 10) : formatSpan(ms / 1000, locale))
   }
   if (step.attempts > 1) facts.push(attempts(step.attempts))
-  return facts.join(' · ')
+  return facts
 }
 
 interface StepsTimelineProps {
@@ -91,9 +91,15 @@ export const StepsTimeline = ({ recording, onRunStep }: StepsTimelineProps): Rea
                 </Text>
               )}
             </Stack>
-            <Text size="xs" c="dimmed" className="tabular">
-              {step.status === 'done' ? factsOf(step, i18n.language, attempts) : t(`stepStatus.${step.status}`)}
-            </Text>
+            <Stack gap={0} ta="end">
+              {(step.status === 'done' ? factsOf(step, i18n.language, attempts) : [t(`stepStatus.${step.status}`)]).map(
+                (fact) => (
+                  <Text key={fact} size="xs" c="dimmed" className="tabular" style={{ whiteSpace: 'nowrap' }}>
+                    {fact}
+                  </Text>
+                ),
+              )}
+            </Stack>
             {!working && step.status !== 'pending' && (
               <Tooltip label={t('steps.runAgain', { step: t(`stepName.${step.name}`) })}>
                 <ActionIcon

@@ -1,4 +1,5 @@
 import { Badge, Group, Text } from '@mantine/core'
+import type { TFunction } from 'i18next'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TranscriptionText } from '../../../src/http/contract/transcriptions.ts'
@@ -7,11 +8,19 @@ import { formatAgo, formatCost, formatDateTime, formatNumber } from '../../forma
 import { makerOfText, variantOfText } from './label-of-text.ts'
 import { WhyModel } from './why-model.tsx'
 
+/** The gateway's own words, in the page's language where they are a fixed sentence. */
+const noteText = (t: TFunction, message: string): string => {
+  const [, model, parameter] = /^(\S+) does not take (\w+); it was left out\.$/u.exec(message) ?? []
+  return model === undefined || parameter === undefined ? message : t('text.parameterDropped', { model, parameter })
+}
+
 /** Who really made the text, when, in what time, at what cost, and what is worth knowing about it. */
 export const TextFacts = ({ text }: { text: TranscriptionText }): ReactElement => {
   const { t, i18n } = useTranslation()
   const locale = i18n.language
   const variant = variantOfText(t, text, locale)
+  // The fallback has an alert of its own above.
+  const notes = text.notes.filter(({ kind }) => kind !== 'fallback')
   return (
     <div>
       <Group gap={8} c="dimmed" fz="sm">
@@ -35,9 +44,9 @@ export const TextFacts = ({ text }: { text: TranscriptionText }): ReactElement =
         {text.charge !== null && <ChargeFacts charge={text.charge} />}
         {text.edited && <Badge color="gray">{t('text.edited')}</Badge>}
       </Group>
-      {text.notes.map((note) => (
+      {notes.map((note) => (
         <Text key={`${note.kind}${note.message}`} size="xs" c="dimmed" mt={4} data-note={note.kind}>
-          {note.message}
+          {noteText(t, note.message)}
         </Text>
       ))}
       {text.plan !== null && text.plan.replans > 0 && text.plan.contextLength !== null && (

@@ -7,7 +7,7 @@ import { Link } from 'react-router'
 import type { Transcription, TranscriptionText } from '../../../src/http/contract/transcriptions.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { FailureAlert } from '../../components/failure-alert.tsx'
-import { labelOfText } from './label-of-text.ts'
+import { versionOfText } from './label-of-text.ts'
 import { orderOfText } from './make-text/order.ts'
 import { failedTextsOf, stateOfKind, stepFailureOf, textsOfKind, type Kind } from './state-of-kind.ts'
 import { TextVersion } from './text-version.tsx'
@@ -109,10 +109,10 @@ const Versions = ({
   return (
     <Group align="flex-end" gap="sm">
       <Select
-        w="min(520px, 100%)"
+        w="min(450px, 100%)"
         size="sm"
         label={t('text.version')}
-        data={versions.map((text) => ({ value: text.id, label: labelOfText(t, text, i18n.language) }))}
+        data={versions.map((text) => ({ value: text.id, label: versionOfText(t, text, i18n.language) }))}
         value={shown.id}
         onChange={onChoose}
         allowDeselect={false}

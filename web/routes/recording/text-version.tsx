@@ -38,10 +38,14 @@ interface TextVersionProps {
   onRunAgain: () => void
 }
 
-/** In plain words why the chosen model did not answer; the rest stands under "why this model". */
+/** Why the chosen model did not answer: in plain words, and in the provider's own. */
 const whyFallback = (t: TFunction, { attempts, decision, originalModel }: TranscriptionText): string | null => {
   const failed = attempts.find(({ outcome, errorCode }) => outcome === 'failed' && typeof errorCode === 'string')
-  if (typeof failed?.['errorCode'] === 'string') return `${translateCode(t, failed['errorCode']).title}.`
+  if (typeof failed?.['errorCode'] === 'string') {
+    const { title } = translateCode(t, failed['errorCode'])
+    const said = failed['errorMessage']
+    return typeof said === 'string' && said !== '' ? `${title}: ${said}` : `${title}.`
+  }
   const passedOver = decision?.skipped.find(
     ({ provider, model }) => originalModel === model || originalModel === `${provider}/${model}`,
   )
@@ -54,12 +58,16 @@ const Warnings = ({ text }: { text: TranscriptionText }): ReactElement => {
   return (
     <>
       {text.fallbackUsed && (
-        <Alert color="amber" icon={icon} data-fallback>
-          {t('text.fallback', {
+        <Alert
+          color="amber"
+          icon={icon}
+          data-fallback
+          title={t('text.fallback', {
             original: text.originalModel ?? t('text.chosenModel'),
             model: text.model ?? '',
             provider: text.provider ?? '',
-          })}{' '}
+          })}
+        >
           {whyFallback(t, text)}
         </Alert>
       )}

@@ -21,20 +21,22 @@ const isText = (value: unknown): value is string => typeof value === 'string'
 
 /** Attempts are kept as the gateway wrote them; what does not look like one is left out. */
 const attemptsOf = ({ attempts }: TranscriptionText): Asked[] =>
-  attempts.flatMap(({ provider, model, outcome, errorCode, durationMs, reason }) =>
-    isText(provider) && isText(model) && isText(outcome)
-      ? [
-          {
-            provider,
-            model,
-            outcome,
-            errorCode: isText(errorCode) ? errorCode : null,
-            durationMs: typeof durationMs === 'number' ? durationMs : 0,
-            reason: isText(reason) ? reason : '',
-          },
-        ]
-      : [],
-  )
+  attempts
+    .toSorted((one, other) => Number(one['startedAtMs']) - Number(other['startedAtMs']))
+    .flatMap(({ provider, model, outcome, errorCode, durationMs, reason }) =>
+      isText(provider) && isText(model) && isText(outcome)
+        ? [
+            {
+              provider,
+              model,
+              outcome,
+              errorCode: isText(errorCode) ? errorCode : null,
+              durationMs: typeof durationMs === 'number' ? durationMs : 0,
+              reason: isText(reason) ? reason : '',
+            },
+          ]
+        : [],
+    )
 
 interface Tally extends Asked {
   times: number
@@ -52,10 +54,20 @@ const tallyOf = (attempts: readonly Asked[]): Tally[] => {
   return [...lines.values()]
 }
 
-/** The gateway's own words, in the page's language where they are fixed ones. */
+/** The gateway's reasons, and their names in the locale. */
+const reasons: [RegExp, string][] = [
+  [/^chosen$/u, 'chosen'],
+  [/^last resort$/u, 'last-resort'],
+  [/^auto:/u, 'auto'],
+  [/^next in the (chain|list)/u, 'chain'],
+  [/^same provider as /u, 'same-provider'],
+  [/^nearest to /u, 'nearest'],
+]
+
+/** In the page's language where it is one of the fixed reasons, otherwise as it is. */
 const reasonOf = (t: TFunction, reason: string): string => {
-  const [, found] = /^(chosen|last resort|auto)(?::|$)/u.exec(reason) ?? []
-  return found === undefined ? reason : t(`why.reason.${found.replace(' ', '-')}`)
+  const known = reasons.find(([pattern]) => pattern.test(reason))
+  return known === undefined ? reason : t(`why.reason.${known[1]}`)
 }
 
 const outcomeOf = (t: TFunction, { outcome, errorCode }: Asked): string =>
@@ -124,7 +136,7 @@ export const WhyModel = ({ text }: { text: TranscriptionText }): ReactElement | 
   const askedNames = new Set(attempts.map(({ provider, model }) => `${provider}/${model}`))
   const named = (list: readonly { provider: string; model: string; reason: string }[]) =>
     list
-      .map(({ provider, model, reason }) => ({ name: `${provider}/${model}`, reason }))
+      .map(({ provider, model, reason }) => ({ name: `${provider}/${model}`, reason: reasonOf(t, reason) }))
       .filter(({ name }) => !askedNames.has(name))
   const skipped = named(decision?.skipped ?? [])
   return (

@@ -71,9 +71,11 @@ export const ChainEditor = ({ operation, own, house, lastResort }: ChainEditorPr
           <Title order={3} fz="sm">
             {name}
           </Title>
-          <Badge color={own === undefined ? 'gray' : 'pine'}>
-            {own !== undefined ? t('chains.own') : house !== undefined ? t('chains.house') : t('chains.automatic')}
-          </Badge>
+          {(holds !== undefined || operation === 'default') && (
+            <Badge color={own === undefined ? 'gray' : 'pine'}>
+              {own !== undefined ? t('chains.own') : house !== undefined ? t('chains.house') : t('chains.automatic')}
+            </Badge>
+          )}
         </Group>
         {!editing && (
           <Group gap={6}>
