@@ -1,11 +1,17 @@
 /** Thought signatures and thinking blocks survive a tool loop: directly, through an OpenAI-shaped client, and lost. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import OpenAI from 'openai'
 import { describe, expect, test } from 'vitest'
 import type { CallResult } from '../../src/gateway/call.ts'
 import { createCaller } from '../../src/gateway/caller.ts'
-import { toOpenAiResponse } from '../../src/gateway/dialects/openai-shape.ts'
+import { fromOpenAiMessages } from '../../src/gateway/dialects/openai-messages.ts'
+import { openingChunk, STATE_FIELD, toOpenAiChunks, toOpenAiResponse } from '../../src/gateway/dialects/openai-shape.ts'
 import { createOpaqueCache } from '../../src/gateway/opaque-cache.ts'
 import { builtInProviders } from '../../src/gateway/providers/index.ts'
-import type { AssistantMessage, ChatRequest, JsonValue, Message, OpaqueState, Tool } from '../../src/gateway/types.ts'
+import type { AssistantMessage, ChatRequest, JsonValue, Message, Tool } from '../../src/gateway/types.ts'
+import { resultParts } from '../../src/gateway/result-parts.ts'
 import { useSimulator } from '../simulator/start-simulator.ts'
 import { readRecording } from './fixture-files.ts'
 import { makeContext, makeRow, makeTarget } from './targets.ts'
@@ -34,6 +40,7 @@ const anthropic = () => target('anthropic', 'claude-opus-5')
 const toAssistant = (result: CallResult): AssistantMessage => ({
   role: 'assistant',
   content: result.text,
+  ...(result.reasoning === '' ? {} : { reasoning: result.reasoning }),
   toolCalls: result.toolCalls,
   ...(result.opaque === null ? {} : { opaque: result.opaque }),
 })
@@ -45,26 +52,38 @@ const withResults = (assistant: AssistantMessage): Message[] => [
 const recordedThinking = readRecording('anthropic/opus-5-text.http.json').response.body.content[0] as JsonValue
 const lastBody = (): string => JSON.stringify(running.simulator.log().at(-1)?.body)
 
-/** What a client of our OpenAI-shaped door keeps of an answer; `strips` stands for one that drops unknown fields. */
+/** What a client of our OpenAI-shaped door sends back of an answer; `strips` stands for one that drops unknown fields. */
 const throughClient = (result: CallResult, strips: boolean): AssistantMessage => {
-  const shaped = toOpenAiResponse(result, { id: 'x', createdSecond: 1, model: 'm' })
-  const { message } = (shaped['choices'] as unknown as [{ message: Record<string, unknown> }])[0]
-  const calls = (message['tool_calls'] ?? []) as {
-    id: string
-    function: { name: string; arguments: string }
-    provider_state?: OpaqueState
-  }[]
-  const state = strips ? undefined : (message['provider_state'] as OpaqueState | undefined)
+  const shaped = JSON.stringify(toOpenAiResponse(result, { id: 'x', createdSecond: 1, model: 'm' }))
+  const { choices } = JSON.parse(shaped, (key, value: unknown) =>
+    strips && key === STATE_FIELD ? undefined : value,
+  ) as { choices: [{ message: unknown }] }
+  return fromOpenAiMessages([choices[0].message])[0] as AssistantMessage
+}
+
+/** A door that gives this answer in OpenAI's shape, whole or streamed, and keeps what it was asked. */
+const startDoor = async (result: CallResult) => {
+  const shape = { id: 'x', createdSecond: 1, model: 'm', includeUsage: true }
+  let asked: { stream?: boolean; messages?: unknown } = {}
+  const server = createServer((incoming, outgoing) => {
+    void text(incoming).then((body) => {
+      asked = JSON.parse(body) as typeof asked
+      if (asked.stream !== true) {
+        outgoing.writeHead(200, { 'content-type': 'application/json' })
+        return outgoing.end(JSON.stringify(toOpenAiResponse(result, shape)))
+      }
+      const chunks = [openingChunk(shape), ...[...resultParts(result)].flatMap((part) => toOpenAiChunks(part, shape))]
+      outgoing.writeHead(200, { 'content-type': 'text/event-stream' })
+      return outgoing.end(
+        [...chunks.map((chunk) => JSON.stringify(chunk)), '[DONE]'].map((data) => `data: ${data}\n\n`).join(''),
+      )
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
-    role: 'assistant',
-    content: (message['content'] as string | null) ?? '',
-    toolCalls: calls.map((call) => ({
-      id: call.id,
-      name: call.function.name,
-      arguments: call.function.arguments,
-      ...(strips || call.provider_state === undefined ? {} : { opaque: call.provider_state }),
-    })),
-    ...(state === undefined ? {} : { opaque: state }),
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    lastMessages: () => asked.messages,
+    close: () => new Promise((resolve) => server.close(resolve)),
   }
 }
 
@@ -95,6 +114,24 @@ describe.each([
     const result = await first(place)
     const returned = throughClient(result, false)
     expect(returned).toEqual(toAssistant(result))
+  })
+
+  test('through the official SDK, as one answer and as a stream', async () => {
+    const result = await first(place)
+    const server = await startDoor(result)
+    const sdk = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'any', maxRetries: 0 })
+    const asked = { model: 'm', messages: [{ role: 'user' as const, content: 'Go.' }] }
+    const whole = await sdk.chat.completions.create(asked)
+    const streamed = await sdk.chat.completions.stream(asked).finalChatCompletion()
+    // The next turn, as the SDK sends it.
+    for (const { choices } of [whole, streamed]) {
+      await sdk.chat.completions.create({
+        ...asked,
+        messages: [...asked.messages, ...choices.map(({ message }) => message)],
+      })
+      expect(fromOpenAiMessages(server.lastMessages()).at(-1)).toEqual(toAssistant(result))
+    }
+    await server.close()
   })
 
   test('through a client that drops them: the cache puts the state back', async () => {
