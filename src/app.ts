@@ -101,6 +101,15 @@ const timetableOf = ({ steering }: House): Chore => ({
   everyMs: SCHEDULE_TICK_MS,
   run: async () => void (await steering.schedules.tick()),
 })
+/** Who is answered by a model under trial, as any process decided it; and what this one measured. */
+const rolloutsOf = ({ ai }: House): Chore => ({
+  name: 'rollouts',
+  everyMs: CATALOG_WATCH_MS,
+  run: async () => {
+    await ai.rollouts.measuring.flush()
+    await ai.rollouts.load()
+  },
+})
 const signalsOf = ({ ai, database, clock }: House): Chore => ({
   name: 'gateway signals',
   everyMs: SIGNAL_WATCH_MS,
@@ -145,11 +154,14 @@ export const createApp = async (config: Config): Promise<App> => {
         run: async () => void (await house.credits.sweep()),
       }
       const usage: Chore = { name: 'usage', everyMs: USAGE_REFRESH_MS, run: () => house.usage.refresh() }
-      keepHouse([watch, credits, signalsOf(house), usage, ...(role === 'web' ? [] : [timetableOf(house)])], {
-        clock: house.clock,
-        logger,
-        signal: closing.signal,
-      })
+      keepHouse(
+        [watch, credits, signalsOf(house), rolloutsOf(house), usage, ...(role === 'web' ? [] : [timetableOf(house)])],
+        {
+          clock: house.clock,
+          logger,
+          signal: closing.signal,
+        },
+      )
       return { address: role === 'worker' ? '' : await serve(house, closing.signal) }
     },
     close: () => {

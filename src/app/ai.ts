@@ -30,6 +30,7 @@ import { createDecisionsStore } from '../models/chains/decisions.store.ts'
 import { loadModelCatalog, type ModelCatalog } from '../models/catalog.ts'
 import { createProviderCredentials, type ProviderCredentials } from '../models/credentials.ts'
 import { createCredentialsStore } from '../models/credentials.store.ts'
+import { createRollouts, type Rollouts } from '../models/rollout/rollouts.ts'
 import { createModelsStore } from '../models/models.store.ts'
 import { seedLastResort } from '../models/seed.ts'
 import type { UsageRoom } from './usage.ts'
@@ -46,6 +47,8 @@ export interface Ai {
   readonly availabilityStore: AvailabilityStore
   /** Who is asked when a model fails. */
   readonly chains: Chains
+  /** Models that take over from others. */
+  readonly rollouts: Rollouts
   /** Why requests went where they went. */
   readonly decisions: Decisions
   /** Providers that never answer unless they are named. */
@@ -124,6 +127,8 @@ export const createAi = async ({ config, db, usage, clock, logger }: Dependencie
     logger,
   })
   const decisions = createDecisions({ store: createDecisionsStore(db), clock, newId: createId, logger })
+  const rollouts = createRollouts({ db, catalog: models.catalog, clock, logger })
+  await rollouts.load()
   const gateway = createGateway({
     caller,
     catalog: models.catalog,
@@ -133,7 +138,8 @@ export const createAi = async ({ config, db, usage, clock, logger }: Dependencie
     policy: createPolicy(config),
     lastResort: chains.lastResortNames,
     onDecision: decisions.record,
-    meter: combineMeters(availability.meter, usage?.meter ?? silentMeter),
+    meter: combineMeters(availability.meter, rollouts.measuring.meter, usage?.meter ?? silentMeter),
+    substitute: rollouts.substitute,
     ...(usage && { remembered: usage.statistics.remembered }),
     clock,
   })
@@ -147,6 +153,7 @@ export const createAi = async ({ config, db, usage, clock, logger }: Dependencie
     availability,
     availabilityStore,
     chains,
+    rollouts,
     decisions,
     byNameOnly: DEFAULT_POLICY.routing.byNameOnly,
   }

@@ -22,6 +22,8 @@ export interface ModelLife {
   readonly validation: ModelValidation
   /** Reads catalog, learned rules and keys again when any process has changed them. */
   readonly watch: () => Promise<void>
+  /** Every provider that has a name here, with the reason why it cannot be asked. */
+  readonly targets: () => readonly SyncTarget[]
   /** What it takes to ask one model whether it answers, and to read the catalog again afterwards. */
   readonly probing: ProbeDeps & { readonly refresh: () => Promise<void> }
   createAdmin(queue: Pick<Queue, 'send'>): ModelAdmin
@@ -111,6 +113,7 @@ export const createModelLife = (deps: Dependencies): ModelLife => {
     sync,
     validation,
     watch: createCatalogWatch({ store, refresh }),
+    targets,
     probing: { gatewayFor, store, refresh, clock },
     createAdmin: (queue) => createModelAdmin({ db, sync, queue, refresh, gatewayFor, store, clock }),
   }

@@ -20,9 +20,17 @@ import { createAutoDisable, type AutoDisable } from '../models/auto-disable/auto
 import { createSchedules, scheduledRunJob, type Schedules } from '../models/schedules/schedules.ts'
 import type { ScheduleRun } from '../models/schedules/schedules.store.ts'
 import type { ScheduledTask } from '../models/schedules/task.ts'
+import { createHealthCheck } from '../models/availability/health-check.ts'
+import { reportMessage, type ToldReport } from '../models/reports/report-message.ts'
+import { createReports, type Reports, type ReportsDeps } from '../models/reports/reports.ts'
+import type { Rollouts } from '../models/rollout/rollouts.ts'
+import { createSelection } from '../models/selection/selection.ts'
+import { NOTHING, toFigures } from '../models/usage/figures.ts'
 import { createSyncTask } from '../models/sync/sync-task.ts'
 import type { Closers } from './closers.ts'
+import type { Ai } from './ai.ts'
 import type { ModelLife } from './model-life.ts'
+import type { UsageRoom } from './usage.ts'
 
 export const steeringJobs = [scheduledRunJob, deliveryJob] as const
 
@@ -30,6 +38,9 @@ export interface Steering {
   readonly schedules: Schedules
   readonly alerts: Alerts
   readonly disablements: AutoDisable['list']
+  readonly reports: Reports
+  readonly rollouts: Rollouts
+  readonly selection: ReturnType<typeof createSelection>
   readonly notifier: Notifier
   readonly handlers: readonly JobRegistration[]
 }
@@ -40,7 +51,9 @@ export interface SteeringDeps {
   readonly directory: string
   readonly db: Kysely<Database>
   readonly queue: Queue
-  readonly modelLife: Pick<ModelLife, 'sync' | 'probing'>
+  readonly ai: Pick<Ai, 'models' | 'gateway' | 'rollouts' | 'byNameOnly'>
+  readonly modelLife: Pick<ModelLife, 'sync' | 'probing' | 'targets'>
+  readonly usage: Pick<UsageRoom, 'store' | 'statistics'>
   /** Of other rooms: upkeep of their tables. */
   readonly tasks: readonly ScheduledTask[]
   readonly closers: Pick<Closers, 'add'>
@@ -61,15 +74,40 @@ const tellFailedRun = async (db: Kysely<Database>, run: ScheduleRun, now: Date):
   await raiseAlert(db, { ...subject, message, details: { runId: run.id, dueAt: run.dueAt.toISOString() } }, now)
 }
 
+/** Response times of providers and of all calls, as the rollups know them. */
+const createTimes =
+  ({ store }: Pick<UsageRoom, 'store'>): ReportsDeps['times'] =>
+  async (from, to) => {
+    const period = { fromMs: from.getTime(), toMs: to.getTime(), grain: 'hour' as const }
+    const question = { period, filter: {}, steps: false, percentiles: true }
+    const [all, providers] = await Promise.all([
+      store.measure({ ...question, by: [] }),
+      store.measure({ ...question, by: ['provider'] }),
+    ])
+    return (provider) => {
+      const found = provider === null ? all[0] : providers.find((one) => one.provider === provider)
+      const { p50Ms, p95Ms } = toFigures(found ?? NOTHING)
+      return { p50Ms, p95Ms }
+    }
+  }
+
 export const createSteering = (deps: SteeringDeps): Steering => {
-  const { config, db, queue, modelLife, clock, closers } = deps
+  const { config, db, queue, ai, modelLife, usage, clock, closers } = deps
   const { smtpUrl, from, allowedPrivate } = config.messages
   const sender = createSender({ smtpUrl, from, allowed: allowedPrivate, clock })
   closers.add(() => sender.close())
   const encryption = createEncryption(config.encryption.secrets)
   const channels = createChannels({ db, encryption, sender, clock })
   const { publicUrl } = config.server
-  const notifier = createNotifier({ db, queue, channels, sender, publicUrl, reportMessage: () => null, clock })
+  const notifier = createNotifier({
+    db,
+    queue,
+    channels,
+    sender,
+    publicUrl,
+    reportMessage: (content, channel, id) => reportMessage(content as ToldReport, channel, id, publicUrl),
+    clock,
+  })
   const statistics = createCallWindows(db)
   const autoDisable = createAutoDisable({ db, statistics, ...modelLife.probing })
   const watchTask = createWatchTask({
@@ -86,10 +124,19 @@ export const createSteering = (deps: SteeringDeps): Steering => {
     autoDisable: (signal) => autoDisable.run(signal),
     clock,
   })
+  const reports = createReports({ db, windows: statistics, times: createTimes(usage), notifier, clock })
+  const { rollouts } = ai
   const schedules = createSchedules({
     db,
     queue,
-    tasks: [createSyncTask(modelLife.sync), watchTask, ...deps.tasks],
+    tasks: [
+      createSyncTask(modelLife.sync),
+      createHealthCheck({ targets: modelLife.targets, listModels: ai.gateway.listModels, clock }),
+      watchTask,
+      rollouts.task,
+      reports.task,
+      ...deps.tasks,
+    ],
     timeZone: config.models.sync.timeZone,
     clock,
     onEnded: (run) => tellFailedRun(db, run, new Date(clock.now())),
@@ -98,6 +145,18 @@ export const createSteering = (deps: SteeringDeps): Steering => {
     schedules,
     alerts: createAlerts({ db, channels, clock }),
     disablements: autoDisable.list,
+    reports,
+    rollouts,
+    selection: createSelection({
+      rows: () => ai.models.catalog.rows(),
+      health: ai.gateway.insight.statistics.health,
+      medianMs: ({ provider, key }) => usage.statistics.of(provider, key).day?.p50Ms ?? null,
+      whyNot: (row) =>
+        row.active
+          ? (ai.gateway.insight.door.check(row)?.message ?? null)
+          : (row.removalReason ?? 'It is switched off'),
+      byNameOnly: ai.byNameOnly,
+    }),
     notifier,
     handlers: [schedules.handler, notifier.handler],
   }

@@ -10,6 +10,9 @@ import type { ModelAdmin } from '../models/administration/model-admin.ts'
 import type { Alerts } from '../models/alerts/alerts.ts'
 import type { AutoDisable } from '../models/auto-disable/auto-disable.ts'
 import type { ProviderCredentials } from '../models/credentials.ts'
+import type { Reports } from '../models/reports/reports.ts'
+import type { Rollouts } from '../models/rollout/rollouts.ts'
+import type { Selection, SelectionQuery } from '../models/selection/selection.ts'
 import type { Schedules } from '../models/schedules/schedules.ts'
 import type { QueueLoad } from '../jobs/queue-load.store.ts'
 import type { ErrorLog } from '../models/error-log/error-log.ts'
@@ -98,6 +101,9 @@ export interface Steering {
   readonly alerts: Alerts
   /** Models that were switched off for their errors. */
   readonly disablements: AutoDisable['list']
+  readonly reports: Pick<Reports, 'list' | 'find'>
+  readonly rollouts: Pick<Rollouts, 'list' | 'find' | 'create' | 'steer'>
+  readonly selection: (query: SelectionQuery) => Selection
 }
 
 /** What administrators and supervisors see of calls to models. */

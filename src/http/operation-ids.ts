@@ -12,6 +12,8 @@ import * as healthAi from './contract/health-ai.ts'
 import * as modelAdmin from './contract/model-admin.ts'
 import * as models from './contract/models.ts'
 import type { RouteDefinition } from './contract/route.ts'
+import * as reports from './contract/reports.ts'
+import * as rollouts from './contract/rollouts.ts'
 import * as schedules from './contract/schedules.ts'
 import * as templates from './contract/templates.ts'
 import * as texts from './contract/texts.ts'
@@ -38,6 +40,8 @@ export const contractRoutes: ReadonlyMap<string, RouteDefinition> = new Map(
     healthAi,
     modelAdmin,
     models,
+    reports,
+    rollouts,
     schedules,
     templates,
     texts,

@@ -8,6 +8,7 @@ import { startTestServer, type Person, type TestServer } from '../http/harness.t
 import { createTestDatabase } from '../setup/database.ts'
 import { useSimulator } from '../simulator/start-simulator.ts'
 import { openModelHouse, type ModelHouse } from './house.ts'
+import { createQuietSteering } from '../steering/quiet-steering.ts'
 
 const running = useSimulator()
 const { simulator } = running
@@ -25,6 +26,7 @@ beforeAll(async () => {
   server = await startTestServer({
     modelAdmin: house.life.createAdmin(queue),
     modelValidation: house.life.validation,
+    steering: createQuietSteering(database),
   })
   admin = await server.signUp()
   user = await server.signUp()

@@ -20,6 +20,8 @@ import { registerMedia } from './media.ts'
 import { registerModelAdmin } from './model-admin.ts'
 import { registerModels } from './models.ts'
 import { registerMonitoring } from './monitoring.ts'
+import { registerReports } from './reports.ts'
+import { registerRollouts } from './rollouts.ts'
 import { registerSchedules } from './schedules.ts'
 import { registerServerInfo } from './server-info.ts'
 import { registerTemplates } from './templates.ts'
@@ -46,6 +48,8 @@ export const registerRoutes = async (app: FastifyInstance, deps: HttpDependencie
   registerAudit(app, deps)
   registerSchedules(app, deps)
   registerAlerts(app, deps)
+  registerReports(app, deps)
+  registerRollouts(app, deps)
   registerTranscriptions(app, deps)
   registerTexts(app, deps)
   registerTemplates(app, deps)

@@ -1,10 +1,11 @@
 /** Windows from the rollups that are kept up with every recorded call: by minutes for two days back, by hours beyond. */
 import { sql, type Kysely } from 'kysely'
+import type { UsageSums } from '../../db/tables/usage.ts'
 import type { Database } from '../../db/types.ts'
 import type { Period } from '../usage/period.ts'
 import { bucketMs } from '../usage/sketch.ts'
-import { createUsageStore } from '../usage/usage.store.ts'
-import type { CallWindows } from './call-windows.ts'
+import { createUsageStore, type MeasuredGroup } from '../usage/usage.store.ts'
+import type { CallWindows, ModelName, ModelWindow } from './call-windows.ts'
 
 const HOUR_MS = 3_600_000
 /** Minutes are kept for two days; what is longer is read by hours. */
@@ -16,30 +17,50 @@ const toPeriod = (from: Date, to: Date): Period => ({
   grain: to.getTime() - from.getTime() <= LONGEST_BY_MINUTE_MS ? 'minute' : 'hour',
 })
 
+/** Calls that were made to see whether a model answers. */
+const PROBE = 'probe'
+
+const nameOf = ({ provider, model }: ModelName): string => `${provider}/${model}`
+const sumOf = (groups: readonly MeasuredGroup[], field: keyof UsageSums): number =>
+  groups.reduce((sum, group) => sum + group[field], 0)
+const timeOf = (bucket: number | null | undefined): number | null => (bucket == null ? null : bucketMs(bucket))
+
+const toWindow = (
+  { provider, model }: ModelName,
+  groups: readonly MeasuredGroup[],
+  timed: MeasuredGroup | undefined,
+): ModelWindow => {
+  const [answered, failures] = [sumOf(groups, 'answered'), sumOf(groups, 'provider_failed')]
+  return {
+    provider,
+    model,
+    requests: answered + failures,
+    failures,
+    p50Ms: timeOf(timed?.p50),
+    p95Ms: timeOf(timed?.p95),
+    averageMs: answered === 0 ? null : sumOf(groups, 'duration_sum_ms') / answered,
+    inputTokens: sumOf(groups, 'input_tokens'),
+    outputTokens: sumOf(groups, 'output_tokens'),
+    costMicrocents: sumOf(groups, 'cost_microcents'),
+    unpriced: sumOf(groups, 'unpriced'),
+  }
+}
+
 export const createCallWindows = (db: Kysely<Database>): CallWindows => {
   const usage = createUsageStore(db)
   return {
     async window(from, to, { percentiles = false } = {}) {
-      const groups = await usage.measure({
-        period: toPeriod(from, to),
-        filter: {},
-        by: ['provider', 'model'],
-        steps: false,
-        percentiles,
+      const question = { period: toPeriod(from, to), filter: {}, steps: false }
+      const [byOperation, timed] = await Promise.all([
+        usage.measure({ ...question, by: ['provider', 'model', 'operation'], percentiles: false }),
+        percentiles ? usage.measure({ ...question, by: ['provider', 'model'], percentiles: true }) : [],
+      ])
+      const times = new Map(timed.map((group) => [nameOf(group), group]))
+      const traffic = byOperation.filter(({ operation }) => operation !== PROBE)
+      return [...Map.groupBy(traffic, nameOf)].flatMap(([name, groups]) => {
+        const [first] = groups
+        return first === undefined ? [] : [toWindow(first, groups, times.get(name))]
       })
-      return groups.map((group) => ({
-        provider: group.provider,
-        model: group.model,
-        requests: group.answered + group.provider_failed,
-        failures: group.provider_failed,
-        p50Ms: group.p50 === null ? null : bucketMs(group.p50),
-        p95Ms: group.p95 === null ? null : bucketMs(group.p95),
-        averageMs: group.answered === 0 ? null : group.duration_sum_ms / group.answered,
-        inputTokens: group.input_tokens,
-        outputTokens: group.output_tokens,
-        costMicrocents: group.cost_microcents,
-        unpriced: group.unpriced,
-      }))
     },
     async failureCodes({ provider, model }, from, to) {
       const rows = await db

@@ -1,0 +1,26 @@
+/** The weekly reports for administrators. */
+import type { FastifyInstance } from 'fastify'
+import type { StoredReport } from '../../models/reports/reports.store.ts'
+import { getReport, listReports, type ReportBody } from '../contract/reports.ts'
+import type { HttpDependencies } from '../dependencies.ts'
+import { registerRoute } from '../register-route.ts'
+
+const toView = ({ id, from, to, createdAt, headline }: Omit<StoredReport, 'body'>) => ({
+  id,
+  headline,
+  from: from.toISOString(),
+  to: to.toISOString(),
+  createdAt: createdAt.toISOString(),
+})
+
+export const registerReports = (
+  app: FastifyInstance,
+  { steering: { reports } }: Pick<HttpDependencies, 'steering'>,
+): void => {
+  registerRoute(app, listReports, async ({ query }) => ({ items: (await reports.list(query.limit)).map(toView) }))
+  registerRoute(app, getReport, async ({ params }) => {
+    const report = await reports.find(params.id)
+    // Kept as it was made, so its shape is the contract's of that time.
+    return { ...toView(report), body: report.body as unknown as ReportBody, deliveries: [...report.deliveries] }
+  })
+}

@@ -1,0 +1,243 @@
+/** Rollouts, their decisions and measurements. */
+import { sql, type Kysely, type Selectable, type Transaction } from 'kysely'
+import type { RolloutMeasurementRow, RolloutRow } from '../../db/tables/steering.ts'
+import type { Database } from '../../db/types.ts'
+import { addArms, emptyArm, type ArmName, type ArmSums } from './arm.ts'
+import type { Arms, Comparison, RolloutPlan } from './decide.ts'
+import type { LatencyHistogram } from './latency-histogram.ts'
+
+export type RolloutStatus = RolloutRow['status']
+export type DecisionAction = 'started' | 'promoted' | 'stopped' | 'resumed' | 'rolled-back' | 'completed' | 'noted'
+
+export interface StoredRollout {
+  readonly id: string
+  readonly name: string
+  /** `provider/key`. */
+  readonly control: string
+  readonly candidate: string
+  readonly plan: RolloutPlan
+  readonly status: RolloutStatus
+  readonly stage: number
+  readonly percent: number
+  readonly reason: string
+  readonly comparisons: readonly Comparison[]
+  readonly stageStartedAt: Date
+  readonly createdAt: Date
+  readonly createdBy: string
+  readonly endedAt: Date | null
+  readonly version: number
+}
+
+export interface RolloutDecision {
+  readonly id: string
+  readonly at: Date
+  readonly action: DecisionAction
+  readonly by: string
+  readonly fromPercent: number
+  readonly toPercent: number
+  readonly reason: string
+  readonly comparisons: readonly Comparison[]
+}
+
+/** Where a measurement belongs. */
+export interface Place {
+  readonly rolloutId: string
+  readonly arm: ArmName
+  readonly stage: number
+  readonly hour: Date
+}
+
+type Db = Kysely<Database> | Transaction<Database>
+
+const toRollout = (row: Selectable<RolloutRow>): StoredRollout => ({
+  id: row.id,
+  name: row.name,
+  control: row.control,
+  candidate: row.candidate,
+  plan: row.plan as RolloutPlan,
+  status: row.status,
+  stage: row.stage,
+  percent: row.percent,
+  reason: row.reason,
+  comparisons: row.comparisons as Comparison[],
+  stageStartedAt: row.stage_started_at,
+  createdAt: row.created_at,
+  createdBy: row.created_by,
+  endedAt: row.ended_at,
+  version: row.version,
+})
+
+const toColumns = (one: StoredRollout) => ({
+  name: one.name,
+  control: one.control,
+  candidate: one.candidate,
+  plan: JSON.stringify(one.plan),
+  status: one.status,
+  stage: one.stage,
+  percent: one.percent,
+  reason: one.reason,
+  comparisons: JSON.stringify(one.comparisons),
+  stage_started_at: one.stageStartedAt,
+  created_at: one.createdAt,
+  created_by: one.createdBy,
+  ended_at: one.endedAt,
+})
+
+const toSums = (row: Selectable<RolloutMeasurementRow>): ArmSums => ({
+  requests: row.requests,
+  failures: row.failures,
+  timed: row.timed,
+  logMsSum: row.log_ms_sum,
+  logMsSquares: row.log_ms_squares,
+  priced: row.priced,
+  logCostSum: row.log_cost_sum,
+  logCostSquares: row.log_cost_squares,
+  costMicrocents: row.cost_microcents,
+  histogram: row.latency_histogram as LatencyHistogram,
+})
+
+const fromSums = (sums: ArmSums) => ({
+  requests: sums.requests,
+  failures: sums.failures,
+  timed: sums.timed,
+  log_ms_sum: sums.logMsSum,
+  log_ms_squares: sums.logMsSquares,
+  priced: sums.priced,
+  log_cost_sum: sums.logCostSum,
+  log_cost_squares: sums.logCostSquares,
+  cost_microcents: sums.costMicrocents,
+  latency_histogram: JSON.stringify(sums.histogram),
+})
+
+/** States in which requests are sent by it. */
+const IN_EFFECT = ['running', 'stopped', 'completed'] as const
+
+export const createRolloutsStore = (db: Db) => ({
+  async list({ open, limit }: { readonly open: boolean; readonly limit: number }): Promise<StoredRollout[]> {
+    let query = db.selectFrom('rollouts').selectAll()
+    if (open) query = query.where('status', 'in', ['running', 'stopped'])
+    const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+    return rows.map(toRollout)
+  },
+  async inEffect(): Promise<StoredRollout[]> {
+    const rows = await db
+      .selectFrom('rollouts')
+      .selectAll()
+      .where('status', 'in', [...IN_EFFECT])
+      .orderBy('created_at')
+      .execute()
+    return rows.map(toRollout)
+  },
+  async find(id: string): Promise<StoredRollout | undefined> {
+    const row = await db.selectFrom('rollouts').selectAll().where('id', '=', id).executeTakeFirst()
+    return row && toRollout(row)
+  },
+  async insert(one: StoredRollout): Promise<void> {
+    await db
+      .insertInto('rollouts')
+      .values({ id: one.id, ...toColumns(one), version: one.version })
+      .execute()
+  },
+  /** False when somebody else has changed it since it was read. */
+  async change(one: StoredRollout): Promise<boolean> {
+    const { numUpdatedRows } = await db
+      .updateTable('rollouts')
+      .set({ ...toColumns(one), version: one.version + 1 })
+      .where('id', '=', one.id)
+      .where('version', '=', one.version)
+      .executeTakeFirst()
+    return numUpdatedRows === 1n
+  },
+  async addDecision(rolloutId: string, decision: RolloutDecision): Promise<void> {
+    await db
+      .insertInto('rollout_decisions')
+      .values({
+        id: decision.id,
+        rollout_id: rolloutId,
+        action: decision.action,
+        decided_by: decision.by,
+        from_percent: decision.fromPercent,
+        to_percent: decision.toPercent,
+        reason: decision.reason,
+        comparisons: JSON.stringify(decision.comparisons),
+        created_at: decision.at,
+      })
+      .execute()
+  },
+  async decisions(rolloutId: string): Promise<RolloutDecision[]> {
+    const rows = await db
+      .selectFrom('rollout_decisions')
+      .selectAll()
+      .where('rollout_id', '=', rolloutId)
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute()
+    return rows.map((row) => ({
+      id: row.id,
+      at: row.created_at,
+      action: row.action as DecisionAction,
+      by: row.decided_by,
+      fromPercent: row.from_percent,
+      toPercent: row.to_percent,
+      reason: row.reason,
+      comparisons: row.comparisons as Comparison[],
+    }))
+  },
+
+  /** Both arms in a stage. */
+  async arms(rolloutId: string, stage: number): Promise<Arms> {
+    const rows = await db
+      .selectFrom('rollout_measurements')
+      .selectAll()
+      .where('rollout_id', '=', rolloutId)
+      .where('stage', '=', stage)
+      .execute()
+    const sumOf = (arm: ArmName): ArmSums =>
+      rows
+        .filter((row) => row.arm === arm)
+        .map(toSums)
+        .reduce(addArms, emptyArm())
+    return { control: sumOf('control'), candidate: sumOf('candidate') }
+  },
+  async spentMicrocents(rolloutId: string): Promise<number> {
+    const row = await db
+      .selectFrom('rollout_measurements')
+      .select(sql<number>`coalesce(sum(cost_microcents), 0)`.as('spent'))
+      .where('rollout_id', '=', rolloutId)
+      .where('arm', '=', 'candidate')
+      .executeTakeFirstOrThrow()
+    return row.spent
+  },
+  /** By hour, over all stages. */
+  async series(rolloutId: string): Promise<{ readonly arm: ArmName; readonly hour: Date; readonly sums: ArmSums }[]> {
+    const rows = await db
+      .selectFrom('rollout_measurements')
+      .selectAll()
+      .where('rollout_id', '=', rolloutId)
+      .orderBy('hour')
+      .execute()
+    return rows.map((row) => ({ arm: row.arm, hour: row.hour, sums: toSums(row) }))
+  },
+})
+
+/** Adds what a process measured to what is there; several processes may do so at once. */
+export const addMeasurement = (db: Kysely<Database>, place: Place, sums: ArmSums): Promise<void> =>
+  db.transaction().execute(async (transaction) => {
+    const key = { rollout_id: place.rolloutId, arm: place.arm, stage: place.stage, hour: place.hour }
+    await transaction
+      .insertInto('rollout_measurements')
+      .values({ ...key, ...fromSums(emptyArm()) })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+    const kept = await transaction
+      .selectFrom('rollout_measurements')
+      .selectAll()
+      .where((where) => where.and(key))
+      .forUpdate()
+      .executeTakeFirstOrThrow()
+    await transaction
+      .updateTable('rollout_measurements')
+      .set(fromSums(addArms(toSums(kept), sums)))
+      .where((where) => where.and(key))
+      .execute()
+  })
