@@ -82,7 +82,7 @@ const LOCAL: Record<'ollama' | 'compatible', JsonObject[]> = {
     ollamaRow('llama3.2:3b', 'llama', '3.2B'),
     ollamaRow('nomic-embed-text:latest', 'nomic-bert', '137M'),
   ],
-  compatible: ['local-model', 'local-reasoner', 'local-embedding', 'whisper-1'].map((id) => ({
+  compatible: ['local-model', 'local-reasoner', 'local-vision', 'local-embedding', 'whisper-1'].map((id) => ({
     id,
     object: 'model',
     created: 1_780_000_000,

@@ -24,10 +24,9 @@ const addedDeclaration: Declaration = {
   id: 'added-today',
   simulated: 'compatible',
   chat: 'local-model',
+  vision: 'local-vision',
   reasoning: 'local-reasoner',
   skips: {
-    vision: 'no model that sees is listed',
-    'vision-by-address': 'no model that sees is listed',
     embeddings: 'not declared',
     transcription: 'not declared',
     'word-times': 'not declared',

@@ -28,6 +28,8 @@ export interface Declaration {
   readonly reasoning?: string
   readonly embeddings?: string
   readonly transcription?: string
+  /** Where another model than `transcription` gives times. */
+  readonly timedTranscription?: string
   readonly images?: string
   readonly skips: Partial<Record<Feature, string>>
 }
@@ -76,11 +78,9 @@ export const DECLARATIONS: readonly Declaration[] = [
     reasoning: 'gemini-3.5-flash',
     embeddings: 'gemini-embedding-001',
     transcription: 'gemini-2.5-flash',
-    skips: {
-      'vision-by-address': 'images travel as bytes; an address is fetched by the host or refused',
-      images: 'the simulator gives image models no image; the decoder has a unit test',
-      'word-times': 'models that are not made for transcription give no times',
-    },
+    timedTranscription: 'gemini-3.5-transcribe',
+    images: 'gemini-2.5-flash-image',
+    skips: { 'vision-by-address': 'images travel as bytes; an address is fetched by the host or refused' },
   },
   {
     id: 'anthropic',
@@ -99,11 +99,11 @@ export const DECLARATIONS: readonly Declaration[] = [
     id: 'ollama',
     simulated: 'ollama',
     chat: 'llama3.2:3b',
+    vision: 'qwen3.5:2b',
     reasoning: 'qwen3.5:2b',
     embeddings: 'nomic-embed-text:latest',
     skips: {
       'forced-tool': 'the wire has no field for it; the choice is left free with a note',
-      vision: 'no model that sees is installed in the simulator',
       'vision-by-address': 'images travel as bytes; an address is fetched by the host or refused',
       transcription: NO_TRANSCRIPTION,
       'word-times': NO_TRANSCRIPTION,
@@ -117,12 +117,11 @@ export const DECLARATIONS: readonly Declaration[] = [
     id: 'local-one',
     simulated: 'compatible',
     chat: 'local-model',
+    vision: 'local-vision',
     reasoning: 'local-reasoner',
     embeddings: 'local-embedding',
     transcription: 'whisper-1',
     skips: {
-      vision: 'no model that sees is listed',
-      'vision-by-address': 'no model that sees is listed',
       images: 'the simulated server makes none',
       'count-tokens': NO_COUNT,
       'key-error': 'no key is needed',

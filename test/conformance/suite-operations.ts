@@ -58,7 +58,8 @@ export const runOperations = ({
       mediaType: 'audio/wav',
       timestamps: 'word' as const,
     }
-    const result = await caller().transcribe(target(declaration.transcription ?? '', row), request, context())
+    const model = declaration.timedTranscription ?? declaration.transcription ?? ''
+    const result = await caller().transcribe(target(model, row), request, context())
     const words = result.segments.flatMap((segment) => segment.words)
     expect(words.length).toBeGreaterThan(3)
     expect(words.map((word) => word.startSecond)).toEqual(
