@@ -8,6 +8,7 @@ import { format, resolveConfig } from 'prettier'
 import { SETTING_GROUPS } from '../src/config/settings.ts'
 import type { Setting } from '../src/config/setting.ts'
 import { ERRORS } from '../src/errors.ts'
+import { builtInProviders } from '../src/gateway/providers/index.ts'
 import { contractRoutes } from '../src/http/operation-ids.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -60,7 +61,10 @@ ${table(
   ['Setting', 'What it does'],
   [
     [
-      '`OPENAI_API_KEY`, `TOGETHER_API_KEY`, `GROQ_API_KEY`, `GEMINI_API_KEY`, `ANTHROPIC_API_KEY` (secret)',
+      `${builtInProviders
+        .filter(({ needsKey }) => needsKey)
+        .map(({ id }) => `\`${id.toUpperCase()}_API_KEY\``)
+        .join(', ')} (secret)`,
       'The key of that provider.',
     ],
     ['`OPENAI_BASE_URL` and so on', 'Another address for that provider, for example of a proxy.'],

@@ -2,6 +2,7 @@
  * The settings of providers: `<NAME>_API_KEY` and `<NAME>_BASE_URL` for those we know by name, and any number of servers
  * that speak like OpenAI by `OPENAI_COMPATIBLE_<NAME>_BASE_URL`, `_API_KEY` and `_MODELS`.
  */
+import { builtInProviders } from '../gateway/providers/index.ts'
 import { readSecret, readText, type Texts } from './environment.ts'
 import type { ConfigProblem } from './problem.ts'
 import { key, list, webAddress } from './setting.ts'
@@ -19,19 +20,18 @@ export interface ProviderSettings {
   readonly models: readonly string[]
 }
 
+const NAMED = builtInProviders.filter(({ builtIn }) => builtIn === undefined)
+
+const prefixOf = (id: string): string => id.toUpperCase().replaceAll('-', '_')
+
 /** Prefix of the settings' names, and the provider's id. */
-export const NAMED_PROVIDERS = {
-  OPENAI: 'openai',
-  TOGETHER: 'together',
-  GROQ: 'groq',
-  GEMINI: 'gemini',
-  ANTHROPIC: 'anthropic',
-  OLLAMA: 'ollama',
-} as const
+export const NAMED_PROVIDERS: Readonly<Record<string, string>> = Object.fromEntries(
+  NAMED.map(({ id }) => [prefixOf(id), id]),
+)
 
 const COMPATIBLE = /^OPENAI_COMPATIBLE_([A-Z0-9]+(?:_[A-Z0-9]+)*?)_(BASE_URL|API_KEY|API_KEY_FILE|MODELS)$/
-/** Has no key of its own: giving the address alone switches it on. */
-const KEYLESS = new Set(['OLLAMA'])
+/** Those that need no key of their own: giving the address alone switches them on. */
+const KEYLESS: ReadonlySet<string> = new Set(NAMED.filter(({ needsKey }) => !needsKey).map(({ id }) => prefixOf(id)))
 
 const check = <Value>(
   name: string,
@@ -82,7 +82,7 @@ const readCompatible = (texts: Texts, problems: ConfigProblem[]): ProviderSettin
         advice: `it is missing, while other settings of ${prefix} are there; write the server's address, or remove them`,
       })
     }
-    if (Object.values<string>(NAMED_PROVIDERS).includes(id) || id === 'offline' || id === 'local') {
+    if (Object.values(NAMED_PROVIDERS).includes(id) || id === 'offline' || id === 'local') {
       problems.push({
         key: `${prefix}_BASE_URL`,
         advice: `${id} is the name of a provider of its own; choose another name`,
