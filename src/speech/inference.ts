@@ -17,26 +17,59 @@ export interface SessionSettings {
   readonly arena?: boolean
 }
 
-/** Loads a model; a file that the runtime refuses is `speech-model-invalid`. */
-export const openSession = async (path: string, settings: SessionSettings): Promise<Session> => {
+/** Loads a model, or what was made of it in memory; one that the runtime refuses is `speech-model-invalid`. */
+export const openSession = async (
+  path: string,
+  settings: SessionSettings,
+  rewritten?: Uint8Array,
+): Promise<Session> => {
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: settings.threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+    enableCpuMemArena: settings.arena ?? true,
+    enableMemPattern: false,
+    // Waiting threads sleep: the decoder works beside the encoder, and others beside both.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    logSeverityLevel: 3,
+  }
   try {
-    return await InferenceSession.create(path, {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: settings.threads,
-      interOpNumThreads: 1,
-      graphOptimizationLevel: 'all',
-      enableCpuMemArena: settings.arena ?? true,
-      enableMemPattern: false,
-      // Waiting threads sleep: the decoder works beside the encoder, and others beside both.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-      logSeverityLevel: 3,
-    })
+    return await (rewritten === undefined
+      ? InferenceSession.create(path, options)
+      : InferenceSession.create(rewritten, options))
   } catch (cause) {
     throw new AppError('speech-model-invalid', 'The speech model cannot be loaded', {
       cause,
       details: { file: path, reason: cause instanceof Error ? cause.message : String(cause) },
     })
   }
+}
+
+/**
+ * Runs with the outputs laid out beforehand in `fetches`, or `null` where the runtime lays them out.
+ *
+ * The runtime writes into what was laid out, and then hands out a copy of it. Copies are freed at once: left to the
+ * collector, they make it run every tenth of a second and hold a hundred megabytes.
+ */
+export const runInto = async (
+  session: Session,
+  feeds: Feeds,
+  fetches: Readonly<Record<string, Tensor | null>>,
+): Promise<Record<string, Tensor>> => {
+  const answer = await session.run(feeds, fetches)
+  const outputs: Record<string, Tensor> = {}
+  for (const [name, laidOut] of Object.entries(fetches)) {
+    const given = answer[name] as Tensor
+    outputs[name] = laidOut ?? given
+    if (laidOut !== null && given.data !== laidOut.data) freeNow(given.data)
+  }
+  return outputs
+}
+
+/** Gives memory back without waiting for the collector; it must not be used any more, through whatever view. */
+export const freeNow = (data: unknown): void => {
+  if (ArrayBuffer.isView(data) && data.buffer instanceof ArrayBuffer) data.buffer.transfer(0)
 }
 
 /** Element type of a model's input, e.g. `float16` where a half-precision export wants half-precision caches. */

@@ -1,14 +1,35 @@
 /** The thread behind thread-lane.ts; not to be imported. */
+import { readlinkSync } from 'node:fs'
+import { getPriority, setPriority } from 'node:os'
+import { basename } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
-import { createLocalLane, type LaneOptions } from './lane.ts'
-import type { LaneAnswer, LaneRequest } from './thread-lane.ts'
+import { freeNow } from '../inference.ts'
+import { createLocalLane, type Lane, type LaneOptions } from './lane.ts'
+import type { LaneAnswer, LaneRequest, LaneTask } from './thread-lane.ts'
 
+/** Decoding takes longest and has one thread; this one and the threads it starts compute with what is left of the cores. */
+const LESS_THAN_DECODING = 5
+const LOWEST_PRIORITY = 19
+
+const yieldToDecoding = (): void => {
+  try {
+    const thread = Number(basename(readlinkSync('/proc/thread-self')))
+    setPriority(thread, Math.min(LOWEST_PRIORITY, getPriority(thread) + LESS_THAN_DECODING))
+  } catch {
+    // Only Linux has priorities by thread; elsewhere the threads share the cores evenly.
+  }
+}
+
+yieldToDecoding()
 const lane = createLocalLane(workerData as LaneOptions)
 
-const answer = async ({ id, task, samples }: Extract<LaneRequest, { id: number }>): Promise<void> => {
+const perform = (ready: Lane, task: LaneTask): Promise<Float32Array | Float64Array> =>
+  task.kind === 'align' ? ready.align(task.attention, task.heads, task.frames) : ready[task.kind](task.samples)
+
+const answer = async ({ id, task }: Exclude<LaneRequest, 'close'>): Promise<void> => {
   try {
-    const ready = await lane
-    const values = await (task === 'encode' ? ready.encode(samples) : ready.detect(samples))
+    const values = await perform(await lane, task)
+    freeNow(task.kind === 'align' ? task.attention : task.samples)
     parentPort?.postMessage({ id, values } satisfies LaneAnswer, [values.buffer as ArrayBuffer])
   } catch (thrown) {
     parentPort?.postMessage({
@@ -23,8 +44,8 @@ const close = async (): Promise<void> => {
   parentPort?.close()
 }
 
-// One after another: two runs at once would only share the core that this thread has.
+// One after another: two runs at once would only share the cores that this thread has.
 let last = Promise.resolve()
 parentPort?.on('message', (request: LaneRequest) => {
-  last = last.then(() => (request.task === 'close' ? close() : answer(request)))
+  last = last.then(() => (request === 'close' ? close() : answer(request)))
 })

@@ -1,16 +1,18 @@
 /**
- * A lane computes what can be computed apart from decoding: voice activity and encoded windows. It lives in a thread of its
+ * A lane computes what can be computed apart from decoding: voice activity, encoded windows, tokens' times. It lives in a thread of its
  * own, so that it works while the decoding thread is blocked by a run; with a single core, in the decoding thread.
  */
 import { openSession } from '../inference.ts'
 import { detectStretch } from '../voice-activity.ts'
+import { alignTokens } from '../whisper/align.ts'
 import { createEncoder } from '../whisper/encoder.ts'
 import type { WhisperFiles } from '../whisper/model-files.ts'
 import type { WhisperSettings } from '../whisper/model-settings.ts'
+import type { TokenAligner } from '../whisper/window-result.ts'
 
 export interface LaneOptions {
   readonly files: WhisperFiles
-  readonly settings: Pick<WhisperSettings, 'frames' | 'width' | 'melBands'>
+  readonly settings: Pick<WhisperSettings, 'frames' | 'width' | 'melBands' | 'encoderHeads'>
   readonly voiceActivityModel: string
   readonly threads: number
 }
@@ -22,6 +24,8 @@ export interface Detector {
 }
 
 export interface Lane extends Detector {
+  /** See align.ts. */
+  readonly align: TokenAligner
   /** Frames × width hidden states of at most 30 s of samples. */
   encode(samples: Float32Array): Promise<Float32Array>
 }
@@ -44,6 +48,7 @@ export const createLocalLane = async (options: LaneOptions): Promise<Lane> => {
       return hidden
     },
     detect: detector.detect,
+    align: (attention, heads, frames) => Promise.resolve(alignTokens(attention, heads, frames)),
     close: async () => {
       await detector.close()
       await encoder.close()

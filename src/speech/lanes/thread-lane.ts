@@ -1,18 +1,20 @@
-/** A lane in a thread of its own; samples and answers are moved, not copied. */
+/** A lane in a thread of its own; answers and attention are moved, not copied. */
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../errors.ts'
 import type { Lane, LaneOptions } from './lane.ts'
 
-export type LaneTask = 'encode' | 'detect'
+export type LaneTask =
+  | { readonly kind: 'encode' | 'detect'; readonly samples: Float32Array }
+  | { readonly kind: 'align'; readonly attention: Float32Array; readonly heads: number; readonly frames: number }
 
-export type LaneRequest =
-  { readonly id: number; readonly task: LaneTask; readonly samples: Float32Array } | { readonly task: 'close' }
+export type LaneRequest = { readonly id: number; readonly task: LaneTask } | 'close'
 
 export type LaneAnswer =
-  { readonly id: number; readonly values: Float32Array } | { readonly id: number; readonly error: string }
+  | { readonly id: number; readonly values: Float32Array | Float64Array }
+  | { readonly id: number; readonly error: string }
 
 interface Waiting {
-  resolve(values: Float32Array): void
+  resolve(values: Float32Array | Float64Array): void
   reject(error: AppError): void
 }
 
@@ -44,24 +46,26 @@ export const createThreadLane = (options: LaneOptions): Lane => {
   )
   worker.on('exit', () => failAll(new AppError('speech-engine-crashed', 'A thread of the speech engine ended')))
   worker.unref()
-  const ask = (task: LaneTask, samples: Float32Array): Promise<Float32Array> =>
+  const ask = (task: LaneTask, moved: readonly ArrayBuffer[] = []): Promise<Float32Array | Float64Array> =>
     new Promise((resolve, reject) => {
       if (ended !== undefined) return reject(ended)
       const id = nextId++
       waiting.set(id, { resolve, reject })
       worker.ref()
-      worker.postMessage({ id, task, samples } satisfies LaneRequest)
+      worker.postMessage({ id, task } satisfies LaneRequest, moved)
     })
   return {
-    encode: (samples) => ask('encode', samples),
-    detect: (stretch) => ask('detect', stretch),
+    encode: async (samples) => (await ask({ kind: 'encode', samples })) as Float32Array,
+    detect: async (samples) => (await ask({ kind: 'detect', samples })) as Float32Array,
+    align: async (attention, heads, frames) =>
+      (await ask({ kind: 'align', attention, heads, frames }, [attention.buffer as ArrayBuffer])) as Float64Array,
     // Never `terminate`: ending a thread inside a native run ends the process.
     close: () =>
       new Promise((resolve) => {
         if (ended !== undefined) return resolve()
         worker.ref()
         worker.once('exit', () => resolve())
-        worker.postMessage({ task: 'close' } satisfies LaneRequest)
+        worker.postMessage('close' satisfies LaneRequest)
       }),
   }
 }

@@ -1,5 +1,6 @@
 /** Decodes one batch of encoded windows at one temperature, to the end of every row. Knows tokens, not texts. */
 import { throwIfCancelled } from '../cancelled.ts'
+import { freeNow } from '../inference.ts'
 import type { Decoder, DecoderAnswer, DecoderBatch } from './decoder.ts'
 import type { WhisperSettings } from './model-settings.ts'
 import { endlessLoop } from './repetition.ts'
@@ -7,6 +8,8 @@ import { chooseToken, logSum, seededRandom } from './token-rules.ts'
 
 /** Half of the model's context, as in OpenAI's decoder; 30 s of the fastest speech need less. */
 const LONGEST_TEXT = 224
+/** Room for attention grows by so many tokens: a window has 80 at usual. */
+const GROWTH_TOKENS = 96
 
 export interface DecodeRow {
   readonly languageToken: number | undefined
@@ -37,8 +40,8 @@ export interface DecodedRow {
   /** Mean over tokens, the end of text included. */
   readonly averageLogProbability: number
   readonly noSpeechProbability: number
-  /** One entry per token and one for the end of text: alignment heads × soundFrames. */
-  readonly attention: readonly Float32Array[]
+  /** Per token and for the end of text: alignment heads × soundFrames. Empty unless asked for. */
+  readonly attention: Float32Array
   readonly ending: 'end-of-text' | 'endless-loop' | 'output-limit'
 }
 
@@ -47,7 +50,8 @@ interface RowState {
   readonly random: () => number
   readonly tokens: number[]
   readonly logProbabilities: number[]
-  readonly attention: Float32Array[]
+  /** Longer than what is kept so far. */
+  attention: Float32Array
   noSpeechProbability: number
   ending: DecodedRow['ending'] | undefined
 }
@@ -71,7 +75,7 @@ export const decodeBatch = async (job: DecodeJob): Promise<DecodedRow[]> => {
     throwIfCancelled(job.signal)
     const tokens = speaking.map((state, index) => advance(state, index, answer, job))
     speaking = withoutEnded(speaking, tokens, batch)
-    if (speaking.length === 0) return states.map(toDecodedRow)
+    if (speaking.length === 0) return states.map((state) => toDecodedRow(state, settings))
     answer = await batch.step(tokens)
   }
 }
@@ -93,7 +97,7 @@ const newState = (row: DecodeRow): RowState => ({
   random: seededRandom(row.seed),
   tokens: [],
   logProbabilities: [],
-  attention: [],
+  attention: new Float32Array(0),
   noSpeechProbability: 0,
   ending: undefined,
 })
@@ -119,7 +123,7 @@ const advance = (state: RowState, index: number, answer: DecoderAnswer, job: Dec
   const { settings } = job
   const choice = chooseToken(rowOf(answer.logits, index, settings), state.tokens, { ...job }, state.random)
   state.logProbabilities.push(choice.logProbability)
-  if (job.attention) state.attention.push(headsOf(answer, index, state.row.soundFrames, settings))
+  if (job.attention) keepHeads(state, answer, index, settings)
   if (choice.token === settings.endOfText) {
     state.ending = 'end-of-text'
     return settings.endOfText
@@ -130,29 +134,41 @@ const advance = (state: RowState, index: number, answer: DecoderAnswer, job: Dec
   return choice.token
 }
 
-const headsOf = (
-  answer: DecoderAnswer,
-  index: number,
-  soundFrames: number,
-  settings: WhisperSettings,
-): Float32Array => {
-  const kept = new Float32Array(settings.alignmentHeads.length * soundFrames)
+/** Of the token that was chosen last. */
+const keepHeads = (state: RowState, answer: DecoderAnswer, index: number, settings: WhisperSettings): void => {
+  const { soundFrames } = state.row
+  const size = settings.alignmentHeads.length * soundFrames
+  const token = state.logProbabilities.length - 1
+  if (state.attention.length < (token + 1) * size)
+    state.attention = grown(state.attention, (token + GROWTH_TOKENS) * size)
   settings.alignmentHeads.forEach(([layer, head], position) => {
     const all = answer.attention.get(layer)
     if (all === undefined) return
     const frames = all.length / (settings.heads * (answer.logits.length / settings.vocabulary))
     const from = (index * settings.heads + head) * frames
-    kept.set(all.subarray(from, from + soundFrames), position * soundFrames)
+    state.attention.set(all.subarray(from, from + soundFrames), token * size + position * soundFrames)
   })
-  return kept
 }
 
-const toDecodedRow = (state: RowState): DecodedRow => ({
+const grown = (values: Float32Array, length: number): Float32Array => {
+  const larger = new Float32Array(length)
+  larger.set(values)
+  freeNow(values)
+  return larger
+}
+
+const toDecodedRow = (state: RowState, settings: WhisperSettings): DecodedRow => ({
   tokens: state.tokens,
   logProbabilities: state.logProbabilities,
   averageLogProbability:
     state.logProbabilities.reduce((sum, value) => sum + value, 0) / Math.max(1, state.logProbabilities.length),
   noSpeechProbability: state.noSpeechProbability,
-  attention: state.attention,
+  attention: state.attention.subarray(
+    0,
+    Math.min(
+      state.attention.length,
+      state.logProbabilities.length * settings.alignmentHeads.length * state.row.soundFrames,
+    ),
+  ),
   ending: state.ending ?? 'output-limit',
 })

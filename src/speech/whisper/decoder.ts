@@ -8,7 +8,16 @@
  * Prompts are fed row by row, each into its part of the buffers: the runtime computes the cross keys and values beside
  * those buffers before it copies them, so a whole batch at once would need that memory twice.
  */
-import { floats, floatTensor, inputType, integerTensor, Tensor, type Feeds, type Session } from '../inference.ts'
+import {
+  floats,
+  floatTensor,
+  inputType,
+  integerTensor,
+  runInto,
+  Tensor,
+  type Feeds,
+  type Session,
+} from '../inference.ts'
 import { createBuffers } from './decoder-buffers.ts'
 import type { WhisperSettings } from './model-settings.ts'
 
@@ -36,11 +45,16 @@ export interface BatchInput {
   readonly attentionLayers: readonly number[]
 }
 
+export interface DecoderSessions {
+  readonly all: readonly [Session, ...Session[]]
+  choose(): Session
+}
+
 export interface Decoder {
   readonly outputNames: readonly string[]
   /** One batch at a time: the next one writes over the buffers of this. */
   open(input: BatchInput): DecoderBatch
-  close(): Promise<void>
+  close(): Promise<unknown>
 }
 
 /** Caches grow by so many tokens at a time. */
@@ -48,7 +62,9 @@ const CACHE_STEP = 64
 
 const PARTS = ['key', 'value'] as const
 
-export const createDecoder = (session: Session, settings: WhisperSettings): Decoder => {
+/** `sessions` gives the one to run in, from call to call: they are of one model and keep nothing. */
+export const createDecoder = (sessions: DecoderSessions, settings: WhisperSettings): Decoder => {
+  const session = sessions.all[0]
   const type = inputType(session, 'past_key_values.0.decoder.key')
   const buffers = createBuffers(type)
   const headSize = settings.width / settings.heads
@@ -98,7 +114,8 @@ export const createDecoder = (session: Session, settings: WhisperSettings): Deco
       for (const name of crossNames) fetches[`present.${name}`] = buffers.row(name, rows, row, crossRow)
       const past = Object.fromEntries([...ownNames, ...crossNames].map((name) => [`past_key_values.${name}`, empty]))
       const hidden = input.hidden[row] as Float32Array
-      return await session.run(
+      return await runInto(
+        sessions.choose(),
         {
           input_ids: integerTensor(prompt, [1, length]),
           ...constantFeeds(hidden, [1, frames, settings.width], true),
@@ -126,7 +143,7 @@ export const createDecoder = (session: Session, settings: WhisperSettings): Deco
         fetches[`present.${name}`] = buffers.view(ownBuffer(name, said + 1), [rows, ...ownRow(said + 1)])
       }
       for (const name of crossNames) feeds[`past_key_values.${name}`] = buffers.view(name, [rows, ...crossRow])
-      const answer = (await session.run(feeds, fetches)) as Record<string, Tensor>
+      const answer = await runInto(sessions.choose(), feeds, fetches)
       said += 1
       const attention = input.attentionLayers.map(
         (layer) => [layer, floats(answer[`cross_attentions.${layer}`])] as const,
@@ -161,7 +178,11 @@ export const createDecoder = (session: Session, settings: WhisperSettings): Deco
     }
     return { start, step, leave }
   }
-  return { outputNames: session.outputNames, open, close: () => session.release() }
+  return {
+    outputNames: session.outputNames,
+    open,
+    close: () => Promise.all(sessions.all.map((each) => each.release())),
+  }
 }
 
 const hiddenTensor = (session: Session, hidden: Float32Array, dimensions: readonly number[]): Tensor => {

@@ -33,12 +33,15 @@ export interface EncodeRun {
 
 export interface WindowEncoder {
   start(source: WindowSource, windows: readonly AudioWindow[], signal: AbortSignal, remember?: boolean): EncodeRun
+  /** Whether a window is being encoded. */
+  isBusy(): boolean
   clear(): void
 }
 
 /** `most` bounds how many windows are encoded or in work beyond those taken. */
 export const createWindowEncoder = (lane: Lane, most: number): WindowEncoder => {
   const memory = new Map<string, Float32Array>()
+  let busy = 0
   const keep = (key: string, hidden: Float32Array): void => {
     memory.set(key, hidden)
     const oldest = memory.keys().next()
@@ -59,9 +62,11 @@ export const createWindowEncoder = (lane: Lane, most: number): WindowEncoder => 
       done.set(position, { window, samples, hidden })
     }
     const give = (): void => {
+      busy += 1
       const task = encode(given++)
         .catch((thrown: unknown) => void (failure ??= thrown instanceof Error ? thrown : new Error(String(thrown))))
         .finally(() => {
+          busy -= 1
           running.delete(task)
           fill()
         })
@@ -92,7 +97,7 @@ export const createWindowEncoder = (lane: Lane, most: number): WindowEncoder => 
     }
     return { take }
   }
-  return { start, clear: () => memory.clear() }
+  return { start, isBusy: () => busy > 0, clear: () => memory.clear() }
 }
 
 const readWindow = (audio: AudioFile, window: AudioWindow): Promise<Float32Array> => {

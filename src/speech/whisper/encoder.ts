@@ -1,9 +1,13 @@
 /** Samples of a window to the encoder's hidden states: spectrogram, then encoder, one window at a time to keep memory low. */
+import { readFile, stat } from 'node:fs/promises'
+import { fuseAttention } from '../graph/fuse-attention.ts'
 import {
   floats,
   floatTensor,
+  freeNow,
   inputType,
   openSession,
+  runInto,
   Tensor,
   type Session,
   type SessionSettings,
@@ -12,7 +16,9 @@ import { logMel, MEL_FRAMES, WINDOW_SAMPLES } from './mel.ts'
 import type { WhisperFiles } from './model-files.ts'
 import type { WhisperSettings } from './model-settings.ts'
 
-type EncoderSettings = Pick<WhisperSettings, 'frames' | 'width' | 'melBands'>
+type EncoderSettings = Pick<WhisperSettings, 'frames' | 'width' | 'melBands' | 'encoderHeads'>
+
+const LARGEST_REWRITTEN_BYTES = 400e6
 
 export interface WhisperEncoder {
   /** Writes frames × width numbers to `target`. `samples` is at most 30 s. */
@@ -25,23 +31,45 @@ export const createEncoder = async (
   settings: EncoderSettings,
   session: SessionSettings,
 ): Promise<WhisperEncoder> => {
-  const encoder = await openSession(files.encoder, session)
+  const encoder = await openEncoder(files.encoder, settings.encoderHeads, session)
   const mel =
     files.mel !== undefined && settings.melBands === 80
       ? await openSession(files.mel, { ...session, arena: false })
       : undefined
   const type = inputType(encoder, 'input_features')
+  const padded = new Float32Array(mel === undefined ? 0 : WINDOW_SAMPLES)
   return {
     encode: async (samples, target) => {
-      const features = mel === undefined ? logMel(samples, settings.melBands) : await melBySession(mel, samples)
+      const features = mel === undefined ? logMel(samples, settings.melBands) : await melBySession(mel, samples, padded)
       const dimensions = [1, settings.melBands, MEL_FRAMES]
       const input = type === 'float32' ? floatTensor(features, dimensions) : halfTensor(features, dimensions)
       await encodeInto(encoder, input, target, settings)
+      freeNow(features)
     },
     close: async () => {
       await encoder.release()
       await mel?.release()
     },
+  }
+}
+
+/** A rewritten model is in memory a few times over while it loads; weights in a file of their own could not be found. */
+const openEncoder = async (path: string, heads: number, settings: SessionSettings): Promise<Session> => {
+  if ((await stat(path)).size > LARGEST_REWRITTEN_BYTES) return await openSession(path, settings)
+  const model = await readFile(path)
+  const fused = fuseSafely(model, heads)
+  const session = await openSession(path, settings, fused)
+  freeNow(fused)
+  freeNow(model)
+  return session
+}
+
+/** What is no model stays as it is: the runtime says best what is wrong with it. */
+const fuseSafely = (model: Uint8Array, heads: number): Uint8Array | undefined => {
+  try {
+    return fuseAttention(model, heads)
+  } catch {
+    return undefined
   }
 }
 
@@ -53,18 +81,17 @@ const encodeInto = async (
 ): Promise<void> => {
   const output = encoder.outputMetadata.find((each) => each.name === 'last_hidden_state')
   if (output?.isTensor && output.type === 'float32') {
-    await encoder.run(
-      { input_features: input },
-      { last_hidden_state: floatTensor(target, [1, settings.frames, settings.width]) },
-    )
+    const laidOut = floatTensor(target, [1, settings.frames, settings.width])
+    await runInto(encoder, { input_features: input }, { last_hidden_state: laidOut })
     return
   }
   const answer = await encoder.run({ input_features: input }, ['last_hidden_state'])
   target.set(floats(answer['last_hidden_state']))
 }
 
-const melBySession = async (mel: Session, samples: Float32Array): Promise<Float32Array> => {
-  const padded = new Float32Array(WINDOW_SAMPLES)
+/** `padded` is written to. */
+const melBySession = async (mel: Session, samples: Float32Array, padded: Float32Array): Promise<Float32Array> => {
+  padded.fill(0)
   padded.set(samples.subarray(0, WINDOW_SAMPLES))
   const answer = await mel.run({ waveform: floatTensor(padded, [1, WINDOW_SAMPLES]) })
   return floats(answer['input_features'])

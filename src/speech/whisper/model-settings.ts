@@ -9,6 +9,7 @@ const ConfigFile = z.object({
   d_model: z.number().int().positive(),
   decoder_layers: z.number().int().positive(),
   decoder_attention_heads: z.number().int().positive(),
+  encoder_attention_heads: z.number().int().positive(),
   max_source_positions: z.number().int().positive().default(1500),
   max_target_positions: z.number().int().positive().default(448),
   num_mel_bins: z.number().int().positive().default(80),
@@ -27,6 +28,7 @@ export interface WhisperSettings {
   readonly width: number
   readonly layers: number
   readonly heads: number
+  readonly encoderHeads: number
   /** Frames of the encoder's output: 1500 for 30 s. */
   readonly frames: number
   readonly longestOutput: number
@@ -78,6 +80,7 @@ const toSettings = (
     width: config.d_model,
     layers: config.decoder_layers,
     heads: config.decoder_attention_heads,
+    encoderHeads: config.encoder_attention_heads,
     frames: config.max_source_positions,
     longestOutput: config.max_target_positions,
     melBands: config.num_mel_bins,

@@ -80,19 +80,23 @@ const chooseRange = (logits: Float32Array, from: number, to: number): { token: n
 
 /** Logarithm of the sum of exponentials. */
 export const logSum = (logits: Float32Array, from: number, to: number): number => {
-  const { value: highest } = chooseRange(logits, from, to)
+  return logSumBelow(logits, from, to, chooseRange(logits, from, to).value)
+}
+
+const logSumBelow = (logits: Float32Array, from: number, to: number, highest: number): number => {
   if (highest === Number.NEGATIVE_INFINITY) return highest
+  const least = highest - NEGLIGIBLE
   let sum = 0
   for (let index = from; index < to; index += 1) {
-    const below = (logits[index] as number) - highest
-    if (below > -NEGLIGIBLE) sum += Math.exp(below)
+    const logit = logits[index] as number
+    if (logit > least) sum += Math.exp(logit - highest)
   }
   return highest + Math.log(sum)
 }
 
 const chooseBest = (logits: Float32Array): TokenChoice => {
   const { token, value } = chooseRange(logits, 0, logits.length)
-  return { token, logProbability: value - logSum(logits, 0, logits.length) }
+  return { token, logProbability: value - logSumBelow(logits, 0, logits.length, value) }
 }
 
 const sample = (logits: Float32Array, temperature: number, random: () => number): TokenChoice => {
@@ -112,7 +116,7 @@ const sample = (logits: Float32Array, temperature: number, random: () => number)
     left -= share
     if (left <= 0) break
   }
-  return { token, logProbability: (logits[token] as number) - logSum(logits, 0, logits.length) }
+  return { token, logProbability: (logits[token] as number) - logSumBelow(logits, 0, logits.length, best.value) }
 }
 
 /** Small seeded generator (mulberry32), so that a window recognized again after a crash gives the same text. */

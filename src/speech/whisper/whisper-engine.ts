@@ -2,25 +2,26 @@
  * Whisper within this process: windows in, timed words out. It blocks the thread while it computes, so a server uses it
  * through the child process (child-engine.ts); tests and the bench may call it directly.
  */
+import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { openAudioFile, SAMPLE_RATE, type AudioFile } from '../audio-file.ts'
 import { throwIfCancelled } from '../cancelled.ts'
 import { availableCores } from '../cores.ts'
 import type { AudioWindow, DetectedLanguage, RecognizeOptions, SpeechEngine, WindowResult } from '../engine.ts'
 import { openSession } from '../inference.ts'
-import { createDetector, createLocalLane } from '../lanes/lane.ts'
+import { createDetector, createLocalLane, type LaneOptions } from '../lanes/lane.ts'
 import { createThreadLane } from '../lanes/thread-lane.ts'
 import { toSegmentation } from '../segmentation.ts'
 import { detectVoiceActivity } from '../voice-activity.ts'
 import { createWindowEncoder, type EncodedWindow, type WindowEncoder } from './encoded-windows.ts'
-import { createDecoder, type Decoder } from './decoder.ts'
-import { decodeWithFallback } from './fallback.ts'
+import { createDecoder, type Decoder, type DecoderSessions } from './decoder.ts'
+import { decodeWithFallback, type AcceptedRow } from './fallback.ts'
 import { combineLanguages, languageProbabilities, type LanguageProbabilities } from './language.ts'
 import { findWhisperFiles, type Variant } from './model-files.ts'
 import { loadWhisperSettings, type WhisperSettings } from './model-settings.ts'
 import { loadTokenizer, type WhisperTokenizer } from './tokenizer.ts'
 import { FRAMES_PER_SECOND } from './align.ts'
-import { toWindowResult } from './window-result.ts'
+import { toWindowResult, type RowContext, type TokenAligner } from './window-result.ts'
 
 export interface WhisperOptions {
   /** Folder in the public hub's layout. */
@@ -35,6 +36,8 @@ export interface WhisperOptions {
 }
 
 const BATCH_SIZE = 4
+/** A decoder file larger than this is loaded once. */
+const LARGEST_TWICE_BYTES = 120e6
 /** Windows encoded while a batch is decoded, beyond the next batch. */
 const AHEAD = 2
 /** Windows that are enough to tell the language of a recording. */
@@ -49,6 +52,7 @@ interface Whisper {
   readonly encoder: WindowEncoder
   readonly batchSize: number
   readonly canAlign: boolean
+  readonly align: TokenAligner
 }
 
 /** Loads the model (about a second for the base one). */
@@ -65,13 +69,10 @@ export const createWhisperEngine = async (options: WhisperOptions): Promise<Spee
       ? await createLocalLane({ ...laneOptions, threads: 1 })
       : createThreadLane({ ...laneOptions, threads: cores })
   const detecting = cores === 1 ? [encoding] : [encoding, await createDetector(options.voiceActivityModel)]
-  const decoder = createDecoder(
-    await openSession(files.decoder, { threads: Math.ceil(cores / 2), arena: false }),
-    settings,
-  )
-  const canAlign = settings.alignmentHeads.length > 0 && decoder.outputNames.includes('cross_attentions.0')
   const encoder = createWindowEncoder(encoding, batchSize + AHEAD)
-  const whisper: Whisper = { settings, tokenizer, decoder, encoder, batchSize, canAlign }
+  const decoder = createDecoder(await openDecoders(files.decoder, cores, encoder.isBusy), settings)
+  const canAlign = settings.alignmentHeads.length > 0 && decoder.outputNames.includes('cross_attentions.0')
+  const whisper: Whisper = { settings, tokenizer, decoder, encoder, batchSize, canAlign, align: encoding.align }
   return {
     id: 'whisper',
     model: options.name ?? basename(options.folder),
@@ -92,12 +93,21 @@ export const createWhisperEngine = async (options: WhisperOptions): Promise<Spee
   }
 }
 
+/** Half the cores while windows are encoded; all of them in a session of its own otherwise, where memory allows a second one. */
+const openDecoders = async (path: string, cores: number, isEncoding: () => boolean): Promise<DecoderSessions> => {
+  const beside = await openSession(path, { threads: Math.ceil(cores / 2), arena: false })
+  if (cores === 1 || (await stat(path)).size > LARGEST_TWICE_BYTES) return { all: [beside], choose: () => beside }
+  const alone = await openSession(path, { threads: cores, arena: false })
+  return { all: [beside, alone], choose: () => (isEncoding() ? beside : alone) }
+}
+
 /** Only plain data reaches another thread. */
-const laneSettings = ({
+const laneSettings = ({ frames, width, melBands, encoderHeads }: WhisperSettings): LaneOptions['settings'] => ({
   frames,
   width,
   melBands,
-}: WhisperSettings): Pick<WhisperSettings, 'frames' | 'width' | 'melBands'> => ({ frames, width, melBands })
+  encoderHeads,
+})
 
 const withAudio = async <Result>(path: string, use: (audio: AudioFile) => Promise<Result>): Promise<Result> => {
   const audio = await openAudioFile(path)
@@ -150,20 +160,29 @@ const recognizeAll = async function* (
   const signal = AbortSignal.any([options.signal, leaving.signal])
   try {
     const run = whisper.encoder.start({ audio, audioPath }, windows, signal)
+    // Words of one batch are timed in the other thread while the next one is decoded.
+    let timed: Promise<WindowResult[]> = Promise.resolve([])
     for (let left = windows.length; left > 0; left -= whisper.batchSize) {
-      yield* await recognizeBatch(whisper, await run.take(whisper.batchSize), options)
+      const decoding = decodeWindows(whisper, await run.take(whisper.batchSize), options)
+      decoding.catch(() => {})
+      yield* await timed
+      const decoded = await decoding
+      timed = Promise.all(decoded.map((each) => toWindowResult(each.row, each.context, whisper.align)))
+      // A failure is told when the results are taken.
+      timed.catch(() => {})
     }
+    yield* await timed
   } finally {
     leaving.abort()
     await audio.close()
   }
 }
 
-const recognizeBatch = async (
+const decodeWindows = async (
   whisper: Whisper,
   encoded: readonly EncodedWindow[],
   options: RecognizeOptions,
-): Promise<WindowResult[]> => {
+): Promise<{ row: AcceptedRow; context: RowContext }[]> => {
   const { settings, tokenizer, decoder, canAlign } = whisper
   const frames = settings.frames
   const usual = { language: options.language, probability: 1 }
@@ -190,17 +209,19 @@ const recognizeBatch = async (
     attention: canAlign,
     signal: options.signal,
   })
-  return decoded.map((row, index) =>
-    toWindowResult(row, {
-      ...(encoded[index] as EncodedWindow),
+  return decoded.map((row, index) => ({
+    row,
+    context: {
+      window: (encoded[index] as EncodedWindow).window,
+      samples: (encoded[index] as EncodedWindow).samples,
       soundFrames: soundFrames[index] ?? frames,
       language: (languages[index] ?? usual).language,
       languageProbability: (languages[index] ?? usual).probability,
       settings,
       tokenizer,
       words: options.words ?? true,
-    }),
-  )
+    },
+  }))
 }
 
 const clearLanguage = (

@@ -1,6 +1,5 @@
-/** A decoded row becomes a window's result: text, segments, words' times, notes. Pure. */
+/** A decoded row becomes a window's result: text, segments, words' times, notes. Pure but for where tokens are aligned. */
 import type { AudioWindow, TimedSegment, WindowNote, WindowResult } from '../engine.ts'
-import { alignTokens } from './align.ts'
 import type { AcceptedRow } from './fallback.ts'
 import type { WhisperSettings } from './model-settings.ts'
 import { cutRepetitions } from './repetition.ts'
@@ -22,8 +21,15 @@ export interface RowContext {
   readonly words: boolean
 }
 
+/** `alignTokens` of align.ts, maybe in another thread; `attention` is given away. */
+export type TokenAligner = (attention: Float32Array, heads: number, frames: number) => Promise<Float64Array>
+
 /** `row.attention` is empty when the model cannot align; then segments come from timestamp tokens and have no words. */
-export const toWindowResult = (row: AcceptedRow, context: RowContext): WindowResult => {
+export const toWindowResult = async (
+  row: AcceptedRow,
+  context: RowContext,
+  align: TokenAligner,
+): Promise<WindowResult> => {
   const { window, language, languageProbability } = context
   const notes: WindowNote[] = []
   const note = (kind: WindowNote['kind'], message: string): void =>
@@ -32,38 +38,39 @@ export const toWindowResult = (row: AcceptedRow, context: RowContext): WindowRes
     note('no-speech', 'The model heard no speech here.')
     return { window, language, languageProbability, segments: [], notes }
   }
-  const spoken = row.attention.length > 0 ? alignedWords(row, context) : timedPhrases(row, context)
+  // Attention is given away here.
+  const aligned = row.attention.length > 0
+  const spoken = aligned ? await alignedWords(row, context, align) : timedPhrases(row, context)
   const { kept, removed } = cutRepetitions(spoken, repetitionKey)
   if (removed > 0) note('repetition-removed', `${removed} repeated words were removed here.`)
   if (row.ending === 'output-limit')
     note('output-limit', 'The text reached the longest output of the model; its end may be missing.')
   if (row.doubtful) note('low-confidence', 'The model was unsure about this passage.')
-  const groups = row.attention.length > 0 ? groupSegments(kept) : kept.map((phrase) => [phrase])
-  const segments = groups.map((words) => toSegment(words, row, context)).filter((segment) => segment.text !== '')
+  const groups = aligned ? groupSegments(kept) : kept.map((phrase) => [phrase])
+  const segments = groups
+    .map((words) => toSegment(words, row, context, aligned))
+    .filter((segment) => segment.text !== '')
   return { window, language, languageProbability, segments, notes }
 }
 
 const repetitionKey = (word: SpokenWord): string => word.text.toLowerCase().replace(/[\p{P}\p{S}]/gu, '') || word.text
 
-const alignedWords = (row: AcceptedRow, context: RowContext): SpokenWord[] => {
+const alignedWords = async (row: AcceptedRow, context: RowContext, align: TokenAligner): Promise<SpokenWord[]> => {
   const { settings, tokenizer, language, samples, soundFrames } = context
-  const isText = row.tokens.map((token) => token < settings.endOfText)
-  const attention = row.attention.filter((_, index) => isText[index] ?? true)
-  const words = groupWords(
-    row.tokens.filter((_, index) => isText[index]),
-    language,
-    tokenizer,
-  )
+  const words = groupWords(row.tokens, language, tokenizer)
   if (words.length === 0) return []
-  const begins = alignTokens(attention, settings.alignmentHeads.length, soundFrames)
-  const logProbabilities = row.logProbabilities.filter((_, index) => isText[index] ?? true)
-  return timeWords({ words, begins, logProbabilities, samples })
+  const begins = await align(row.attention, settings.alignmentHeads.length, soundFrames)
+  return timeWords({ words, begins, logProbabilities: row.logProbabilities, samples })
 }
 
-const toSegment = (words: readonly SpokenWord[], row: AcceptedRow, context: RowContext): TimedSegment => {
+const toSegment = (
+  words: readonly SpokenWord[],
+  row: AcceptedRow,
+  context: RowContext,
+  aligned: boolean,
+): TimedSegment => {
   const { window } = context
   const clamp = (second: number): number => round(Math.min(window.endSecond, window.startSecond + second))
-  const aligned = row.attention.length > 0
   return {
     text: words
       .map((word) => word.written)

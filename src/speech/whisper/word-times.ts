@@ -61,8 +61,11 @@ export const timeWords = (input: WordTimesInput): SpokenWord[] => {
   const words: SpokenWord[] = []
   for (const [index, word] of input.words.entries()) {
     const previous = words.at(-1)
-    const end = index + 1 < borders.length ? (borders[index + 1] as number) : begin(word.to)
-    const fitted = fitToSound(borders[index] as number, end, sound.loud)
+    // Nothing follows the last word; the model leaves the time up to the end of text to its full stop.
+    const isLast = index + 1 === borders.length
+    const saidUntil = isLast ? begin(word.saidTo) : 0
+    const end = borders[index + 1] ?? Math.min(begin(word.to), saidUntil + USUAL_WORD.latestSecond)
+    const fitted = fitToSound(borders[index] as number, end, saidUntil, sound.loud)
     // The sound before a pause inside this word is the rest of the word before it.
     if (
       previous !== undefined &&
@@ -148,8 +151,8 @@ interface Fitted {
   readonly soundBefore: number | undefined
 }
 
-/** Takes silence off a word's ends, and what lies before a pause inside it: alignment lets a word begin where the last one ends. */
-const fitToSound = (start: number, end: number, loud: Uint8Array): Fitted => {
+/** `saidUntil` is 0 where it is not known. Takes silence off a word's ends, and what lies before a pause inside it: alignment lets a word begin where the last one ends. */
+const fitToSound = (start: number, end: number, saidUntil: number, loud: Uint8Array): Fitted => {
   const from = Math.max(0, Math.floor(start / STEP_SECOND))
   const to = Math.min(loud.length, Math.ceil(end / STEP_SECOND))
   let first = from
@@ -157,7 +160,7 @@ const fitToSound = (start: number, end: number, loud: Uint8Array): Fitted => {
   while (first < to && loud[first] === 0) first += 1
   while (last > first && loud[last] === 0) last -= 1
   if (first >= to) return { start, end, soundBefore: undefined }
-  last = withoutTrailingCrumb(first, last, loud)
+  last = withoutTrailingCrumb(first, last, Math.floor(saidUntil / STEP_SECOND), loud)
   const pause = lastPause(first, last, loud)
   if (pause !== undefined) first = pause.to
   const fittedStart = Math.max(start, first * STEP_SECOND - EDGE_SECOND)
@@ -166,13 +169,15 @@ const fitToSound = (start: number, end: number, loud: Uint8Array): Fitted => {
   return { start: fittedStart, end: fittedEnd, soundBefore: pause === undefined ? undefined : pause.from * STEP_SECOND }
 }
 
-/** A short sound behind a pause at a word's end is a breath or a click. */
-const withoutTrailingCrumb = (first: number, last: number, loud: Uint8Array): number => {
+/** A short sound behind a pause at a word's end, after all that is surely said, is a breath or a click. */
+const withoutTrailingCrumb = (first: number, last: number, saidUntil: number, loud: Uint8Array): number => {
   let crumb = last
   while (crumb > first && loud[crumb] === 1) crumb -= 1
   let sound = crumb
   while (sound > first && loud[sound] === 0) sound -= 1
-  return last - crumb <= CRUMB_STEPS && crumb - sound >= EARLY_PAUSE_STEPS && sound > first ? sound : last
+  return crumb + 1 >= saidUntil && last - crumb <= CRUMB_STEPS && crumb - sound >= EARLY_PAUSE_STEPS && sound > first
+    ? sound
+    : last
 }
 
 /** The last quiet stretch that no word has inside and that leaves a word's worth of sound behind it. */

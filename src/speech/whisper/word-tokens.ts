@@ -10,6 +10,8 @@ export interface WordTokens {
   /** Positions in the given token list: first, and one past the last. */
   readonly from: number
   readonly to: number
+  /** One past the last that is said: punctuation at the end takes no time. */
+  readonly saidTo: number
 }
 
 /** Languages written without spaces between words. */
@@ -36,7 +38,7 @@ const wholeCharacters = (tokens: readonly number[], tokenizer: WhisperTokenizer)
     // More pending bytes than a character has: the sequence is broken and will never be whole.
     const broken = text === undefined && bytes.length > 12
     if (text === undefined && !broken) continue
-    if (text !== undefined && text !== '') words.push({ text, from, to })
+    if (text !== undefined && text !== '') words.push({ text, from, to, saidTo: to })
     from = to
   }
   return words
@@ -50,43 +52,50 @@ const tryDecode = (decoder: TextDecoder, bytes: Uint8Array): string | undefined 
   }
 }
 
+const joined = (first: WordTokens, second: WordTokens): WordTokens => ({
+  text: first.text + second.text,
+  from: first.from,
+  to: second.to,
+  saidTo: isAllOf(second.text, JOINS_PREVIOUS) ? first.saidTo : second.saidTo,
+})
+
 const joinAtSpaces = (parts: readonly WordTokens[]): WordTokens[] => {
   const words: WordTokens[] = []
   for (const part of parts) {
     const last = words.at(-1)
     if (last === undefined || part.text.startsWith(' ')) words.push(part)
-    else words[words.length - 1] = { text: last.text + part.text, from: last.from, to: part.to }
+    else words[words.length - 1] = joined(last, part)
   }
   return words
 }
 
 /** A space alone is no word: it opens the next one. */
 const joinBlanks = (parts: readonly WordTokens[]): WordTokens[] => {
-  const joined: WordTokens[] = []
+  const whole: WordTokens[] = []
   for (const part of parts) {
-    const last = joined.at(-1)
+    const last = whole.at(-1)
     if (last !== undefined && last.text.trim() === '') {
-      joined[joined.length - 1] = { text: last.text + part.text, from: last.from, to: part.to }
-    } else joined.push(part)
+      whole[whole.length - 1] = joined(last, part)
+    } else whole.push(part)
   }
-  return joined.filter((part) => part.text.trim() !== '')
+  return whole.filter((part) => part.text.trim() !== '')
 }
 
 const joinPunctuation = (parts: readonly WordTokens[]): WordTokens[] => {
-  const joined: WordTokens[] = []
+  const words: WordTokens[] = []
   let opening: WordTokens | undefined
   for (const part of parts) {
-    const last = joined.at(-1)
+    const last = words.at(-1)
     const trimmed = part.text.trim()
     if (opening === undefined && last !== undefined && belongsToPrevious(part.text)) {
-      joined[joined.length - 1] = { text: last.text + part.text, from: last.from, to: part.to }
+      words[words.length - 1] = joined(last, part)
       continue
     }
-    const whole = opening === undefined ? part : { text: opening.text + part.text, from: opening.from, to: part.to }
+    const whole = opening === undefined ? part : joined(opening, part)
     opening = trimmed !== '' && part.text.startsWith(' ') && isAllOf(trimmed, JOINS_NEXT) ? whole : undefined
-    if (opening === undefined) joined.push(whole)
+    if (opening === undefined) words.push(whole)
   }
-  return opening === undefined ? joined : [...joined, opening]
+  return opening === undefined ? words : [...words, opening]
 }
 
 const isAllOf = (text: string, characters: string): boolean =>
