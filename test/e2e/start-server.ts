@@ -17,6 +17,8 @@ export interface RunningServer {
   stop(): Promise<void>
   /** Ends it, and starts it again on the same port and data once `during` is over. */
   away(during: () => Promise<void>): Promise<void>
+  /** Kills it at once, as the power does, and starts it again on the same port and data. */
+  crash(): Promise<void>
 }
 
 const freePort = async (): Promise<number> => {
@@ -44,10 +46,10 @@ const untilReady = async (address: string, child: ChildProcess, log: () => strin
   }
 }
 
-const end = async (child: ChildProcess): Promise<void> => {
+const end = async (child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return
   const exit = once(child, 'exit')
-  child.kill('SIGTERM')
+  child.kill(signal)
   await exit
 }
 
@@ -104,6 +106,10 @@ export const startServer = async (databaseUrl: string, env: Record<string, strin
       } finally {
         child = await launch()
       }
+    },
+    crash: async () => {
+      await end(child, 'SIGKILL')
+      child = await launch()
     },
   }
 }
