@@ -1,5 +1,5 @@
 /** Wires the page: look, cache, commands, uploads, addresses. */
-import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
+import { localStorageColorSchemeManager, MantineProvider, mergeThemeOverrides } from '@mantine/core'
 import { ModalsProvider } from '@mantine/modals'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
@@ -17,9 +17,13 @@ export const App = (): ReactElement => {
   const [client] = useState(createQueryClient)
   const [router] = useState(createRouter)
   const { t } = useTranslation()
+  // The one text that the theme holds: without it the close button of a notification has no name.
+  const named = mergeThemeOverrides(theme, {
+    components: { Notification: { defaultProps: { closeButtonProps: { 'aria-label': t('action.close') } } } },
+  })
   return (
     <MantineProvider
-      theme={theme}
+      theme={named}
       cssVariablesResolver={resolveVariables}
       colorSchemeManager={colorSchemeManager}
       defaultColorScheme="auto"

@@ -23,14 +23,12 @@ export const openAdminStage = async (): Promise<AdminStage> => {
   const { urls } = await simulator.start()
   afterAll(async () => await simulator.close())
   const providers = Object.entries(urls).filter(([provider]) => provider !== 'compatible')
-  const stage = await openStage(
-    Object.fromEntries(
-      providers.flatMap(([provider, url]) => [
-        [`${provider.toUpperCase()}_BASE_URL`, url],
-        [`${provider.toUpperCase()}_API_KEY`, `simulated-key-of-${provider}`],
-      ]),
-    ),
-  )
+  const keys = providers.flatMap(([provider, url]) => [
+    [`${provider.toUpperCase()}_BASE_URL`, url],
+    [`${provider.toUpperCase()}_API_KEY`, `simulated-key-of-${provider}`],
+  ])
+  // Receivers of webhooks run in the test itself.
+  const stage = await openStage({ ...Object.fromEntries(keys), ALLOWED_PRIVATE_ADDRESSES: '127.0.0.1' })
   afterAll(async () => await stage.close())
   const opened = await openContext(stage.browser, stage.server.address)
   const page = await opened.context.newPage()

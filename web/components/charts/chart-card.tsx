@@ -36,7 +36,7 @@ const savePicture = async (node: HTMLElement, title: string): Promise<void> => {
 }
 
 const DataTable = ({ title, table }: { title: string; table: ChartTable }): ReactElement => (
-  <div className={classes.tableFrame} tabIndex={0} role="region" aria-label={title}>
+  <div className={classes.tableFrame} tabIndex={0} role="group" aria-label={title}>
     <Table verticalSpacing={4} fz="sm" stickyHeader className="tabular">
       <Table.Thead>
         <Table.Tr>
