@@ -66,12 +66,46 @@ const KEY = sql.raw(`
   case when view.by_model then model else '' end as model,
   case when view.by_operation then operation else '' end as operation`)
 
+/** Cells of one level by hour from those of a finer one: by far fewer rows than from the attempts each time. */
+const coarser = (level: string, from: string, names: readonly string[]): string => `
+  hour_${level} as materialized (
+    select '${level}' as level, start,
+      ${['provider', 'model', 'operation'].map((name) => (names.includes(name) ? name : `''::text as ${name}`)).join(', ')},
+      measure, bucket, sum(count)::bigint as count
+    from hour_${from} group by 1, 2, 3, 4, 5, 6, 7)`
+
+/** Cells of every grain and level, from `each_cell`. */
+const CELLS = sql.raw(`
+  hour_each as materialized (
+    select 'each' as level, date_trunc('hour', step, 'UTC') as start, provider, model, operation, measure, bucket,
+      sum(count)::bigint as count
+    from each_cell group by 2, 3, 4, 5, 6, 7
+  ),
+  ${coarser('model', 'each', ['provider', 'model'])},
+  ${coarser('operation', 'each', ['operation'])},
+  ${coarser('provider', 'model', ['provider'])},
+  ${coarser('all', 'provider', [])},
+  hourly as (
+    select * from hour_each union all select * from hour_model union all select * from hour_operation
+    union all select * from hour_provider union all select * from hour_all
+  ),
+  cells as (
+    select 'hour' as grain, hourly.* from hourly
+    union all
+    select 'day', level, date_trunc('day', start, 'UTC'), provider, model, operation, measure, bucket,
+      sum(count)::bigint
+    from hourly group by 2, 3, 4, 5, 6, 7, 8
+    union all
+    select 'minute', 'all', step, '', '', '', measure, bucket, sum(count)::bigint from each_cell group by 3, 7, 8
+  )`)
+
 /**
- * The rollups of `source`, a table or subquery with the columns of attempts, added to what is there. `step` is the
- * finest grain that comes out: minutes for batches, hours where a long time is counted anew.
+ * The rollups of `source`, a query with the columns of attempts, added to what is there. `step` is the finest grain that
+ * comes out: minutes for batches, hours where a long time is counted anew.
  */
 export const rollUp = (source: RawBuilder<unknown>, step: 'minute' | 'hour'): RawBuilder<unknown> => sql`
-  with source as not materialized (${source}),
+  with source as materialized (select at, provider, model, operation, outcome, blame, duration_ms, first_token_ms,
+    input_tokens, cached_tokens, output_tokens, reasoning_tokens, cost_microcents from (${source}) as given),
   each_sum as materialized (
     select date_trunc(${sql.lit(step)}, at, 'UTC') as step, provider, model, operation, ${tally}
     from source group by 1, 2, 3, 4
@@ -88,11 +122,7 @@ export const rollUp = (source: RawBuilder<unknown>, step: 'minute' | 'hour'): Ra
     where view.grain <> 'minute' or ${sql.lit(step)} = 'minute'
     group by 1, 2, 3, 4, 5, 6
   ),
-  cells as (
-    select ${KEY}, measure, bucket, sum(count)::bigint as count from each_cell cross join ${VIEWS}
-    where view.grain <> 'minute' or ${sql.lit(step)} = 'minute'
-    group by 1, 2, 3, 4, 5, 6, 7, 8
-  ),
+  ${CELLS},
   sketches as (
     select grain, level, start, provider, model, operation,
       coalesce(array_agg((bucket << 40) + count order by bucket) filter (where measure = 'duration'), '{}') as durations,
@@ -117,7 +147,7 @@ export const rollUpUsers = (source: RawBuilder<unknown>): RawBuilder<unknown> =>
   group by 1, 2, 3 order by 1, 2, 3
   on conflict (day, user_id, operation) do update set ${added('usage_users')}`
 
-export const READ_BATCH = (json: string): RawBuilder<unknown> => sql`
+const READ_BATCH = (json: string): RawBuilder<unknown> => sql`
   select * from json_to_recordset(${json}::json) as row (
     id uuid, at timestamptz, provider text, model text, operation text, kind text, outcome text, error_code text,
     blame text, status integer, credential_id text, credential text, user_id text, request_id text,
