@@ -10,6 +10,7 @@ import { createCreditDesk } from './app/credits.ts'
 import { buildHouse, type House } from './app/house.ts'
 import { keepHouse, type Chore } from './app/housekeeping.ts'
 import { toHttpSettings, version } from './app/http-settings.ts'
+import { startMetricsServer } from './app/metrics-server.ts'
 import { createModelDirectory } from './app/model-directory.ts'
 import { createSignalWatch, SIGNAL_WATCH_MS } from './app/gateway-signals.ts'
 import { createProviderAdmin } from './app/provider-admin.ts'
@@ -128,6 +129,20 @@ const serve = async (house: House, closing: AbortSignal): Promise<string> => {
   return `http://${host.includes(':') ? `[${host}]` : host}:${taken}`
 }
 
+/** A worker serves no page; its metrics have a port of their own. */
+const serveMetrics = async (house: House): Promise<void> => {
+  const { server, monitoring } = house.config
+  if (monitoring.port === undefined) return
+  const { metrics } = createMonitoring(house)
+  const { close } = await startMetricsServer({
+    host: server.host,
+    port: monitoring.port,
+    token: monitoring.token,
+    metrics,
+  })
+  house.closers.add(close)
+}
+
 /** Opens everything below HTTP; `start` does the rest. */
 export const createApp = async (config: Config): Promise<App> => {
   const { role } = config
@@ -162,7 +177,9 @@ export const createApp = async (config: Config): Promise<App> => {
           signal: closing.signal,
         },
       )
-      return { address: role === 'worker' ? '' : await serve(house, closing.signal) }
+      if (role !== 'worker') return { address: await serve(house, closing.signal) }
+      await serveMetrics(house)
+      return { address: '' }
     },
     close: () => {
       closing.abort()

@@ -77,6 +77,8 @@ export interface Config {
   readonly monitoring: {
     /** Lets a supervisor in without an account. */
     readonly token: string | undefined
+    /** Of a process that serves no page. */
+    readonly port: number | undefined
     readonly errorPayload: 'off' | 'metadata' | 'full'
     readonly retentionDays: number
     readonly spoolBytes: number
@@ -166,6 +168,7 @@ const prepareData = (directory: string, problems: ConfigProblem[]): void => {
 
 const toMonitoring = (values: SettingValues): Config['monitoring'] => ({
   token: values.METRICS_TOKEN,
+  port: values.METRICS_PORT,
   errorPayload: values.ERROR_LOG_PAYLOAD,
   retentionDays: values.USAGE_RETENTION_DAYS,
   spoolBytes: values.USAGE_SPOOL_LIMIT,
@@ -179,9 +182,7 @@ const toMonitoring = (values: SettingValues): Config['monitoring'] => ({
           share: values.OTEL_TRACES_SAMPLER_ARG,
         },
   sentry:
-    values.SENTRY_DSN === undefined
-      ? undefined
-      : { dsn: values.SENTRY_DSN, environment: values.SENTRY_ENVIRONMENT },
+    values.SENTRY_DSN === undefined ? undefined : { dsn: values.SENTRY_DSN, environment: values.SENTRY_ENVIRONMENT },
 })
 
 const toConfig = (

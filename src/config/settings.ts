@@ -232,10 +232,16 @@ export const SETTING_GROUPS = {
   },
   Monitoring: {
     METRICS_TOKEN: optional({
-      about: 'Lets a supervisor read `/metrics` and `/api/v1/health/ai-models`, as `Authorization: Bearer TOKEN`; administrators may without.',
+      about:
+        'Lets a supervisor read `/metrics` and `/api/v1/health/ai-models`, as `Authorization: Bearer TOKEN`; administrators may without.',
       parse: longSecret,
       shown: 'administrators only',
       secret: true,
+    }),
+    METRICS_PORT: optional({
+      about: 'A process with `ROLE=worker` tells its metrics on this port; others do so where they serve the page.',
+      parse: wholeNumber(1, 65_535),
+      shown: 'a worker tells none',
     }),
     ERROR_LOG_PAYLOAD: setting({
       about:
@@ -244,12 +250,14 @@ export const SETTING_GROUPS = {
       fallback: 'metadata',
     }),
     USAGE_RETENTION_DAYS: setting({
-      about: 'Days for which each call to a model and each failure is kept. Sums by hour stay 100 days, by day for good.',
+      about:
+        'Days for which each call to a model and each failure is kept. Sums by hour stay 100 days, by day for good.',
       parse: wholeNumber(1, 3_650),
       fallback: 30,
     }),
     USAGE_SPOOL_LIMIT: setting({
-      about: 'Room on the disk for records of calls while the database cannot be reached; what finds none is counted as lost.',
+      about:
+        'Room on the disk for records of calls while the database cannot be reached; what finds none is counted as lost.',
       parse: bytes,
       fallback: 256e6,
       shown: '`256MB`',
