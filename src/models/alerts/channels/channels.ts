@@ -62,10 +62,10 @@ export interface ChannelsDeps {
   readonly clock: Clock
 }
 
-/** Enough to know it again. */
+/** Enough to know it again, and never more than a third of the path: in a Slack address the path is the secret. */
 const mask = (text: string): string => {
   const { host, pathname } = new URL(text)
-  return `${host}${pathname.slice(0, 8)}…`
+  return `${host}${pathname.slice(0, Math.min(8, Math.floor(pathname.length / 3)))}…`
 }
 
 const urlContext = (id: string): string => `alert-channel-url:${id}`
