@@ -27,12 +27,16 @@ export const parseEngineName = (ref: string): EngineName => {
   })
 }
 
-/** Errors: `invalid-request`, `speech-model-missing`. */
-export const openRecognizer = async (shop: Workshop, ref: string): Promise<Recognizer> => {
+/** Labels go into the record of each call to a provider. Errors: `invalid-request`, `speech-model-missing`. */
+export const openRecognizer = async (
+  shop: Workshop,
+  ref: string,
+  labels: Readonly<Record<string, string>>,
+): Promise<Recognizer> => {
   const { provider, model } = parseEngineName(ref)
   if (provider === LOCAL) return createLocalRecognizer(await shop.speechEngine(model), shop.recognitionSlots)
   return createProviderRecognizer(ref, {
-    transcribe: (request, options) => shop.gateway.transcribe(request, options),
+    transcribe: (request, options) => shop.gateway.transcribe(request, { ...options, labels }),
     encode: (workPath, range, options) => shop.media.encode(workPath, range, options),
     bytesPerSecond: shop.media.encodedBytesPerSecond,
   })

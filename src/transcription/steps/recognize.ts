@@ -174,7 +174,8 @@ export const recognize: PipelineStep = {
   skip: () => false,
   async run(work) {
     const row = await work.row()
-    const recognizer = await openRecognizer(work.shop, optionsOf(row).engine)
+    const labels = { userId: work.userId, operation: 'transcribe', transcriptionId: work.id }
+    const recognizer = await openRecognizer(work.shop, optionsOf(row).engine, labels)
     const generation = row.next_generation
     const of = { transcriptionId: row.id, generation }
     const run: Run = { work, row, recognizer, of, visible: generation === row.generation }
