@@ -15,7 +15,7 @@ export const generateDay = async (db: Kysely<Database>, startMs: number, rows: n
     select gen_random_uuid(), at, 'provider-' || model_number % 8, 'model-' || model_number, operation, 'chat', outcome,
       case outcome when 'failed' then (array['provider-error', 'provider-rate-limited', 'timeout-total', 'content-refused'])[1 + fault] end,
       case outcome when 'failed' then case fault when 3 then 'caller' else 'provider' end end,
-      case outcome when 'answered' then 200 else 500 end, 'key', 'main', 'user-' || floor(random() * 2000)::int,
+      case outcome when 'answered' then 200 else 500 end, 'key', 'main', ('00000000-0000-7000-8000-' || lpad(floor(random() * 2000)::int::text, 12, '0')),
       -- Ids grow with time, as those of the product do.
       to_hex((extract(epoch from at) * 1000)::bigint) || '-' || lpad(to_hex(floor(random() * 1e9)::bigint), 8, '0'),
       case when random() < 0.5 then gen_random_uuid() end, null::uuid,

@@ -16,7 +16,7 @@ import { MODELS } from './generate.store.ts'
 export const WANTED_PER_SECOND = 5_000
 /** Offered in the paced run: more than is promised. */
 const OFFERED_PER_SECOND = 5_500
-const SECONDS = 30
+const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 30)
 const OPERATIONS = ['enhance', 'summarize', 'chat', 'transcribe', 'key-points'] as const
 
 const makeAttempt = (nth: number): AttemptRecord => {
@@ -47,7 +47,7 @@ const makeAttempt = (nth: number): AttemptRecord => {
     requestId: createId(),
     operation: 'chat',
     labels: {
-      userId: `user-${nth % 2_000}`,
+      userId: `00000000-0000-7000-8000-${String(nth % 2_000).padStart(12, '0')}`,
       operation: OPERATIONS[nth % OPERATIONS.length] ?? 'chat',
       transcriptionId: createId(),
     },

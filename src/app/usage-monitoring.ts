@@ -1,6 +1,7 @@
 /** What administrators and supervisors see of calls to models: figures, failures, the state of providers, the present. */
 import type { ModelRow } from '../gateway/index.ts'
 import type { Monitoring } from '../http/dependencies.ts'
+import { isId } from '../lib/ids.ts'
 import { readQueueLoad } from '../jobs/queue-load.store.ts'
 import { createErrorLog } from '../models/error-log/error-log.ts'
 import { createModelsHealth } from '../models/usage/models-health.ts'
@@ -43,12 +44,10 @@ export const createMonitoring = (house: House): Monitoring => {
       model: (provider, key) => rows().find((row) => row.provider === provider && row.key === key)?.displayName ?? key,
       provider: (id) => ai.providers.find((one) => one.id === id)?.displayName ?? id,
       async users(ids) {
-        if (ids.length === 0) return new Map()
-        const found = await database.db
-          .selectFrom('users')
-          .select(['id', 'name'])
-          .where('id', 'in', [...ids])
-          .execute()
+        // A command has no user of the table, and says who it is in words.
+        const known = ids.filter(isId)
+        if (known.length === 0) return new Map()
+        const found = await database.db.selectFrom('users').select(['id', 'name']).where('id', 'in', known).execute()
         return new Map(found.map(({ id, name }) => [id, name]))
       },
     },
