@@ -1,6 +1,7 @@
 /**
  * Takes the pictures of the documentation from the real pages: the demo (real server, simulated providers) with a
- * database of its own in a temporary folder, and its recordings. `npm run screenshots`.
+ * database of its own in a temporary folder, and its recordings. `npm run screenshots`, or `npm run screenshots -- admin`
+ * for those whose name begins so.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -10,12 +11,15 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { BrowserContext, Page } from 'playwright-core'
 import { demoUser } from '../simulator/demo/add-history.ts'
+import { adminPages } from './demo/admin-pages.ts'
 import { launchBrowser } from '../test/e2e/browser.ts'
 
 const root = join(import.meta.dirname, '..')
 const target = join(root, 'docs/images')
 const port = process.env['PORT'] ?? '38123'
 const address = `http://localhost:${port}`
+/** The beginning of the names that are asked for; all by default. */
+const wanted = process.argv[2] ?? ''
 const longestWaitMs = 600_000
 
 interface Recording {
@@ -106,11 +110,13 @@ const looks = [
 
 const takeAll = async (context: BrowserContext, recordings: readonly Recording[]): Promise<void> => {
   const page = await context.newPage()
+  const all = [...pagesOf(recordings), ...(await adminPages(context))]
+  const pages = all.filter(([shot]) => shot.startsWith(wanted))
   for (const { name, theme, viewport } of looks) {
     const data = { preferences: { theme, locale: 'en' } }
     await context.request.patch('/api/v1/me', { data, headers: { origin: address } })
     await page.setViewportSize(viewport)
-    for (const [shot, path] of pagesOf(recordings)) await take(page, path, `${shot}-${name}.png`)
+    for (const [shot, path] of pages) await take(page, path, `${shot}-${name}.png`)
   }
 }
 
@@ -132,7 +138,7 @@ const main = async (): Promise<void> => {
     const options = { baseURL: address, locale: 'en-US' }
     const context = await browser.newContext(options)
     await takeAll(context, await untilReady(context, demo))
-    await takeSignIn(await browser.newContext(options))
+    if ('sign-in'.startsWith(wanted)) await takeSignIn(await browser.newContext(options))
   } finally {
     await browser.close()
     const ended = demo.exitCode === null ? once(demo, 'exit') : Promise.resolve()

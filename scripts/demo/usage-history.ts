@@ -36,14 +36,19 @@ const createRandom = (seed: number): (() => number) => {
 }
 
 interface Failure {
-  readonly errorCode: 'provider-overloaded' | 'provider-rate-limited' | 'provider-timeout' | 'provider-unreachable' | 'context-too-long'
+  readonly errorCode:
+    'provider-overloaded' | 'provider-rate-limited' | 'provider-timeout' | 'provider-unreachable' | 'context-too-long'
   readonly status: number | null
   readonly message: string
 }
 
 const failures: readonly Failure[] = [
   { errorCode: 'provider-overloaded', status: 503, message: 'The model is overloaded. Please try again later.' },
-  { errorCode: 'provider-rate-limited', status: 429, message: 'Rate limit reached for requests per minute: limit 60, used 60.' },
+  {
+    errorCode: 'provider-rate-limited',
+    status: 429,
+    message: 'Rate limit reached for requests per minute: limit 60, used 60.',
+  },
   { errorCode: 'provider-timeout', status: null, message: 'No answer within 60 s' },
 ]
 const tooLong: Failure = {
@@ -106,7 +111,8 @@ export const usageHistory = (options: HistoryOptions): AttemptRecord[] => {
       request: { messages: [{ role: 'user', content: 'x'.repeat(inputTokens * 4) }], maxOutputTokens: 4_096 },
       reason: 'Chosen by the user',
       startedAtMs,
-      durationMs: refused === undefined ? durationMs : refused.errorCode === 'provider-timeout' ? 60_000 : 180 + random() * 400,
+      durationMs:
+        refused === undefined ? durationMs : refused.errorCode === 'provider-timeout' ? 60_000 : 180 + random() * 400,
       firstTokenMs: refused === undefined ? Math.round(pace * 0.3 * spread) : null,
       outcome: refused === undefined ? 'answered' : 'failed',
       errorCode: refused?.errorCode ?? null,

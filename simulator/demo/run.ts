@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { seedDemo } from '../../scripts/demo/seed-demo.ts'
 import { createSimulator } from '../simulator.ts'
+import { addAdministration } from './add-administration.ts'
 import { addHistory, demoUser } from './add-history.ts'
 import { signIn, waitUntilReady } from './demo-client.ts'
 
@@ -60,6 +61,7 @@ try {
   const session = await signIn(address, demoUser)
   await seedDemo(environment)
   await addHistory({ address, simulator, session, say })
+  await addAdministration(session)
   say(
     `\n  The demo runs on ${address}\n  Sign in as ${demoUser.email} with the password ${demoUser.password}\n  Providers are simulated; every page says so. Stop with Ctrl-C.\n`,
   )

@@ -1,4 +1,5 @@
 /** The whole of the administration in both themes and both languages: accessible by axe, whole on a narrow phone. */
+import { setTimeout as wait } from 'node:timers/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openAdminStage, settle } from './admin-stage.ts'
 import { poll } from './context.ts'
@@ -16,9 +17,12 @@ const post = async (path: string, data: object = {}): Promise<void> => {
 }
 
 const rollout = await newest('/api/v1/admin/rollouts')
-await post('/api/v1/admin/schedules/models.report/run')
-await poll(async () => await newest('/api/v1/admin/reports'), 30_000).not.toBe('none')
-const report = await newest('/api/v1/admin/reports')
+await post('/api/v1/admin/schedules/reports.weekly/run')
+let report = await newest('/api/v1/admin/reports')
+while (report === 'none') {
+  await wait(100)
+  report = await newest('/api/v1/admin/reports')
+}
 const failure = await newest('/api/v1/admin/errors')
 const model = await stage.database.db
   .selectFrom('attempts')
@@ -53,7 +57,11 @@ const pages: [string, string][] = [
 /** Pixels that the page is wider than its window. */
 const overflow = async (): Promise<number> =>
   await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-const alerts = async (): Promise<string[]> => await page.locator('[role=alert]').allInnerTexts()
+/** Calls that the server refused or failed at. */
+const refused: string[] = []
+page.on('response', (response) => {
+  if (response.status() >= 400) refused.push(`${response.status()} ${response.url()}`)
+})
 
 describe.each([
   ['light', 'en'],
@@ -63,14 +71,13 @@ describe.each([
     await page.setViewportSize({ width: 1280, height: 900 })
     await changePreferences({ theme, locale })
   })
-  test.each(pages)('%s', async (name, address) => {
+  test.each(pages)('%s', async (_name, address) => {
     await page.goto(address)
     await settle(page)
     await poll(async () => await page.evaluate(() => document.documentElement.lang)).toBe(locale)
     await poll(async () => await page.evaluate(() => document.documentElement.dataset['mantineColorScheme'])).toBe(
       theme,
     )
-    if (name !== 'one error') expect(await alerts()).toEqual([])
     expect(await violations()).toEqual([])
   })
 })
@@ -80,10 +87,12 @@ describe('phone', () => {
     await page.setViewportSize({ width: 360, height: 720 })
     await changePreferences({ theme: 'light', locale: 'tr' })
   })
-  test.each(pages)('%s fits into 360 pixels, in Turkish', async (_name, address) => {
+  test.each(pages)('%s fits into 360 pixels, in Turkish', async (name, address) => {
     await page.goto(address)
     await settle(page)
     await poll(overflow).toBeLessThanOrEqual(0)
+    // What lies over the page has another frame here than on a wide screen.
+    if (name.startsWith('one ')) expect(await violations()).toEqual([])
   })
   test('the list of pages leads on', async () => {
     await page.goto('/admin')
@@ -103,6 +112,7 @@ test('who is no administrator sees no administration', async () => {
   await stage.database.db.updateTable('users').set({ role: 'admin' }).execute()
 })
 
-test('no page wrote an error or asked another host', () => {
+test('no page wrote an error, asked another host or was refused an answer', () => {
+  expect(refused).toEqual([])
   opened.expectClean()
 })
