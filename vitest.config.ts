@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['src/**/*.test.ts', 'simulator/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/launcher/**', 'test/pipeline/kill.test.ts', 'test/fixtures/**'],
+          exclude: ['test/e2e/**', 'test/launcher/**', 'test/*/kill.test.ts', 'test/fixtures/**'],
           setupFiles,
           globalSetup,
           testTimeout: 20_000,
@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'launcher',
           sequence: { groupOrder: 1 },
-          include: ['test/launcher/**/*.test.ts', 'test/pipeline/kill.test.ts'],
+          include: ['test/launcher/**/*.test.ts', 'test/*/kill.test.ts'],
           setupFiles,
           globalSetup,
           testTimeout: 120_000,

@@ -95,6 +95,8 @@ export const createAccountOpening = (deps: {
         reason: 'Credits of a new account',
         madeBy: 'system',
         idempotencyKey: `welcome:${userId}`,
+        // For pages, which say it in the reader's language.
+        breakdown: { origin: 'welcome' },
       })
       if (opened.size >= MOST_REMEMBERED) opened.clear()
       opened.add(userId)

@@ -161,6 +161,8 @@ export const createActs = ({ clock, newId }: { readonly clock: Clock; readonly n
     toEntry,
     async endHold(tx, hold, status, reason) {
       await updateHold(tx, hold.id, { remaining: 0, status })
+      // Nothing is left of it: what was taken is told by its own entries.
+      if (hold.remaining === 0) return
       const { user_id, operation, transcription_id, work_id } = hold
       await act(tx, {
         entry: {

@@ -56,6 +56,7 @@ export interface Gift {
   readonly reason: string
   readonly madeBy: string
   readonly idempotencyKey: string
+  readonly breakdown?: Readonly<Record<string, unknown>>
 }
 
 export interface Ledger {
@@ -147,7 +148,7 @@ export const createLedger = ({ db, clock, newId }: LedgerDeps): Ledger => {
   return {
     balance: (userId) => acts.balance(db, userId),
 
-    async grant({ userId, amount, reason, madeBy, idempotencyKey }) {
+    async grant({ userId, amount, reason, madeBy, idempotencyKey, breakdown = {} }) {
       requireAmount(Math.abs(amount), 1)
       const kind = amount > 0 ? 'grant' : 'adjust'
       const entry = {
@@ -158,6 +159,7 @@ export const createLedger = ({ db, clock, newId }: LedgerDeps): Ledger => {
         idempotency_key: idempotencyKey,
         reason,
         made_by: madeBy,
+        breakdown,
       } as const
       await once(
         (tx) => act(tx, { entry }),

@@ -1,5 +1,5 @@
 /** What happened to credits, newest first. */
-import { Badge, Button, Center, Table, Text, Title } from '@mantine/core'
+import { Anchor, Badge, Button, Center, Table, Text, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState, type ReactElement } from 'react'
@@ -26,6 +26,7 @@ const signed = (value: number, locale: string): string => (value > 0 ? '+' : '')
 const Row = ({ entry, own }: { entry: CreditEntry; own: boolean }): ReactElement => {
   const { t, i18n } = useTranslation()
   const locale = i18n.language
+  const isWelcome = entry.breakdown['origin'] === 'welcome'
   const written = entry.kind === 'grant' || entry.kind === 'adjust'
   return (
     <Table.Tr data-entry={entry.kind}>
@@ -33,19 +34,21 @@ const Row = ({ entry, own }: { entry: CreditEntry; own: boolean }): ReactElement
         <time dateTime={entry.createdAt}>{formatDateTime(entry.createdAt, locale)}</time>
       </Table.Td>
       <Table.Td>
-        <Badge color={colors[entry.kind]}>{t(`credits.kind.${entry.kind}`)}</Badge>
+        <Badge color={colors[entry.kind]} miw="max-content">
+          {t(`credits.kind.${entry.kind}`)}
+        </Badge>
       </Table.Td>
       <Table.Td style={{ overflowWrap: 'anywhere', minWidth: 180 }}>
-        {written ? entry.reason : operationName(t, entry.operation)}
+        {isWelcome ? t('credits.welcome') : written ? entry.reason : operationName(t, entry.operation)}
         {entry.model !== null && (
           <Text size="xs" c="dimmed">
             {entry.provider}/{entry.model}
           </Text>
         )}
         {own && entry.transcriptionId !== null && (
-          <Text size="xs" component={Link} to={`/recordings/${entry.transcriptionId}`}>
+          <Anchor component={Link} size="xs" display="block" to={`/recordings/${entry.transcriptionId}`}>
             {t('credits.recording')}
-          </Text>
+          </Anchor>
         )}
       </Table.Td>
       <Table.Td ta="end">{entry.credits === 0 ? '–' : signed(entry.credits, locale)}</Table.Td>
