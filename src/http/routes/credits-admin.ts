@@ -1,5 +1,6 @@
 /** Everybody's credits for administrators; each change is written to the audit log. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Act } from '../../accounts/audit.store.ts'
 import type { User } from '../../accounts/user.ts'
 import { callerOf } from '../access.ts'
 import {
@@ -18,7 +19,7 @@ import { sendEntries, toDates } from './credits.ts'
 
 const MICROCREDITS = 1_000_000
 
-type Recorder = (user: User, action: string, subject: string, details: object, request: FastifyRequest) => Promise<void>
+type Recorder = (user: User, act: Act, request: FastifyRequest) => Promise<void>
 
 const registerAccounts = (app: FastifyInstance, deps: HttpDependencies, record: Recorder): void => {
   const { credits } = deps
@@ -32,14 +33,19 @@ const registerAccounts = (app: FastifyInstance, deps: HttpDependencies, record: 
   )
   registerRoute(app, grantCredits, async ({ user, params, body, request }) => {
     const { id, email } = await credits.requireUser(params.userId)
+    const { balance } = await credits.balance(id)
     const after = await credits.grant(id, { ...body, madeBy: user.id })
-    await record(user, 'credits-granted', email, { credits: body.credits, reason: body.reason }, request)
+    const sides = { before: { balance }, after: { balance: after.balance } }
+    const details = { credits: body.credits, reason: body.reason }
+    await record(user, { action: 'credits-granted', subject: email, ...sides, details }, request)
     return after
   })
   registerRoute(app, setCreditBudget, async ({ user, params, body, request }) => {
     const { id, email } = await credits.requireUser(params.userId)
+    const { month } = await credits.balance(id)
     const after = await credits.setMonthlyLimit(id, body.monthlyLimit)
-    await record(user, 'credit-budget-set', email, body, request)
+    const sides = { before: { monthlyLimit: month.limit }, after: body }
+    await record(user, { action: 'credit-budget-set', subject: email, ...sides }, request)
     return after
   })
 }
@@ -64,21 +70,28 @@ const registerPrices = (app: FastifyInstance, { credits }: HttpDependencies, rec
     model: string | null
   }) => [operation, provider, model].filter((part) => part !== null).join(' ')
   registerRoute(app, listCreditPrices, list)
+  const priceOf = async (place: Parameters<typeof subjectOf>[0]): Promise<object | null> => {
+    const found = (await list()).items.find((one) => subjectOf(one) === subjectOf(place))
+    return found === undefined ? null : { unit: found.unit, credits: found.credits }
+  }
   registerRoute(app, setCreditPrice, async ({ user, body: { unit, credits: amount, ...place }, request }) => {
+    const before = await priceOf(place)
     await credits.setPrice(place, { unit, credits: amount }, user.id)
-    await record(user, 'credit-price-set', subjectOf(place), { unit, credits: amount }, request)
+    const act = { action: 'credit-price-set', subject: subjectOf(place), before, after: { unit, credits: amount } }
+    await record(user, act, request)
     return list()
   })
   registerRoute(app, resetCreditPrice, async ({ user, body, request }) => {
+    const before = await priceOf(body)
     await credits.resetPrice(body)
-    await record(user, 'credit-price-reset', subjectOf(body), {}, request)
+    const act = { action: 'credit-price-reset', subject: subjectOf(body), before, after: await priceOf(body) }
+    await record(user, act, request)
     return list()
   })
 }
 
 export const registerCreditsAdmin = (app: FastifyInstance, deps: HttpDependencies): void => {
-  const record: Recorder = (user, action, subject, details, request) =>
-    deps.accounts.record(user, { action, subject, details }, callerOf(request))
+  const record: Recorder = (user, act, request) => deps.accounts.record(user, act, callerOf(request))
   registerAccounts(app, deps, record)
   registerPrices(app, deps, record)
 }
