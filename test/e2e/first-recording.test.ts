@@ -155,10 +155,10 @@ test.each([
 test('two texts are compared side by side with differences marked', async () => {
   await page.getByRole('button', { name: 'More actions' }).click()
   await page.getByRole('menuitem', { name: 'Compare texts' }).click()
-  await page.locator('[data-side=left]').waitFor()
+  await page.locator('[data-column="0"]').waitFor()
   await page.getByText(/of the text is the same/u).waitFor()
-  expect(await page.locator('[data-side=left] ins').count()).toBe(0)
-  expect(await page.locator('[data-side] :is(ins, del)').count()).toBeGreaterThan(0)
+  expect(await page.locator('[data-column="0"] ins').count()).toBe(0)
+  expect(await page.locator('[data-column] :is(ins, del)').count()).toBeGreaterThan(0)
 })
 
 test('the video plays, has its text, and is deleted with a question before', async () => {

@@ -1,7 +1,7 @@
 /** A choice from a long list with search; what cannot be chosen stays visible with its reason. */
 import { Badge, Combobox, Input, InputBase, NativeSelect, ScrollArea, useCombobox } from '@mantine/core'
 import { IconCheck, IconChevronDown } from '@tabler/icons-react'
-import { memo, useDeferredValue, useMemo, useState, type ReactElement, type ReactNode } from 'react'
+import { memo, useMemo, useState, type ReactElement, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fold } from '../transcript/find-matches.ts'
 import classes from './option-picker.module.css'
@@ -109,7 +109,7 @@ export const OptionPicker = (props: OptionPickerProps): ReactElement => {
   const { t } = useTranslation()
   const [search, setSearch] = useState('')
   const [group, setGroup] = useState('')
-  const shown = useMatching(options, useDeferredValue(search), group)
+  const shown = useMatching(options, search, group)
   const combobox = useCombobox({
     onDropdownClose: () => {
       combobox.resetSelectedOption()
@@ -122,6 +122,7 @@ export const OptionPicker = (props: OptionPickerProps): ReactElement => {
     },
   })
   const chosen = options.find((option) => option.value === value)
+  const placeholder = loading ? t('state.loading') : value === '' ? t('picker.choose') : value
   const groups = useMemo(() => [...new Set(options.map((option) => option.group))], [options])
   const submit = (next: string): void => {
     if (options.find((option) => option.value === next)?.unavailableReason != null) return
@@ -137,23 +138,18 @@ export const OptionPicker = (props: OptionPickerProps): ReactElement => {
           type="button"
           pointer
           label={label}
-          aria-label={`${label}: ${chosen?.label ?? value}`}
+          aria-label={`${label}: ${chosen?.label ?? placeholder}`}
           description={description}
           rightSection={<IconChevronDown size={16} aria-hidden />}
           rightSectionPointerEvents="none"
           onClick={() => combobox.toggleDropdown()}
           disabled={loading}
         >
-          {chosen === undefined ? (
-            <Input.Placeholder>
-              {loading ? t('state.loading') : value === '' ? t('picker.choose') : value}
-            </Input.Placeholder>
-          ) : (
-            chosen.label
-          )}
+          {chosen === undefined ? <Input.Placeholder>{placeholder}</Input.Placeholder> : chosen.label}
         </InputBase>
       </Combobox.Target>
-      <Combobox.Dropdown p={4}>
+      {/* Search, filter and list together are a dialog: without a name for it, a screen reader loses the way. */}
+      <Combobox.Dropdown p={4} role="dialog" aria-label={label}>
         {options.length > manyOptions && (
           <div className={classes.top}>
             <Combobox.Search
@@ -185,7 +181,7 @@ export const OptionPicker = (props: OptionPickerProps): ReactElement => {
           </div>
         )}
         <Combobox.Options aria-label={label}>
-          <ScrollArea.Autosize mah={340} type="scroll" scrollbarSize={6}>
+          <ScrollArea.Autosize mah={340} type="scroll" scrollbarSize={6} viewportProps={{ tabIndex: 0 }}>
             <Options options={shown} value={value} />
           </ScrollArea.Autosize>
         </Combobox.Options>

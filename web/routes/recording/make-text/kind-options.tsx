@@ -19,7 +19,7 @@ const Template = ({ order, onChange }: KindOptionsProps): ReactElement => {
   const { data } = useQuery(templatesQuery)
   const own = data?.items.filter((template) => template.kind === order.kind) ?? []
   const manage = (
-    <Anchor component={Link} to="/settings/templates" size="xs">
+    <Anchor component={Link} to="/settings/templates" size="xs" underline="always">
       {t('make.manageTemplates')}
     </Anchor>
   )

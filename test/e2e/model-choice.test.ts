@@ -1,0 +1,235 @@
+/** Choosing a model: found, judged, checked; gone in between; several at once; own prompts and own chains. */
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Locator } from 'playwright-core'
+import { afterAll, expect, test } from 'vitest'
+import { createSimulator } from '../../simulator/simulator.ts'
+import { signUpFirst, untilFinished } from './browser.ts'
+import { openContext, poll } from './context.ts'
+import { sample } from './media.ts'
+import { openStage } from './stage.ts'
+
+const KEY = 'sk-simulated-key-0001'
+const simulator = createSimulator()
+const { urls } = await simulator.start()
+afterAll(async () => await simulator.close())
+const stage = await openStage({
+  OPENAI_BASE_URL: urls.openai,
+  OPENAI_API_KEY: KEY,
+  GROQ_BASE_URL: urls.groq,
+  GROQ_API_KEY: KEY,
+})
+afterAll(async () => await stage.close())
+const opened = await openContext(stage.browser, stage.server.address)
+const page = await opened.context.newPage()
+await signUpFirst(page)
+
+interface Model {
+  ref: string
+  key: string
+  displayName: string
+  provider: string
+  available: boolean
+}
+const api = async <T>(method: string, path: string, data?: object): Promise<T> => {
+  const answer = await opened.context.request.fetch(`/api/v1${path}`, {
+    method,
+    headers: { origin: stage.server.address },
+    ...(data === undefined ? {} : { data }),
+  })
+  expect(answer.status(), `${method} ${path}: ${await answer.text()}`).toBeLessThan(300)
+  return (await answer.json()) as T
+}
+const { models } = await api<{ models: Model[] }>('GET', '/models')
+const [first, second, third] = models.filter((model) => model.provider === 'groq' && model.available)
+if (first === undefined || second === undefined || third === undefined) throw new Error('Groq has too few models')
+
+const picker = (within: Locator = page.locator('main')): Locator =>
+  within.getByRole('button', { name: /^Model for text/u })
+const option = (ref: string): Locator => page.locator(`[role=option][value="${ref}"]:visible`)
+const search = (): Locator => page.getByRole('textbox', { name: 'Search', exact: true })
+const check = (): Locator => page.locator('[data-model-check]').first()
+const violations = async (): Promise<string[]> => {
+  const found = await new AxeBuilder({ page }).analyze()
+  return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`))
+}
+const choose = async (ref: string, within?: Locator): Promise<void> => {
+  await picker(within).click()
+  await option(ref).click()
+}
+/** What a screen reader says: the option that the search field points to. */
+const spoken = async (): Promise<string> =>
+  await page.evaluate(() => {
+    const id = document.activeElement?.getAttribute('aria-activedescendant')
+    return id == null ? '' : (document.getElementById(id)?.textContent ?? '')
+  })
+
+test('the list stands at once; opening it asks the providers, and says what each model is', async () => {
+  await page.goto('/upload')
+  await picker().click()
+  await page.getByText(/Providers were asked/u).waitFor()
+  const row = option(first.ref)
+  await row.getByText('Available', { exact: true }).waitFor()
+  const facts = await row.innerText()
+  expect(facts).toContain('context')
+  expect(facts).toContain('credits')
+  await option('auto:cheapest')
+    .getByText(/^Would ask /u)
+    .waitFor()
+  expect(await violations()).toEqual([])
+})
+
+test('it is searched and filtered; what cannot be chosen says why, to a screen reader too, and stays unchosen', async () => {
+  await page.getByRole('combobox', { name: 'All providers' }).selectOption('Groq')
+  await poll(async () => await option('auto:best').count()).toBe(0)
+  await page.getByRole('combobox', { name: 'All providers' }).selectOption('')
+  await search().fill('llama-3.3-70b-versatile')
+  await poll(async () => await page.locator('[role=option][data-combobox-option]:visible').count()).toBeLessThan(4)
+  await search().press('ArrowDown')
+  await poll(spoken).toMatch(/Retired by Groq/u)
+  await search().press('Enter')
+  expect(await search().isVisible()).toBe(true)
+  await search().press('Escape')
+  await search().waitFor({ state: 'detached' })
+  expect(await picker().innerText()).toBe('Best available')
+})
+
+test('by keyboard alone: open, search, choose; the choice is checked at once', async () => {
+  await picker().focus()
+  await page.keyboard.press('Enter')
+  await search().waitFor()
+  await page.keyboard.type(first.key)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  expect(await picker().innerText()).toBe(first.displayName)
+  await page.getByText(/^Available, checked/u).waitFor()
+  await poll(async () => await check().getAttribute('data-model-check')).toBe('available')
+})
+
+test('a model that is gone by the time of the upload: nothing starts, nothing is lost, one click takes another', async () => {
+  await page.locator('main input[type=file]').setInputFiles([sample('austen-0880.wav')])
+  await page.locator('[data-estimate]').waitFor()
+  await api('PATCH', `/admin/models/groq/${encodeURIComponent(first.key)}`, { active: false })
+  await page.getByRole('button', { name: 'Upload 1 file' }).click()
+  await page.locator('[data-vanished]').waitFor()
+  await page.getByText('austen-0880.wav').waitFor()
+  expect(await violations()).toEqual([])
+  await check().locator('[data-suggestion]').first().click()
+  await page.locator('[data-vanished]').waitFor({ state: 'detached' })
+  await page.getByText(/^Available, checked/u).waitFor()
+  await page.getByRole('button', { name: 'Upload 1 file' }).click()
+  await page.getByRole('link', { name: 'Open' }).click()
+  await untilFinished(page)
+  await api('PATCH', `/admin/models/groq/${encodeURIComponent(first.key)}`, { active: true })
+})
+
+test('several models do the same in one go, and their results stand side by side', async () => {
+  await page.getByRole('button', { name: 'More actions' }).click()
+  await page.getByRole('menuitem', { name: 'Summarize', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Summarize' })
+  await dialog.getByRole('combobox', { name: 'Kind of summary' }).click()
+  await page.getByRole('option', { name: 'Bullet points' }).click()
+  await choose(second.ref, dialog)
+  await dialog.getByRole('button', { name: 'Add a model to compare' }).click()
+  await dialog.getByRole('button', { name: /^Model 2/u }).click()
+  await option(third.ref).click()
+  await poll(async () => await dialog.locator('[data-estimate]').count()).toBe(2)
+  expect(await violations()).toEqual([])
+  await dialog.getByRole('button', { name: 'Run with 2 models' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: 'Compare the versions' }).click()
+  await page.locator('[data-column="1"]').waitFor()
+  const shown = async (): Promise<string> => (await page.locator('[data-column]').allInnerTexts()).join('\n')
+  await poll(shown).toContain(second.key)
+  expect(await shown()).toContain(third.key)
+  const before = await page.locator('[data-column]').count()
+  await page.getByRole('button', { name: 'Add a text' }).click()
+  await poll(async () => await page.locator('[data-column]').count()).toBe(before + 1)
+  expect(await violations()).toEqual([])
+  await page.goBack()
+})
+
+test('lecture notes have times that lead into the recording; a translation has its own export', async () => {
+  await page.getByRole('tab', { name: 'Lecture notes' }).click()
+  await page.getByRole('button', { name: 'Write lecture notes' }).click()
+  const notes = page.getByRole('dialog', { name: 'Write lecture notes' })
+  await choose(second.ref, notes)
+  await notes.getByRole('button', { name: 'Run', exact: true }).click()
+  const moment = page.locator('[data-moment]').first()
+  await moment.waitFor({ timeout: 60_000 })
+  await moment.click()
+  await poll(async () => await page.evaluate(() => document.querySelector('audio')?.paused)).toBe(false)
+  await page.getByRole('button', { name: 'Pause' }).click()
+
+  await page.getByRole('tab', { name: 'Translation' }).click()
+  await page.getByRole('button', { name: 'Translate', exact: true }).click()
+  const translation = page.getByRole('dialog', { name: 'Translate' })
+  await choose(second.ref, translation)
+  await translation.getByRole('combobox', { name: 'Translate into' }).click()
+  await page.getByRole('option', { name: 'Turkish', exact: true }).click()
+  await translation.getByRole('button', { name: 'Run', exact: true }).click()
+  await page.locator('[data-maker]').waitFor({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Export' }).click()
+  await page.getByRole('combobox', { name: 'Text' }).click()
+  await page.getByRole('option', { name: 'Translation', exact: true }).click()
+  const href = await page.getByRole('link', { name: /SRT/u }).getAttribute('href')
+  const srt = await (await opened.context.request.get(href ?? '')).text()
+  expect(srt).toMatch(/^1\r?\n00:00:/u)
+  await page.keyboard.press('Escape')
+})
+
+test('a template is made with its variables tried out, and used', async () => {
+  await page.goto('/settings/templates')
+  await page.getByRole('button', { name: 'New template' }).click()
+  const dialog = page.getByRole('dialog', { name: 'New template' })
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('Minutes')
+  const prompt = dialog.getByRole('textbox', { name: 'What the model is to do' })
+  await prompt.fill('Write minutes of {{nothing}}')
+  await dialog
+    .getByText(/nothing/u)
+    .last()
+    .waitFor()
+  await poll(async () => await dialog.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true)
+  await prompt.fill('Write minutes of ')
+  await dialog.getByRole('button', { name: /^title:/u }).click()
+  await dialog
+    .locator('[data-template-preview]')
+    .getByText(/^Write minutes of (?!\{)/u)
+    .first()
+    .waitFor()
+  expect(await violations()).toEqual([])
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: 'Edit Minutes' }).waitFor()
+
+  await page.goBack()
+  await page.getByRole('button', { name: 'More actions' }).click()
+  await page.getByRole('menuitem', { name: 'Summarize', exact: true }).click()
+  const order = page.getByRole('dialog', { name: 'Summarize' })
+  await order.getByRole('combobox', { name: 'Template' }).click()
+  await page.getByRole('option', { name: 'Minutes' }).click()
+  await order.getByRole('button', { name: 'Run', exact: true }).click()
+  await order.waitFor({ state: 'detached' })
+  await page.getByText('Minutes', { exact: true }).waitFor({ timeout: 60_000 })
+})
+
+test('an own chain is set in its order, holds, and is taken back', async () => {
+  await page.goto('/settings/ai-models')
+  const chain = page.locator('[data-chain=summary]')
+  await chain.getByRole('button', { name: 'Change: Summary' }).click()
+  for (const model of [second, third]) {
+    await chain.getByRole('button', { name: /^Add a model/u }).click()
+    await option(model.ref).click()
+    await chain.getByRole('button', { name: 'Add', exact: true }).click()
+  }
+  await chain.getByRole('button', { name: `Move ${third.displayName} up` }).click()
+  expect(await violations()).toEqual([])
+  await chain.getByRole('button', { name: 'Save' }).click()
+  await chain.getByText('Your own').waitFor()
+  const { items } = await api<{ items: { operation: string; models: string[] }[] }>('GET', '/chains')
+  expect(items).toMatchObject([{ operation: 'summary', models: [third.ref, second.ref] }])
+  await chain.getByRole('button', { name: 'Undo my choice' }).click()
+  await chain.getByText('As for all texts.').waitFor()
+})
+
+test('no page wrote an error or asked another host', () => {
+  opened.expectClean()
+})
