@@ -31,10 +31,21 @@ const softmaxOver = (logits: Float32Array, languages: ReadonlyMap<string, number
   return new Map(weights.map(([language, weight]) => [language, weight / sum]))
 }
 
+export interface WeighedLanguages {
+  readonly probabilities: LanguageProbabilities
+  readonly weight: number
+}
+
+export const meanProbability = (windows: readonly WeighedLanguages[], language: string): number => {
+  const total = windows.reduce((sum, { weight }) => sum + weight, 0)
+  return windows.reduce(
+    (sum, { probabilities, weight }) => sum + ((probabilities.get(language) ?? 0) * weight) / total,
+    0,
+  )
+}
+
 /** Mean over windows, each weighted by its length. */
-export const combineLanguages = (
-  windows: readonly { readonly probabilities: LanguageProbabilities; readonly weight: number }[],
-): DetectedLanguage => {
+export const combineLanguages = (windows: readonly WeighedLanguages[]): DetectedLanguage => {
   const total = windows.reduce((sum, window) => sum + window.weight, 0)
   const means = new Map<string, number>()
   for (const { probabilities, weight } of windows) {

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { wordErrors } from '../../../bench/speech/word-error-rate.ts'
-import type { SpeechEngine, TimedWord, WindowResult } from '../engine.ts'
+import type { DetectedLanguage, SpeechEngine, TimedWord, WindowResult } from '../engine.ts'
 import { createWhisperEngine } from './whisper-engine.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const audio = join(root, 'test/fixtures/audio')
+const model = join(root, 'weights/whisper-base')
 const voiceActivityModel = join(root, 'weights/silero-vad/silero_vad.onnx')
 const signal = new AbortController().signal
 let folder = ''
@@ -15,7 +16,7 @@ let engine: SpeechEngine
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'whisper-'))
-  engine = await createWhisperEngine({ folder: join(root, 'weights/whisper-base'), voiceActivityModel })
+  engine = await createWhisperEngine({ folder: model, voiceActivityModel })
 }, 120_000)
 afterAll(async () => {
   await engine.close()
@@ -102,6 +103,21 @@ test('the language is told, per window too', async () => {
   const options = { language: 'tr', perWindowLanguage: true, words: false, signal }
   const [result] = await Array.fromAsync(engine.recognize(path, windows, options))
   expect(result).toMatchObject({ language: 'en', segments: [{ words: [] }] })
+}, 60_000)
+
+test('an expected language is taken where detection is unsure and its text is likelier', async () => {
+  const expecting = await createWhisperEngine({ folder: model, voiceActivityModel, expectedLanguages: ['tr', 'en'] })
+  const told = async (name: string): Promise<DetectedLanguage> => {
+    const path = await store(`expected-${name}`, await samplesOf(name))
+    const { windows } = await expecting.segment(path, { signal })
+    return await expecting.detectLanguage(path, windows, { signal })
+  }
+  const robot = await told('tr-synthetic')
+  expect(robot.language).toBe('tr')
+  // What detection thought stays to be seen, so that the user is warned.
+  expect(robot.probability).toBeLessThan(0.5)
+  expect(await told('jfk')).toMatchObject({ language: 'en' })
+  await expecting.close()
 }, 60_000)
 
 test('an aborted signal ends the work', async () => {
