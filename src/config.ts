@@ -57,6 +57,7 @@ export interface Config {
     readonly model: string
     readonly modelUrl: string | undefined
     readonly threads: number
+    readonly languages: readonly string[]
     readonly idleMs: number
     readonly memoryLimitBytes: number
   }
@@ -225,6 +226,7 @@ const toConfig = (
       model: values.SPEECH_MODEL,
       modelUrl: values.SPEECH_MODEL_URL,
       threads: values.SPEECH_THREADS,
+      languages: values.SPEECH_LANGUAGES,
       idleMs: values.SPEECH_IDLE,
       memoryLimitBytes: values.SPEECH_MEMORY_LIMIT,
     },

@@ -60,7 +60,14 @@ export const createSpeech = (config: Config): Speech => {
     if (known !== undefined) return known
     const made = createChildEngine({
       model: name,
-      whisper: { folder, voiceActivityModel, name, threads: config.speech.threads, ...(variant && { variant }) },
+      whisper: {
+        folder,
+        voiceActivityModel,
+        name,
+        threads: config.speech.threads,
+        expectedLanguages: config.speech.languages,
+        ...(variant && { variant }),
+      },
       idleMs: config.speech.idleMs,
       memoryLimitBytes: config.speech.memoryLimitBytes,
     })

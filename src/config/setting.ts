@@ -60,6 +60,12 @@ export const list = (value: string): readonly string[] =>
     .map((item) => item.trim())
     .filter((item) => item !== '')
 
+export const languageCodes = (value: string): readonly string[] => {
+  const codes = list(value)
+  if (!codes.every((code) => /^[a-z]{2,3}$/.test(code))) throw new Error('write codes like en,tr')
+  return codes
+}
+
 const UNIT_BYTES: Readonly<Record<string, number>> = {
   '': 1,
   b: 1,

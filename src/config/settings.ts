@@ -8,6 +8,7 @@ import {
   databaseAddress,
   duration,
   headers,
+  languageCodes,
   list,
   longSecret,
   mailAddress,
@@ -172,6 +173,13 @@ export const SETTING_GROUPS = {
       parse: wholeNumber(1, 256),
       fallback: availableParallelism(),
       shown: 'all cores',
+    }),
+    SPEECH_LANGUAGES: setting({
+      about:
+        'Languages spoken here, likeliest first. When a recording’s language is detected with a probability under 0.95 and is none of these, one of them is taken if its text is likelier.',
+      parse: languageCodes,
+      fallback: ['en', 'tr'],
+      shown: '`en,tr`',
     }),
     SPEECH_IDLE: setting({
       about: 'The engine leaves memory when it had nothing to do for so long.',
