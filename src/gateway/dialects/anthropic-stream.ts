@@ -45,8 +45,9 @@ export async function* decodeAnthropicStream(
     stopDetails: null,
     stopped: false,
   }
+  const read = (data: UnknownObject): CallPart[] => readEvent(data, state)
   for await (const event of events) {
-    yield* readEventObject(event, state.answer, (data) => readEvent(data, state))
+    yield* readEventObject(event, state.answer, read)
     if (state.stopped) break
     if (state.stopReason !== null) context.complete()
   }

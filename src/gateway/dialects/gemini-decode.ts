@@ -160,11 +160,12 @@ export async function* decodeGeminiStream(
   context: DecodeContext,
 ): AsyncGenerator<CallPart> {
   const state = createState()
+  const read = (chunk: UnknownObject): CallPart[] => {
+    if (isPaused(chunk)) context.paused(chunk)
+    return readChunk(chunk, state, context)
+  }
   for await (const event of events) {
-    yield* readEventObject(event, state.answer, (chunk) => {
-      if (isPaused(chunk)) context.paused(chunk)
-      return readChunk(chunk, state, context)
-    })
+    yield* readEventObject(event, state.answer, read)
     // The body ends by itself; a server that forgets to end it costs only the linger time.
     if (state.finish !== null) context.complete()
   }

@@ -187,8 +187,9 @@ async function* decodeOllamaStream(
   context: DecodeContext,
 ): AsyncGenerator<CallPart> {
   const state = createState()
+  const read = (chunk: UnknownObject): CallPart[] => readChunk(chunk, state, context)
   for await (const event of events) {
-    yield* readEventObject(event, state.answer, (chunk) => readChunk(chunk, state, context))
+    yield* readEventObject(event, state.answer, read)
     if (state.finish !== null) break
   }
   if (state.finish === null)

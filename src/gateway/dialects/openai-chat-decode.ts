@@ -109,12 +109,13 @@ export async function* decodeOpenAiStream(
     refusal: '',
     done: false,
   }
+  const read = (chunk: UnknownObject): CallPart[] => readChunk(chunk, state, context)
   for await (const event of events) {
     if (event.data.trim() === '[DONE]') {
       state.done = true
       break
     }
-    yield* readEventObject(event, state.answer, (chunk) => readChunk(chunk, state, context))
+    yield* readEventObject(event, state.answer, read)
     // Nothing of value can follow, so a missing end marker costs no wait.
     if (state.finish !== null && state.usage !== null) break
     if (state.finish !== null) context.complete()
