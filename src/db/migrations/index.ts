@@ -19,6 +19,7 @@ import { migration as textFacts } from './0080-text-facts.ts'
 import { migration as textTemplates } from './0081-text-templates.ts'
 import { migration as fallbackChains } from './0082-fallback-chains.ts'
 import { migration as steering } from './0100-steering.ts'
+import { migration as attemptsByTime } from './0101-attempts-by-time.ts'
 import { migration as usage } from './0090-usage.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -38,4 +39,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0082-fallback-chains': fallbackChains,
   '0090-usage': usage,
   '0100-steering': steering,
+  '0101-attempts-by-time': attemptsByTime,
 }

@@ -1,66 +1,118 @@
-/** Windows from the rollups that are kept up with every recorded call: by minutes for two days back, by hours beyond. */
+/**
+ * Windows from the rollups that are kept up with every recorded call. By model they count whole hours, so a window of a
+ * day or less takes the hour that it begins in from the calls themselves: to the minute, for the price of one hour's rows.
+ */
 import { sql, type Kysely } from 'kysely'
-import type { UsageSums } from '../../db/tables/usage.ts'
 import type { Database } from '../../db/types.ts'
-import type { Period } from '../usage/period.ts'
 import { bucketMs } from '../usage/sketch.ts'
-import { createUsageStore, type MeasuredGroup } from '../usage/usage.store.ts'
+import { createUsageStore } from '../usage/usage.store.ts'
 import type { CallWindows, ModelName, ModelWindow } from './call-windows.ts'
 
 const HOUR_MS = 3_600_000
-/** Minutes are kept for two days; what is longer is read by hours. */
-const LONGEST_BY_MINUTE_MS = 25 * HOUR_MS
-
-const toPeriod = (from: Date, to: Date): Period => ({
-  fromMs: from.getTime(),
-  toMs: to.getTime(),
-  grain: to.getTime() - from.getTime() <= LONGEST_BY_MINUTE_MS ? 'minute' : 'hour',
-})
-
+/** Of what is longer, an hour more or less says nothing. */
+const LONGEST_EXACT_MS = 25 * HOUR_MS
 /** Calls that were made to see whether a model answers. */
 const PROBE = 'probe'
 
+interface Counted extends ModelName {
+  readonly answered: number
+  readonly failures: number
+  readonly durationSumMs: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly costMicrocents: number
+  readonly unpriced: number
+}
+
 const nameOf = ({ provider, model }: ModelName): string => `${provider}/${model}`
-const sumOf = (groups: readonly MeasuredGroup[], field: keyof UsageSums): number =>
-  groups.reduce((sum, group) => sum + group[field], 0)
-const timeOf = (bucket: number | null | undefined): number | null => (bucket == null ? null : bucketMs(bucket))
+const hourOf = (ms: number): number => Math.floor(ms / HOUR_MS) * HOUR_MS
+
+const add = (a: Counted, b: Counted): Counted => ({
+  provider: a.provider,
+  model: a.model,
+  answered: a.answered + b.answered,
+  failures: a.failures + b.failures,
+  durationSumMs: a.durationSumMs + b.durationSumMs,
+  inputTokens: a.inputTokens + b.inputTokens,
+  outputTokens: a.outputTokens + b.outputTokens,
+  costMicrocents: a.costMicrocents + b.costMicrocents,
+  unpriced: a.unpriced + b.unpriced,
+})
+
+/** From the calls themselves; for a part of an hour. */
+const countCalls = async (db: Kysely<Database>, from: Date, to: Date): Promise<Counted[]> => {
+  if (from >= to) return []
+  const { rows } = await sql<Counted>`
+    select provider, model,
+      count(*) filter (where outcome = 'answered') as answered,
+      count(*) filter (where outcome = 'failed' and blame = 'provider') as failures,
+      coalesce(sum(duration_ms) filter (where outcome = 'answered'), 0)::bigint as "durationSumMs",
+      coalesce(sum(input_tokens), 0)::bigint as "inputTokens",
+      coalesce(sum(output_tokens), 0)::bigint as "outputTokens",
+      coalesce(sum(cost_microcents), 0)::bigint as "costMicrocents",
+      count(*) filter (where outcome = 'answered' and cost_microcents is null) as unpriced
+    from attempts where at >= ${from} and at < ${to} and operation <> ${PROBE} group by provider, model`.execute(db)
+  return rows
+}
 
 const toWindow = (
-  { provider, model }: ModelName,
-  groups: readonly MeasuredGroup[],
-  timed: MeasuredGroup | undefined,
-): ModelWindow => {
-  const [answered, failures] = [sumOf(groups, 'answered'), sumOf(groups, 'provider_failed')]
+  counted: Counted,
+  times: { readonly p50: number | null; readonly p95: number | null } | undefined,
+) => {
+  const { answered, failures, durationSumMs, ...rest } = counted
+  const timeOf = (bucket: number | null | undefined): number | null => (bucket == null ? null : bucketMs(bucket))
   return {
-    provider,
-    model,
+    ...rest,
     requests: answered + failures,
     failures,
-    p50Ms: timeOf(timed?.p50),
-    p95Ms: timeOf(timed?.p95),
-    averageMs: answered === 0 ? null : sumOf(groups, 'duration_sum_ms') / answered,
-    inputTokens: sumOf(groups, 'input_tokens'),
-    outputTokens: sumOf(groups, 'output_tokens'),
-    costMicrocents: sumOf(groups, 'cost_microcents'),
-    unpriced: sumOf(groups, 'unpriced'),
-  }
+    p50Ms: timeOf(times?.p50),
+    p95Ms: timeOf(times?.p95),
+    averageMs: answered === 0 ? null : durationSumMs / answered,
+  } satisfies ModelWindow
 }
 
 export const createCallWindows = (db: Kysely<Database>): CallWindows => {
   const usage = createUsageStore(db)
+  const countHours = async (fromMs: number, toMs: number): Promise<Counted[]> => {
+    const period = { fromMs, toMs, grain: 'hour' as const }
+    const by = ['provider', 'model', 'operation'] as const
+    const groups = await usage.measure({ period, filter: {}, by, steps: false, percentiles: false })
+    return groups
+      .filter(({ operation }) => operation !== PROBE)
+      .map((group) => ({
+        provider: group.provider,
+        model: group.model,
+        answered: group.answered,
+        failures: group.provider_failed,
+        durationSumMs: group.duration_sum_ms,
+        inputTokens: group.input_tokens,
+        outputTokens: group.output_tokens,
+        costMicrocents: group.cost_microcents,
+        unpriced: group.unpriced,
+      }))
+  }
   return {
     async window(from, to, { percentiles = false } = {}) {
-      const question = { period: toPeriod(from, to), filter: {}, steps: false }
-      const [byOperation, timed] = await Promise.all([
-        usage.measure({ ...question, by: ['provider', 'model', 'operation'], percentiles: false }),
-        percentiles ? usage.measure({ ...question, by: ['provider', 'model'], percentiles: true }) : [],
+      const isExact = to.getTime() - from.getTime() <= LONGEST_EXACT_MS
+      const firstHourMs = hourOf(from.getTime())
+      const wholeMs = isExact && firstHourMs < from.getTime() ? firstHourMs + HOUR_MS : firstHourMs
+      const head = isExact ? await countCalls(db, from, new Date(Math.min(wholeMs, to.getTime()))) : []
+      const [hours, timed] = await Promise.all([
+        countHours(wholeMs, to.getTime()),
+        percentiles
+          ? usage.measure({
+              period: { fromMs: firstHourMs, toMs: to.getTime(), grain: 'hour' },
+              filter: {},
+              by: ['provider', 'model'],
+              steps: false,
+              percentiles: true,
+            })
+          : [],
       ])
       const times = new Map(timed.map((group) => [nameOf(group), group]))
-      const traffic = byOperation.filter(({ operation }) => operation !== PROBE)
-      return [...Map.groupBy(traffic, nameOf)].flatMap(([name, groups]) => {
-        const [first] = groups
-        return first === undefined ? [] : [toWindow(first, groups, times.get(name))]
-      })
+      return [...Map.groupBy([...head, ...hours], nameOf)].map(([name, parts]) =>
+        toWindow(parts.reduce(add), times.get(name)),
+      )
     },
     async failureCodes({ provider, model }, from, to) {
       const rows = await db
@@ -69,6 +121,7 @@ export const createCallWindows = (db: Kysely<Database>): CallWindows => {
         .where('provider', '=', provider)
         .where('model', '=', model)
         .where('blame', '=', 'provider')
+        .where('operation', '!=', PROBE)
         .where('at', '>=', from)
         .where('at', '<', to)
         .groupBy('code')

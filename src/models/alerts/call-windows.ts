@@ -21,7 +21,7 @@ export interface ModelWindow extends ModelName {
 }
 
 export interface CallWindows {
-  /** Every model with calls in `[from, to)`. Its ends count in whole minutes. */
+  /** Every model with calls in `[from, to)`, where `to` is now or a whole hour. Longer than a day it counts whole hours. */
   window(from: Date, to: Date, options?: { readonly percentiles?: boolean }): Promise<ModelWindow[]>
   /** Failures that the provider is to blame for, by error code. */
   failureCodes(name: ModelName, from: Date, to: Date): Promise<Readonly<Record<string, number>>>
