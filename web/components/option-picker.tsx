@@ -148,43 +148,45 @@ export const OptionPicker = (props: OptionPickerProps): ReactElement => {
           {chosen === undefined ? <Input.Placeholder>{placeholder}</Input.Placeholder> : chosen.label}
         </InputBase>
       </Combobox.Target>
-      {/* Search, filter and list together are a dialog: without a name for it, a screen reader loses the way. */}
-      <Combobox.Dropdown p={4} role="dialog" aria-label={label}>
-        {options.length > manyOptions && (
-          <div className={classes.top}>
-            <Combobox.Search
-              size="xs"
-              className={classes.search ?? ''}
-              value={search}
-              onChange={(event) => {
-                setSearch(event.currentTarget.value)
-                combobox.updateSelectedOptionIndex()
-              }}
-              placeholder={t('picker.search')}
-              aria-label={t('picker.search')}
-            />
-            {groupFilter !== undefined && groups.length > 2 && (
-              <NativeSelect
+      <Combobox.Dropdown p={4}>
+        {/* Search, filter and list together are a dialog: without a name for it, a screen reader loses the way. */}
+        <div role="dialog" aria-label={label}>
+          {options.length > manyOptions && (
+            <div className={classes.top}>
+              <Combobox.Search
                 size="xs"
-                w="42%"
-                aria-label={groupFilter}
-                value={group}
-                onChange={(event) => setGroup(event.currentTarget.value)}
-                data={[{ value: '', label: groupFilter }, ...groups.map((name) => ({ value: name, label: name }))]}
+                className={classes.search ?? ''}
+                value={search}
+                onChange={(event) => {
+                  setSearch(event.currentTarget.value)
+                  combobox.updateSelectedOptionIndex()
+                }}
+                placeholder={t('picker.search')}
+                aria-label={t('picker.search')}
               />
-            )}
-          </div>
-        )}
-        {note !== undefined && (
-          <div className={classes.note} role="status">
-            {note}
-          </div>
-        )}
-        <Combobox.Options aria-label={label}>
-          <ScrollArea.Autosize mah={340} type="scroll" scrollbarSize={6} viewportProps={{ tabIndex: 0 }}>
-            <Options options={shown} value={value} />
-          </ScrollArea.Autosize>
-        </Combobox.Options>
+              {groupFilter !== undefined && groups.length > 2 && (
+                <NativeSelect
+                  size="xs"
+                  w="42%"
+                  aria-label={groupFilter}
+                  value={group}
+                  onChange={(event) => setGroup(event.currentTarget.value)}
+                  data={[{ value: '', label: groupFilter }, ...groups.map((name) => ({ value: name, label: name }))]}
+                />
+              )}
+            </div>
+          )}
+          {note !== undefined && (
+            <div className={classes.note} role="status">
+              {note}
+            </div>
+          )}
+          <Combobox.Options aria-label={label}>
+            <ScrollArea.Autosize mah={340} type="scroll" scrollbarSize={6} viewportProps={{ tabIndex: 0 }}>
+              <Options options={shown} value={value} />
+            </ScrollArea.Autosize>
+          </Combobox.Options>
+        </div>
       </Combobox.Dropdown>
     </Combobox>
   )
