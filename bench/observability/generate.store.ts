@@ -7,6 +7,14 @@ import { createUpkeepStore } from '../../src/models/usage/upkeep.store.ts'
 export const MODELS = 300
 const DAY_MS = 86_400_000
 
+/** Takes back what an interrupted load left of a day. */
+export const clearDay = async (db: Kysely<Database>, startMs: number): Promise<void> => {
+  const [start, end] = [new Date(startMs), new Date(startMs + DAY_MS)]
+  await sql`delete from attempts where at >= ${start} and at < ${end}`.execute(db)
+  await sql`delete from error_log where at >= ${start} and at < ${end}`.execute(db)
+  await sql`delete from error_hours where hour >= ${start} and hour < ${end}`.execute(db)
+}
+
 /** One UTC day. Times are log-normal around 1.5 s, 3 % fail by the provider's fault and 1 % by the caller's. */
 export const generateDay = async (db: Kysely<Database>, startMs: number, rows: number): Promise<void> => {
   const start = new Date(startMs)

@@ -2,7 +2,7 @@
 import { openDatabase } from '../../src/db/open.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { createPartitionsStore, dayOf } from '../../src/models/usage/partitions.store.ts'
-import { generateDay, generateErrors, generateRollups, settle, sizes } from './generate.store.ts'
+import { clearDay, generateDay, generateErrors, generateRollups, settle, sizes } from './generate.store.ts'
 
 const DAY_MS = 86_400_000
 export const DAYS = 30
@@ -33,6 +33,7 @@ export const load = async ({ directory, rows, say }: LoadOptions): Promise<void>
         .executeTakeFirst()
       if (known !== undefined) continue
       const began = performance.now()
+      await clearDay(db, startMs)
       await generateDay(db, startMs, Math.ceil(rows / DAYS))
       await generateErrors(db, startMs)
       await generateRollups(db, day)

@@ -18,10 +18,12 @@ const MICROCENTS_PER_USD = 100_000_000
 
 export const toAttemptName = ({ operation, model }: AttemptRecord): string => `${OPERATIONS[operation]} ${model}`
 
-const withoutNothing = (attributes: Readonly<Record<string, unknown>>): Attributes =>
+const withoutNothing = (attributes: Readonly<Record<string, string | number | null | undefined>>): Attributes =>
   Object.fromEntries(
-    Object.entries(attributes).filter(([, value]) => value !== undefined && value !== null),
-  ) as Attributes
+    Object.entries(attributes).flatMap(([name, value]) =>
+      value === undefined || value === null ? [] : [[name, value] as const],
+    ),
+  )
 
 const requestAttributes = (request: Partial<ChatRequest>) => ({
   'gen_ai.request.max_tokens': request.maxOutputTokens,

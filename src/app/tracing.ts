@@ -5,6 +5,7 @@
  * Without a collector in the settings nothing here is loaded.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type * as OpenTelemetry from '@opentelemetry/api'
 import type { Context, Span, SpanContext, Tracer } from '@opentelemetry/api'
 import type { AttemptRecord, Meter } from '../gateway/index.ts'
 import type { ObservedRequest } from '../http/observe.ts'
@@ -39,7 +40,7 @@ export const readTraceParent = (header: string | string[] | undefined): SpanCont
 }
 
 interface Api {
-  readonly api: typeof import('@opentelemetry/api')
+  readonly api: Pick<typeof OpenTelemetry, 'ROOT_CONTEXT' | 'SpanKind' | 'SpanStatusCode' | 'trace'>
   readonly tracer: Tracer
   readonly active: AsyncLocalStorage<Context>
 }
