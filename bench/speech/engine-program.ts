@@ -13,6 +13,7 @@ export interface Measured {
   readonly text: string
   readonly seconds: number
   readonly processorSeconds: number
+  /** Resident, of the whole process, 1e6 bytes. */
   readonly peakMegabytes: number
 }
 

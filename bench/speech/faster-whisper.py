@@ -53,5 +53,5 @@ for line in sys.stdin:
         "text": text,
         "seconds": time.perf_counter() - start,
         "processorSeconds": time.process_time() - processor,
-        "peakMegabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peakMegabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
     })

@@ -26,7 +26,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     text: texts.join(' '),
     seconds: (performance.now() - start) / 1000,
     processorSeconds: (user + system) / 1e6,
-    peakMegabytes: process.resourceUsage().maxRSS / 1024,
+    peakMegabytes: (process.resourceUsage().maxRSS * 1024) / 1e6,
   })
 }
 await engine.close()

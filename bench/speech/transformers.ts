@@ -31,6 +31,6 @@ for await (const line of createInterface({ input: process.stdin })) {
       .join(' '),
     seconds: (performance.now() - start) / 1000,
     processorSeconds: (user + system) / 1e6,
-    peakMegabytes: process.resourceUsage().maxRSS / 1024,
+    peakMegabytes: (process.resourceUsage().maxRSS * 1024) / 1e6,
   })
 }

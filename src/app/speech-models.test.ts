@@ -27,7 +27,8 @@ const hub = createServer((request, response) => {
   }
   const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0)
   response.writeHead(from > 0 ? 206 : 200)
-  if (mode === 'hold' && request.url?.includes('/onnx/')) return void response.write(content.subarray(from, from + 1000))
+  if (mode === 'hold' && request.url?.includes('/onnx/'))
+    return void response.write(content.subarray(from, from + 1000))
   return void response.end(content.subarray(from))
 })
 
@@ -41,6 +42,7 @@ const create = () =>
         engine: 'local',
         threads: 1,
         idleMs: 1,
+        languages: [],
         memoryLimitBytes: 1,
       },
     },

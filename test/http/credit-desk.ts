@@ -37,6 +37,7 @@ export const createTestCredits = (
       modelUrl: undefined,
       threads: 1,
       idleMs: 1,
+      languages: [],
       memoryLimitBytes: 1,
     },
   }
