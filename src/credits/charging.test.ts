@@ -1,72 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createTestDatabase } from '../../test/setup/database.ts'
+import { afterAll, describe, expect, test } from 'vitest'
+import { openCounted, order, part } from '../../test/credits/counted.ts'
 import type { OpenedDatabase } from '../db/open.ts'
-import { createFakeClock, type FakeClock } from '../lib/fake-clock.ts'
-import { createId } from '../lib/ids.ts'
-import { silentLogger } from '../lib/logger.ts'
-import { HOLD_TTL_MS, type ChargeOrder, type DeliveredPart } from './charging.ts'
-import { createCredits, type Credits } from './credits.ts'
+import { HOLD_TTL_MS } from './charging.ts'
 
-let database: OpenedDatabase
-let credits: Credits
-let clock: FakeClock
-
-/** `one` costs as listed, `two` double, `own` is part of the server. */
-const multipliers: Readonly<Record<string, number>> = { 'p/one': 1, 'p/two': 2, 'p/half': 0.5, 'own/basic': 0 }
-const open = (settings = { enabled: true, newUserCredits: 100 }): Credits =>
-  createCredits({
-    db: database.db,
-    clock,
-    newId: createId,
-    logger: silentLogger,
-    settings,
-    modelOf: (name) => {
-      const slash = name.indexOf('/')
-      return { provider: name.slice(0, slash), model: name.slice(slash + 1), multiplier: multipliers[name] ?? 1 }
-    },
-    isOwn: (provider) => provider === 'own',
-  })
-
-beforeAll(async () => {
-  database = await createTestDatabase()
-})
+const { database, clock, credits, begin } = await openCounted()
 afterAll(() => database.close())
-beforeEach(async () => {
-  clock = createFakeClock(Date.UTC(2026, 4, 10))
-  credits = open()
-  await database.pool.query('delete from credit_prices')
-})
 
-const order = (userId: string, more: Partial<ChargeOrder> = {}): ChargeOrder => ({
-  userId,
-  transcriptionId: randomUUID(),
-  workId: randomUUID(),
-  operation: 'enhancement',
-  model: 'p/one',
-  size: { characters: 10_000, seconds: 600 },
-  ...more,
-})
-const part = (path: string, share: number, more: Partial<DeliveredPart> = {}): DeliveredPart => ({
-  path,
-  content: `words of ${path}`,
-  share,
-  provider: 'p',
-  model: 'one',
-  costMicrocents: 100,
-  ...more,
-})
-const begin = async (of: ChargeOrder) => {
-  const charge = await credits.charging?.begin(of)
-  if (charge == null) throw new Error('nothing is counted')
-  return {
-    ...charge,
-    settle: (parts: DeliveredPart[], missing = 0) =>
-      database.db.transaction().execute((tx) => charge.settle(tx, parts, missing)),
-    take: (parts: DeliveredPart[]) => database.db.transaction().execute((tx) => charge.take(tx, parts)),
-  }
-}
 const expectSound = async (userId: string): Promise<void> => {
   const { equal, account } = await credits.ledger.audit(userId)
   expect(equal).toBe(true)
@@ -262,106 +203,6 @@ const expiryOf = async ({ pool }: OpenedDatabase, userId: string): Promise<numbe
   )
   return rows[0]?.at?.getTime() ?? 0
 }
-
-describe('prices', () => {
-  test('the narrowest price holds; a price that is taken away gives way to the next wider one', async () => {
-    const userId = randomUUID()
-    const shown = async (model: string): Promise<number> => {
-      const size = { characters: 10_000, seconds: 600 }
-      const slash = model.indexOf('/')
-      const work = {
-        operation: 'enhancement' as const,
-        provider: model.slice(0, slash),
-        model: model.slice(slash + 1),
-        displayName: model,
-        multiplier: multipliers[model] ?? 1,
-        inputTokens: null,
-        outputTokens: null,
-        chunks: null,
-        seconds: null,
-        costMicrocents: null,
-      }
-      return (await credits.estimate(userId, [work], size)).credits
-    }
-    const place = { operation: 'enhancement', provider: 'p', model: 'two' }
-    expect(await shown('p/two')).toBe(20)
-    await credits.setPrice({ ...place, model: null }, { unit: 'minute', credits: 3 }, 'admin')
-    expect(await shown('p/two')).toBe(60)
-    await credits.setPrice(place, { unit: 'run', credits: 7 }, 'admin')
-    expect(await shown('p/two')).toBe(14)
-    expect(await shown('p/one')).toBe(30)
-    await credits.resetPrice(place)
-    expect(await shown('p/two')).toBe(60)
-    await expect(credits.resetPrice(place)).rejects.toMatchObject({ code: 'not-found' })
-  })
-
-  test.each([
-    [{ operation: 'dreaming', provider: null, model: null }, 'run'],
-    [{ operation: 'summary', provider: null, model: 'm' }, 'run'],
-    [{ operation: 'transcription', provider: null, model: null }, 'thousand-characters'],
-  ] as const)('%o by %s is no price', async (place, unit) => {
-    await expect(credits.setPrice(place, { unit, credits: 1 }, 'admin')).rejects.toMatchObject({
-      code: 'invalid-request',
-    })
-  })
-})
-
-describe('history', () => {
-  test('pages come newest first and whole, filters leave out the rest, and nothing of others is in them', async () => {
-    const userId = randomUUID()
-    await (await begin(order(userId))).settle([part('0', 0.5), part('1', 0.5, { model: 'half' })])
-    await (await begin(order(randomUUID()))).settle([part('0', 1)])
-    const first = await credits.entries({ userId }, { limit: 3 })
-    const second = await credits.entries({ userId }, { limit: 3, cursor: first.nextCursor ?? '' })
-    const all = [...first.items, ...second.items]
-    expect(second.nextCursor).toBeNull()
-    expect(all.map(({ kind }) => kind).sort()).toEqual(['capture', 'capture', 'grant', 'hold', 'release'])
-    expect(new Set(all.map(({ id }) => id)).size).toBe(5)
-    const some = await credits.entries({ userId, model: 'p/half', operation: 'enhancement' }, { limit: 9 })
-    expect(some.items).toMatchObject([{ kind: 'capture', credits: -2.5, held: -2.5, provider: 'p', model: 'half' }])
-    await expect(credits.entries({ userId }, { limit: 3, cursor: 'x' })).rejects.toMatchObject({
-      code: 'invalid-request',
-    })
-  })
-
-  test('the file says what is unknown, and no cell is a formula', async () => {
-    const userId = randomUUID()
-    await credits.grant(userId, { credits: 5, reason: '=1+1, "so"', madeBy: 'admin' })
-    await (await begin(order(userId))).settle([part('0', 1, { costMicrocents: null })])
-    const lines = (await Array.fromAsync(credits.csv({ userId }))).join('').split('\r\n')
-    expect(lines[0]).toBe('time,kind,operation,provider,model,credits,held,cost_usd,reason,transcription,id')
-    expect(lines.find((line) => line.includes('capture'))).toContain('enhancement,p,one,-10,-10,unknown,')
-    expect(lines.find((line) => line.includes(',grant,') && line.includes('so'))).toContain(`"'=1+1, ""so"""`)
-  })
-
-  test('spend is by model and by day, and its sum is what was taken', async () => {
-    const userId = randomUUID()
-    await (await begin(order(userId))).settle([part('0', 1)])
-    await clock.advance(86_400_000)
-    await (await begin(order(userId, { operation: 'summary' }))).settle([part('0', 1, { model: 'half' })])
-    const spend = await credits.spend({ userId })
-    expect(spend.total).toMatchObject({ credits: 12.5, requests: 2, costMicrocents: 200 })
-    expect(spend.byModel).toMatchObject([
-      { model: 'one', operation: 'enhancement', credits: 10 },
-      { model: 'half', operation: 'summary', credits: 2.5 },
-    ])
-    expect(spend.byDay).toMatchObject([
-      { day: '2026-05-10', credits: 10 },
-      { day: '2026-05-11', credits: 2.5 },
-    ])
-    await expect(credits.spend({ userId, from: new Date(clock.now() + 1) })).rejects.toMatchObject({
-      code: 'invalid-request',
-    })
-  })
-})
-
-test('with credits off nothing is counted and nothing is refused', async () => {
-  const off = open({ enabled: false, newUserCredits: 100 })
-  const userId = randomUUID()
-  expect(off.charging).toBeUndefined()
-  expect(await off.balance(userId)).toMatchObject({ enabled: false, balance: 0 })
-  expect((await off.ledger.audit(userId)).account.balance).toBe(0)
-})
 
 /** Works side by side, each in several tries, told more than once, with sweeps between; some fail, some are cancelled. */
 const stories = fc.array(

@@ -128,10 +128,10 @@ test.each<[string, LoopbackScript['chat']]>([
 })
 
 test('a cancelled text costs nothing, and nothing of it stays reserved', async () => {
-  const begun = Promise.withResolvers<void>()
+  const begun = Promise.withResolvers<undefined>()
   const stage = await setUp({
     chat: async (_, signal) => {
-      begun.resolve()
+      begun.resolve(undefined)
       await systemClock.sleep(60_000, signal).catch(() => {})
       return { text: 'too late' }
     },
@@ -147,10 +147,10 @@ test('a cancelled text costs nothing, and nothing of it stays reserved', async (
 })
 
 test('a recording that is deleted while it is worked on gives everything back', async () => {
-  const begun = Promise.withResolvers<void>()
+  const begun = Promise.withResolvers<undefined>()
   const stage = await setUp({
     chat: async (_, signal) => {
-      begun.resolve()
+      begun.resolve(undefined)
       await systemClock.sleep(60_000, signal).catch(() => {})
       return { text: 'too late' }
     },

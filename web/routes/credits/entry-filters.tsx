@@ -32,7 +32,7 @@ export const toFilters = ({ kind, operation, model, from, to }: EntryWish): Filt
 
 const csvAddress = (whose: Whose, filters: Filters): string => {
   const search = new URLSearchParams({ format: 'csv' })
-  for (const [name, value] of Object.entries(filters)) if (value !== undefined) search.set(name, String(value))
+  for (const [name, value] of Object.entries(filters)) if (value !== undefined) search.set(name, value)
   return `${entriesPath(whose)}?${search.toString()}`
 }
 

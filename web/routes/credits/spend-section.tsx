@@ -90,7 +90,8 @@ interface SpendSectionProps {
 export const SpendSection = ({ title, ofAll = false }: SpendSectionProps): ReactElement => {
   const { t } = useTranslation()
   const [period, setPeriod] = useState<Period>('month')
-  const span = useMemo(() => spanOf(periods[period], Date.now()), [period])
+  const [openedAtMs] = useState(() => Date.now())
+  const span = useMemo(() => spanOf(periods[period], openedAtMs), [period, openedAtMs])
   const spend = useQuery(creditSpendQuery(ofAll, span))
   return (
     <section className={`card ${classes.section ?? ''}`} aria-label={title}>
