@@ -82,10 +82,28 @@ const pagesOf = (recordings: readonly Recording[]): [string, string][] => {
     ['no-speech', at('Two minutes of silence')],
     ['settings-account', '/settings/account'],
     ['settings-appearance', '/settings/appearance'],
+    ['settings-templates', '/settings/templates'],
+    ['settings-ai-models', '/settings/ai-models'],
+    ['model-picker', '/upload'],
+    ['several-models', `${good}?tab=summary`],
     ['settings-speech', '/settings/speech'],
     ['settings-providers', '/settings/providers'],
     ['settings-invitations', '/settings/invitations'],
   ]
+}
+
+/** What is to be seen only after something was opened. */
+const openFirst = async (page: Page, file: string): Promise<void> => {
+  if (file.startsWith('model-picker-')) {
+    await page.getByRole('button', { name: /^Model for text/u }).click()
+    await page.getByText(/^Providers were asked/u).waitFor()
+  }
+  if (file.startsWith('several-models-')) {
+    await page.getByRole('button', { name: 'More for this text' }).click()
+    await page.getByRole('menuitem', { name: 'Run again with another model' }).click()
+    await page.getByRole('button', { name: 'Add a model to compare' }).click()
+    await page.locator('[data-estimate]').nth(1).waitFor()
+  }
 }
 
 const take = async (page: Page, path: string, file: string): Promise<void> => {
@@ -99,6 +117,7 @@ const take = async (page: Page, path: string, file: string): Promise<void> => {
     await page.mouse.move(0, 0)
     await wait(300)
   }
+  await openFirst(page, file)
   await page.screenshot({ path: join(target, file) })
 }
 
