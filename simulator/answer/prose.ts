@@ -22,13 +22,16 @@ const NUMBERED = /^\[\d+\] /mu
 
 const SKILLS: Skill[] = [
   {
-    asked: /^(?=[\s\S]*translat)(?=[\s\S]*`\[7\] …`)/iu,
-    write: (turns) =>
-      materialOf(turns)
-        .split('\n')
-        .filter((line) => NUMBERED.test(line))
-        .map(pseudoTranslate)
-        .join('\n'),
+    asked: /\btranslate into\b/iu,
+    write: (turns) => {
+      const lines = materialOf(turns).split('\n')
+      return lines.some((line) => NUMBERED.test(line))
+        ? lines
+            .filter((line) => NUMBERED.test(line))
+            .map(pseudoTranslate)
+            .join('\n')
+        : polish(materialOf(turns))
+    },
   },
   { asked: /one[- ]word greeting|say hello/iu, write: () => 'Hello' },
   {

@@ -63,6 +63,9 @@ export interface TextRoom {
   count(text: string): number
 }
 
+/** @param contextLength what is known better than the catalog does, for this text */
+export type TextRoomOf = (model: string, contextLength?: number) => Promise<TextRoom>
+
 export interface ExpectedUsage {
   readonly requests: number
   readonly inputTokens: number
@@ -91,7 +94,7 @@ export interface TranscriptionsDependencies {
   /** The model to ask for a name in the options: the built-in one for `auto:…` when there is no other. */
   readonly chooseModel: (model: string) => string
   /** Room of the model that a request names, or of the smallest one that may answer in its place. */
-  readonly textRoom: (model: string) => Promise<TextRoom>
+  readonly textRoom: TextRoomOf
   /** Whether a model is the built-in one, which goes by rules and follows no instruction. */
   readonly isBuiltIn: (model: string) => boolean
   /** Who is asked when the model fails, by the user's wish or the house's; null lets the routing decide. */

@@ -3,7 +3,7 @@ import type { Catalog } from '../gateway/catalog/catalog.ts'
 import type { CalibratedCounter } from '../gateway/tokens/counter.ts'
 import { estimateText } from '../gateway/tokens/estimate.ts'
 import type { ModelRow } from '../gateway/types.ts'
-import type { TextRoom } from './dependencies.ts'
+import type { TextRoom, TextRoomOf } from './dependencies.ts'
 
 /** Of a model whose limits nobody told: small enough for any that is in use. A wrong guess is mended by dividing. */
 const UNKNOWN_CONTEXT = 8_192
@@ -18,22 +18,30 @@ const ANY_MODEL: TextRoom = {
   count: estimateText,
 }
 
-const roomOf = (row: ModelRow, counter: Pick<CalibratedCounter, 'text'>): TextRoom => {
-  const context = row.contextLength ?? UNKNOWN_CONTEXT
-  // Input and output share the context: a third is kept for the answer where the model allows as much.
-  const outputTokens = Math.max(256, Math.min(row.maxOutputTokens ?? Infinity, Math.floor(context / 3)))
-  return {
-    model: `${row.provider}/${row.key}`,
-    contextLength: row.contextLength,
-    inputTokens: Math.max(256, Math.floor((context - outputTokens) * USED_SHARE)),
-    outputTokens,
-    count: (text) => counter.text(row, text),
-  }
+/** Input and output of a context. */
+const divide = (context: number, maxOutputTokens: number | null) => {
+  // They share the context: a third is kept for the answer where the model allows as much.
+  const outputTokens = Math.max(256, Math.min(maxOutputTokens ?? Infinity, Math.floor(context / 3)))
+  return { inputTokens: Math.max(256, Math.floor((context - outputTokens) * USED_SHARE)), outputTokens }
 }
 
+const roomOf = (row: ModelRow, counter: Pick<CalibratedCounter, 'text'>, contextLength: number | null): TextRoom => ({
+  model: `${row.provider}/${row.key}`,
+  contextLength,
+  ...divide(contextLength ?? UNKNOWN_CONTEXT, row.maxOutputTokens),
+  count: (text) => counter.text(row, text),
+})
+
+const anyRoom = (contextLength: number | undefined): TextRoom =>
+  contextLength === undefined ? ANY_MODEL : { ...ANY_MODEL, contextLength, ...divide(contextLength, null) }
+
 export const createTextRoom =
-  (deps: { readonly catalog: Pick<Catalog, 'find'>; readonly counter: Pick<CalibratedCounter, 'text'> }) =>
-  (model: string): Promise<TextRoom> => {
+  (deps: { readonly catalog: Pick<Catalog, 'find'>; readonly counter: Pick<CalibratedCounter, 'text'> }): TextRoomOf =>
+  (model, contextLength) => {
     const row = deps.catalog.find(model)
-    return Promise.resolve(row === null ? ANY_MODEL : roomOf(row, deps.counter))
+    if (row === null) return Promise.resolve(anyRoom(contextLength))
+    const known = row.contextLength ?? Infinity
+    return Promise.resolve(
+      roomOf(row, deps.counter, contextLength === undefined ? row.contextLength : Math.min(contextLength, known)),
+    )
   }

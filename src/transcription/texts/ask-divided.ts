@@ -3,12 +3,12 @@ import { toAppError } from '../../errors.ts'
 import type { TextRoom } from '../dependencies.ts'
 import { askFaithful } from './ask-faithful.ts'
 import { toParts, type Asking, type Part, type PartOutcome } from './asking.ts'
-import { roomAfter } from './room-after.ts'
+import { roomAfter, roomNow } from './room-after.ts'
 import { halveText, splitText } from './split-text.ts'
 import { isTooLong, planOnce, type TextWork } from './text-work.ts'
 
-/** A sixty-fourth that still is too long won't become right by going on. */
-const DEEPEST = 6
+/** What still is too long after so many divisions won't become right by going on. */
+const DEEPEST = 8
 
 /** The part cut to the room, into halves at least; null when it can't be cut. */
 const cutAgain = (part: Part, room: TextRoom, asking: Asking): string[] | null => {
@@ -39,7 +39,6 @@ const askPieces = async (
   { thrown, depth }: { readonly thrown: unknown; readonly depth: number },
 ): Promise<PartOutcome[]> => {
   const { room } = work
-  if (isTooLong(thrown) && toAppError(thrown).details['estimated'] !== true) work.tally.replans += 1
   const texts = await planOnce(work, `${part.path}/plan`, part.text, () => cutAgain(part, room, asking))
   if (texts === null) return [await askLarger(work, part, asking, thrown)]
   const outcomes: PartOutcome[] = []
@@ -53,14 +52,20 @@ const askPieces = async (
  * The outcomes of a part: one, or those of its pieces in order. Failures are outcomes, so that what the other parts gave
  * is kept; only the end of the work is thrown.
  */
-export const askDivided = async (work: TextWork, part: Part, asking: Asking, depth = 0): Promise<PartOutcome[]> => {
+export const askDivided = async (given: TextWork, part: Part, asking: Asking, depth = 0): Promise<PartOutcome[]> => {
+  const work = given.tally.contextGuess === null ? given : { ...given, room: await roomNow(given) }
   try {
     return [{ part, answer: await askFaithful(work, part, asking) }]
   } catch (thrown) {
     work.signal.throwIfAborted()
-    const room = await roomAfter(work, thrown)
+    const room = await roomAfter(work, thrown, asking.toRequest(part, work.room))
     if (room === null) return [{ part, error: toAppError(thrown) }]
     if (depth >= DEEPEST) return [await askLarger(work, part, asking, thrown)]
+    // With the limit that was just learned the answer may be given less room, and the part fits after all.
+    const isNews = room.contextLength !== work.room.contextLength
+    if (isNews && room.count(part.text) <= asking.partTokens(room)) {
+      return askDivided({ ...work, room }, part, asking, depth + 1)
+    }
     return askPieces({ ...work, room }, part, asking, { thrown, depth })
   }
 }

@@ -1,4 +1,5 @@
 /** An answer that passed its check; or another model's; or the better one of both, with what speaks against it. */
+import { toAppError } from '../../errors.ts'
 import type { Asking, CheckedAnswer, Part, PartAnswer, Sign } from './asking.ts'
 import { addFacts } from './combine-facts.ts'
 import { askOnce, type AskOptions, type TextWork } from './text-work.ts'
@@ -8,18 +9,32 @@ const askAnother = async (
   work: TextWork,
   part: Part,
   asking: Asking,
-  { first, signs }: { readonly first: PartAnswer; readonly signs: readonly Sign[] },
+  avoid: { readonly model: string; readonly reason: string },
 ): Promise<PartAnswer | null> => {
-  const { provider, model } = first.facts
-  const reason = `its answer failed the check: it ${signs[0]?.message ?? ''}`
   try {
     return await askOnce(work, `${part.path}~2`, asking.toRequest(part, work.room), {
-      avoid: [{ model: `${provider}/${model}`, reason }],
+      avoid: [avoid],
       whenTooLong: 'larger-model',
     })
   } catch {
     work.signal.throwIfAborted()
     return null
+  }
+}
+
+/** A model that can't keep to the form, even when it is shown its mistake, is one that failed: another one is asked. */
+const askFirst = async (work: TextWork, part: Part, asking: Asking, options: AskOptions): Promise<PartAnswer> => {
+  try {
+    return await askOnce(work, part.path, asking.toRequest(part, work.room), options)
+  } catch (thrown) {
+    work.signal.throwIfAborted()
+    const error = toAppError(thrown)
+    const { provider, model } = error.details
+    if (error.code !== 'output-invalid' || typeof provider !== 'string' || typeof model !== 'string') throw thrown
+    const avoid = { model: `${provider}/${model}`, reason: 'its answer did not have the asked form' }
+    const second = await askAnother(work, part, asking, avoid)
+    if (second === null) throw thrown
+    return second
   }
 }
 
@@ -31,10 +46,12 @@ export const askFaithful = async (
   options: AskOptions = {},
 ): Promise<CheckedAnswer> => {
   const check = (answer: PartAnswer): readonly Sign[] => asking.check?.(part, answer.content) ?? []
-  const first = await askOnce(work, part.path, asking.toRequest(part, work.room), options)
+  const first = await askFirst(work, part, asking, options)
   const signs = check(first)
   if (signs.length === 0) return { ...first, signs }
-  const second = await askAnother(work, part, asking, { first, signs })
+  const { provider, model } = first.facts
+  const reason = `its answer failed the check: it ${signs[0]?.message ?? ''}`
+  const second = await askAnother(work, part, asking, { model: `${provider}/${model}`, reason })
   if (second === null) return { ...first, signs }
   const newSigns = check(second)
   // Both were asked and paid, whichever answer is kept.

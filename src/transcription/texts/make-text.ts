@@ -78,7 +78,7 @@ const workOf = async (making: Making, model: string): Promise<TextWork> => {
     textId: text.id,
     room: await shop.textRoom(model),
     call: { labels, ...(chain !== null && { chain }) },
-    tally: { requests: 0, answered: 0, replans: 0 },
+    tally: { requests: 0, answered: 0, replans: 0, contextGuess: null },
   }
 }
 

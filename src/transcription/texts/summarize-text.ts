@@ -2,7 +2,7 @@
  * The summary: of the whole text when it fits, else of notes of its parts, and of notes of notes, as many levels as it
  * takes. Nothing is cut off.
  */
-import { AppError, toAppError } from '../../errors.ts'
+import { AppError } from '../../errors.ts'
 import { estimateText } from '../../gateway/tokens/estimate.ts'
 import type { TextRoom } from '../dependencies.ts'
 import { summaryRequest, systemPrompt, type SummaryOrder, type SummaryStage } from '../prompts/summarize.ts'
@@ -14,7 +14,7 @@ import { factsOfOutcomes, firstError, missingParts, type MadeText } from './made
 import { paidParts, type PaidParts } from './paid-parts.ts'
 import { roomAfter } from './room-after.ts'
 import { splitText, TAIL_TOKENS } from './split-text.ts'
-import { askOnce, isTooLong, planOnce, type TextWork } from './text-work.ts'
+import { askOnce, planOnce, type TextWork } from './text-work.ts'
 
 /** Notes of a very long part miss its middle. */
 const LARGEST_PART_TOKENS = 24_000
@@ -82,21 +82,41 @@ const finish = (levels: readonly Level[], last: PartAnswer, part: Part): MadeTex
   }
 }
 
+interface Whole {
+  readonly part: Part
+  readonly stage: SummaryStage
+}
+
+const toWhole = (level: number, text: string): Whole => ({
+  part: { path: `${level}/whole`, text: text.trim(), before: '' },
+  stage: level === 0 ? 'whole' : 'merge',
+})
+
 /** The text in one question; or the room that it has to be divided for. */
 const askWhole = async (
   work: TextWork,
   order: SummaryOrder,
-  { path, text, stage }: { path: string; text: string; stage: SummaryStage },
+  { part, stage }: Whole,
 ): Promise<{ readonly answer: PartAnswer } | { readonly room: TextRoom }> => {
+  const request = summaryRequest(order, stage, { text: part.text }, outputTokens(work.room))
   try {
-    return { answer: await askOnce(work, path, summaryRequest(order, stage, { text }, outputTokens(work.room))) }
+    return { answer: await askOnce(work, part.path, request) }
   } catch (thrown) {
     work.signal.throwIfAborted()
-    const room = await roomAfter(work, thrown)
+    const room = await roomAfter(work, thrown, request)
     if (room === null) throw thrown
-    if (isTooLong(thrown) && toAppError(thrown).details['estimated'] !== true) work.tally.replans += 1
-    return { room }
+    // With the limit that was just learned the answer may be given less room, and the text fits after all.
+    const isNews = room.contextLength !== work.room.contextLength
+    return isNews && room.count(part.text) <= wholeTokens(room, order)
+      ? askWhole({ ...work, room }, order, { part, stage })
+      : { room }
   }
+}
+
+/** Notes that don't become shorter are given to a model that takes them as they are. */
+const askLarger = async (work: TextWork, order: SummaryOrder, { part, stage }: Whole): Promise<PartAnswer> => {
+  const request = summaryRequest(order, stage, { text: part.text }, outputTokens(work.room))
+  return askOnce(work, part.path, request, { whenTooLong: 'larger-model' })
 }
 
 const askNotes = async (
@@ -109,11 +129,6 @@ const askNotes = async (
   factsOfOutcomes(outcomes)
   return { outcomes, missing: missingParts(outcomes, 'is not in the summary') }
 }
-
-const notShorter = (order: SummaryOrder, level: number): AppError =>
-  new AppError('context-too-long', 'The notes of the parts did not become short enough for a summary', {
-    details: { model: order.model, levels: level },
-  })
 
 /** The parts of a level; one part for what can be read at once. */
 const cutLevel = (work: TextWork, order: SummaryOrder, level: number, text: string): Promise<string[]> => {
@@ -139,17 +154,18 @@ export const summarizeText = async (given: TextWork, order: SummaryOrder, source
   for (let level = 0; level < MOST_LEVELS; level += 1) {
     let texts = await cutLevel(work, order, level, text)
     if (texts.length <= 1) {
-      const stage = level === 0 ? 'whole' : 'merge'
-      const part = { path: `${level}/whole`, text: texts[0] ?? '', before: '' }
-      const whole = await askWhole(work, order, { ...part, stage })
-      if ('answer' in whole) return finish(levels, whole.answer, part)
-      work = { ...work, room: whole.room }
+      const whole = toWhole(level, text)
+      const asked = await askWhole(work, order, whole)
+      if ('answer' in asked) return finish(levels, asked.answer, whole.part)
+      work = { ...work, room: asked.room }
       texts = await cutSmaller(work, order, level, text)
     }
     levels.push(await askNotes(work, order, { level, texts }))
     const notes = notesOf(levels.at(-1)?.outcomes ?? [])
-    if (level > 0 && notes.length > text.length * LEAST_SHRINKING) throw notShorter(order, level)
+    const isShorter = level === 0 || notes.length <= text.length * LEAST_SHRINKING
     text = notes
+    if (!isShorter) break
   }
-  throw notShorter(order, MOST_LEVELS)
+  const whole = toWhole(levels.length, text)
+  return finish(levels, await askLarger(work, order, whole), whole.part)
 }

@@ -15,6 +15,8 @@ export interface Tally {
   answered: number
   /** Limit errors of providers that changed the plan. */
   replans: number
+  /** A limit that a provider has without naming it. */
+  contextGuess: number | null
 }
 
 export interface TextWork {
