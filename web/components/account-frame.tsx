@@ -3,6 +3,7 @@ import { useDocumentTitle } from '@mantine/hooks'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { setLanguage, type Language } from '../i18n.ts'
+import { DemoBanner } from './app-layout/demo-banner.tsx'
 import { LogoWithName } from './logo.tsx'
 import classes from './account-frame.module.css'
 
@@ -18,9 +19,10 @@ export const AccountFrame = ({ title, description, children }: AccountFrameProps
   useDocumentTitle(`${title} · mp4totext`)
   return (
     <div className={classes.root}>
-      <header>
+      <Stack component="header" gap="md">
         <LogoWithName />
-      </header>
+        <DemoBanner />
+      </Stack>
       <main className={classes.main}>
         <Paper className={`${classes.card ?? ''} card`} p={{ base: 'lg', sm: 32 }}>
           <Stack gap={4} mb="lg">
