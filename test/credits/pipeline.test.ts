@@ -5,7 +5,7 @@ import { systemClock } from '../../src/lib/clock.ts'
 import { createId } from '../../src/lib/ids.ts'
 import { silentLogger } from '../../src/lib/logger.ts'
 import type { Transcription } from '../../src/transcription/types.ts'
-import { createHarness, type Harness } from '../pipeline/harness.ts'
+import { createHarness, type Harness, type HarnessOptions } from '../pipeline/harness.ts'
 import { startLoopbackModels, transcriptIn, type LoopbackScript } from '../pipeline/loopback-models.ts'
 import { createScriptedEngine } from '../pipeline/scripted-engine.ts'
 import { createTestDatabase } from '../setup/database.ts'
@@ -40,6 +40,8 @@ const say = ({ index }: { index: number }): string =>
     (_, at) => `Fact number ${index * 5 + at + 1000} was told by Mister Brown at the table.`,
   ).join(' ')
 
+type Media = NonNullable<HarnessOptions['media']>
+
 interface Stage {
   readonly harness: Harness
   readonly credits: Credits
@@ -50,7 +52,7 @@ interface Stage {
 
 const setUp = async (
   script: Partial<LoopbackScript>,
-  { windows = 40, newUserCredits = BEGIN }: { windows?: number; newUserCredits?: number } = {},
+  { windows = 40, newUserCredits = BEGIN, ...rest }: { windows?: number; newUserCredits?: number; media?: Media } = {},
 ): Promise<Stage> => {
   const models = await startLoopbackModels(script)
   cleanUp.push(() => models.close())
@@ -59,6 +61,7 @@ const setUp = async (
     engine: createScriptedEngine({ windows, say }),
     providerUrl: models.url,
     ...(credits.charging !== undefined && { charging: credits.charging }),
+    ...rest,
   })
   cleanUp.push(() => harness.close())
   await harness.startWorker()
@@ -254,4 +257,43 @@ test.each<[string, (nth: number) => unknown]>([
   const stage = await setUp({ transcribe: (_asked, nth) => transcribe(nth) }, { windows: 3 })
   await run(stage, { engine: 'loop/hearer', language: 'en' })
   await expectUntouched(stage)
+})
+
+/** A quarter of an hour and more of sound, so that it goes out in several pieces. */
+const long: Media = (tools) => ({
+  ...tools,
+  encode: () => Promise.resolve({ bytes: new Uint8Array(64), fileName: 'a.ogg', mediaType: 'audio/ogg' }),
+})
+
+test('of a recognition that is cancelled, the stretches that are on the page are paid; a retry pays for the rest', async () => {
+  let rest: 'waits' | 'comes' = 'waits'
+  const stage = await setUp(
+    {
+      transcribe: async (_asked, nth) => {
+        if (nth > 0 && rest === 'waits') await new Promise(() => {})
+        return heard
+      },
+    },
+    { windows: 130, media: long },
+  )
+  const { harness, credits, userId } = stage
+  const { id } = await harness.create(
+    { engine: 'loop/hearer', language: 'en', enhance: false, summarize: false },
+    { userId },
+  )
+  await expect.poll(async () => (await credits.balance(userId)).balance, { timeout: 15_000 }).toBeLessThan(BEGIN)
+  await harness.transcriptions.cancel(userId, id)
+  await harness.finished(id, userId)
+  const after = await credits.balance(userId)
+  expect(after.held).toBe(0)
+  const { items } = await credits.entries({ userId, kind: 'capture' }, { limit: 10 })
+  expect(items).toHaveLength(1)
+  rest = 'comes'
+  await harness.transcriptions.retry(userId, id)
+  const done = await harness.finished(id, userId)
+  const { charge } = textOf(done, 'raw')
+  expect(charge?.partsCharged).toBeGreaterThan(2)
+  expect(charge?.credits).toBeGreaterThan(BEGIN - after.balance)
+  expect((await credits.balance(userId)).balance).toBeCloseTo(BEGIN - (charge?.credits ?? 0), 6)
+  expect((await credits.ledger.audit(userId)).equal).toBe(true)
 })

@@ -29,13 +29,17 @@ export const CreditBalance = ({ onNavigate, compact = false }: CreditBalanceProp
   if (data?.enabled !== true) return null
   const state = stateOfBalance(data)
   const credits = formatNumber(data.available, i18n.language, data.available < 100 ? 1 : 0)
+  // In full, the words on the link are its name.
+  const label = [t('credits.left', { credits }), ...(state === 'ok' ? [] : [t(`credits.stateShort.${state}`)])].join(
+    ', ',
+  )
   return (
     <NavLink
       to="/credits"
       className={`${classes.balance ?? ''} ${compact ? (classes.compact ?? '') : ''}`}
       data-state={state}
       data-credit-balance
-      aria-label={`${t('credits.left', { credits })}${state === 'ok' ? '' : ` – ${t(`credits.stateShort.${state}`)}`}`}
+      {...(compact && { 'aria-label': label })}
       {...(onNavigate !== undefined && { onClick: onNavigate })}
     >
       {state === 'ok' ? (
