@@ -109,7 +109,7 @@ describe('the catalog', () => {
     await button('Switch on', drawer).click()
     await poll(async () => (await stored(one.key)).active).toBe(true)
     await drawer.getByRole('tab', { name: 'History' }).click()
-    await drawer.getByText('Administrator · Ada Lovelace').first().waitFor()
+    await drawer.getByText('Administrator · ada@example.org').first().waitFor()
     for (const tab of ['Figures', 'Rules']) {
       await drawer.getByRole('tab', { name: tab }).click()
       await settle(page)

@@ -30,7 +30,10 @@ export const openAdminStage = async (): Promise<AdminStage> => {
   // Receivers of webhooks run in the test itself.
   const stage = await openStage({ ...Object.fromEntries(keys), ALLOWED_PRIVATE_ADDRESSES: '127.0.0.1' })
   afterAll(async () => await stage.close())
-  const opened = await openContext(stage.browser, stage.server.address)
+  const opened = await openContext(stage.browser, stage.server.address, {
+    // What is half faded in has no contrast yet.
+    reducedMotion: 'reduce',
+  })
   const page = await opened.context.newPage()
   await signUpFirst(page)
   await seedMonitoring(stage.database.db, { nowMs: Date.now(), days: 8, busiest: 5 })

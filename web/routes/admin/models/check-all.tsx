@@ -1,33 +1,16 @@
 /** "Check all": asks every provider in the background; goes on when the page is left, and is found again. */
 import { Alert, Button, Checkbox, Group, Modal, Progress, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { IconRefresh } from '@tabler/icons-react'
-import { useEffect, useRef, useState, type ReactElement } from 'react'
+import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { startModelSync } from '../../../../src/http/contract/model-admin.ts'
 import { call } from '../../../api.ts'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
-import { syncRunsQuery } from '../admin-queries.ts'
 import { ProviderResults, type SyncRunView } from '../sync/provider-results.tsx'
+import { useNewestRun } from '../sync/use-newest-run.ts'
 import { useAct } from '../use-act.ts'
-
-const isUnderWay = (run: SyncRunView | undefined): boolean => run?.state === 'running' || run?.state === 'waiting'
-
-/** The newest run; when it ends the catalog is read again. */
-const useNewestRun = () => {
-  const client = useQueryClient()
-  const runs = useQuery(syncRunsQuery)
-  const newest = runs.data?.items[0]
-  const underWay = isUnderWay(newest)
-  const before = useRef(underWay)
-  useEffect(() => {
-    if (before.current && !underWay) void client.invalidateQueries({ queryKey: ['admin'] })
-    before.current = underWay
-  }, [client, underWay])
-  return { newest, underWay }
-}
 
 const RunProgress = ({ run, providers }: { run: SyncRunView; providers: readonly string[] }): ReactElement => {
   const { t } = useTranslation()

@@ -1,5 +1,6 @@
 /** The manual override: each asks first, with room for the reason, which goes into the log. */
 import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { steerRollout, type RolloutView } from '../../../../src/http/contract/rollouts.ts'
@@ -18,10 +19,11 @@ const offered: Record<RolloutView['status'], readonly Action[]> = {
 
 export const SteerButtons = ({ rollout }: { rollout: RolloutView }): ReactElement => {
   const { t } = useTranslation()
-  const [action, setAction] = useState<Action | null>(null)
+  const [action, setAction] = useState<Action>('stop')
+  const [opened, dialog] = useDisclosure()
   const [reason, setReason] = useState('')
   const close = (): void => {
-    setAction(null)
+    dialog.close()
     setReason('')
     steer.reset()
   }
@@ -30,7 +32,7 @@ export const SteerButtons = ({ rollout }: { rollout: RolloutView }): ReactElemen
     run: async (chosen: Action) =>
       await call(steerRollout, { params: { id: rollout.id }, body: { action: chosen, reason } }),
     done: () => t('admin.rollouts.steered'),
-    onSuccess: () => setAction(null),
+    onSuccess: dialog.close,
   })
   return (
     <>
@@ -41,20 +43,18 @@ export const SteerButtons = ({ rollout }: { rollout: RolloutView }): ReactElemen
             size="xs"
             variant={one === 'roll-back' ? 'light' : 'default'}
             {...(one === 'roll-back' && { color: 'rose' })}
-            onClick={() => setAction(one)}
+            onClick={() => {
+              setAction(one)
+              dialog.open()
+            }}
           >
             {t(`admin.rollouts.steer.${one}`)}
           </Button>
         ))}
       </Group>
-      <Modal
-        opened={action !== null}
-        onClose={close}
-        title={action === null ? '' : t(`admin.rollouts.steer.${action}`)}
-        withCloseButton={false}
-      >
+      <Modal opened={opened} onClose={close} title={t(`admin.rollouts.steer.${action}`)} withCloseButton={false}>
         <Stack gap="md">
-          {action !== null && <Text size="sm">{t(`admin.rollouts.steerHint.${action}`)}</Text>}
+          <Text size="sm">{t(`admin.rollouts.steerHint.${action}`)}</Text>
           <Textarea
             label={t('admin.rollouts.reason')}
             value={reason}
@@ -72,9 +72,9 @@ export const SteerButtons = ({ rollout }: { rollout: RolloutView }): ReactElemen
             <Button
               {...(action === 'roll-back' && { color: 'rose' })}
               loading={steer.isPending}
-              onClick={() => action !== null && steer.mutate(action)}
+              onClick={() => steer.mutate(action)}
             >
-              {action === null ? '' : t(`admin.rollouts.steer.${action}`)}
+              {t(`admin.rollouts.steer.${action}`)}
             </Button>
           </Group>
         </Stack>

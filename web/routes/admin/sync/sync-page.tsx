@@ -17,6 +17,7 @@ import { useAct } from '../use-act.ts'
 import { useConfirm } from '../use-confirm.tsx'
 import { DeadTargets } from './dead-targets.tsx'
 import { HeldLists } from './held-lists.tsx'
+import { useNewestRun } from './use-newest-run.ts'
 import { ProviderResults, type SyncRunView } from './provider-results.tsx'
 import classes from '../admin.module.css'
 
@@ -132,6 +133,7 @@ const Run = ({ run }: { run: SyncRunView }): ReactElement => {
 const Runs = (): ReactElement => {
   const { t } = useTranslation()
   const runs = useQuery(syncRunsQuery)
+  useNewestRun()
   return (
     <AdminSection title={t('admin.sync.runsTitle')} description={t('admin.sync.runsHint')}>
       <QueryView query={runs}>
