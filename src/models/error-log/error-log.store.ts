@@ -2,6 +2,13 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { AttemptTableRow, ErrorLogTableRow } from '../../db/tables/usage.ts'
 import type { Database } from '../../db/types.ts'
+import {
+  assembleCauses,
+  type CauseFacts,
+  type Causes,
+  type ModelCount,
+  type OperationCount,
+} from './assemble-causes.ts'
 
 export interface ErrorFilter {
   readonly fromMs: number
@@ -28,26 +35,6 @@ export interface ErrorCursor {
 export type ErrorRow = Omit<ErrorLogTableRow, 'words' | 'payload' | 'at'> & { readonly at: Date }
 export type ErrorDetail = ErrorRow & { readonly payload: unknown }
 export type AttemptOfRequest = Omit<AttemptTableRow, 'at'> & { readonly at: Date }
-
-export interface CauseRow {
-  readonly cause: string
-  readonly provider: string
-  readonly code: string
-  readonly blame: 'caller' | 'provider' | 'us'
-  readonly status: number | null
-  readonly message: string
-  readonly count: number
-  readonly models: string[]
-  readonly operations: string[]
-  readonly first_at: Date
-  readonly last_at: Date
-}
-
-export interface FacetRow {
-  readonly facet: 'provider' | 'model' | 'operation' | 'code'
-  readonly value: string
-  readonly count: number
-}
 
 const COLUMNS = sql.raw(
   `id, at, provider, model, operation, code, blame, message, status, credential, duration_ms, user_id, request_id,
@@ -104,29 +91,26 @@ const hoursSuffice = ({ search, transcriptionId, requestId, userId }: ErrorFilte
 
 const HOUR_MS = 3_600_000
 
-/** Failures by cause, model and operation: from the hours where they suffice, otherwise from the rows themselves. */
-const countsOf = (filter: ErrorFilter): RawBuilder<unknown> =>
-  hoursSuffice(filter)
-    ? sql`
-      select cause, model, operation, sum(count)::bigint as count, min(first_at) as first_at, max(last_at) as last_at
-      from error_hours where ${all([
-        sql`hour >= ${new Date(Math.floor(filter.fromMs / HOUR_MS) * HOUR_MS)} and hour < ${new Date(filter.toMs)}`,
-        equals('model', filter.model),
-        equals('operation', filter.operation),
-        equals('cause', filter.cause),
-      ])} group by 1, 2, 3`
-    : sql`
-      select cause, model, operation, count(*) as count, min(at) as first_at, max(at) as last_at
-      from error_log where ${inLog(filter)} group by 1, 2, 3`
-
-const withCauses = (filter: ErrorFilter): RawBuilder<unknown> => {
-  const conditions = [equals('provider', filter.provider), equals('code', filter.code), equals('blame', filter.blame)]
-  return sql`
-    counted as materialized (
-      select counts.*, provider, code, blame, status, message
-      from (${countsOf(filter)}) as counts join error_causes using (cause)
-      where ${all([sql`true`, ...conditions])}
-    )`
+/** Failures with cause, model and operation: from the hours where they suffice, otherwise from the rows themselves. */
+const failuresOf = (filter: ErrorFilter): RawBuilder<unknown> => {
+  if (!hoursSuffice(filter))
+    return sql`select cause, model, operation, 1 as count, at as first_at, at as last_at
+      from error_log where ${inLog(filter)}`
+  const ofCause = all([
+    sql`true`,
+    equals('provider', filter.provider),
+    equals('code', filter.code),
+    equals('blame', filter.blame),
+  ])
+  const { provider, code, blame } = filter
+  const isPlain = provider === undefined && code === undefined && blame === undefined
+  return sql`select cause, model, operation, count, first_at, last_at from error_hours where ${all([
+    sql`hour >= ${new Date(Math.floor(filter.fromMs / HOUR_MS) * HOUR_MS)} and hour < ${new Date(filter.toMs)}`,
+    equals('model', filter.model),
+    equals('operation', filter.operation),
+    equals('cause', filter.cause),
+    isPlain ? null : sql`cause in (select cause from error_causes where ${ofCause})`,
+  ])}`
 }
 
 export type ErrorLogStore = ReturnType<typeof createErrorLogStore>
@@ -147,23 +131,20 @@ export const createErrorLogStore = (db: Kysely<Database>) => ({
     return rows[0]
   },
 
-  async causes(filter: ErrorFilter, limit: number): Promise<{ items: CauseRow[]; total: number; facets: FacetRow[] }> {
-    const [items, facets] = await Promise.all([
-      sql<CauseRow & { total: number }>`
-        with ${withCauses(filter)}
-        select cause, min(provider) as provider, min(code) as code, min(blame) as blame, min(status) as status,
-          min(message) as message, sum(count)::bigint as count, array_agg(distinct model order by model) as models,
-          array_agg(distinct operation order by operation) as operations, min(first_at) as first_at,
-          max(last_at) as last_at, (sum(sum(count)) over ())::bigint as total
-        from counted group by cause order by sum(count) desc, max(last_at) desc limit ${limit}`.execute(db),
-      sql<FacetRow>`
-        with ${withCauses(filter)}
-        select facet, value, sum(count)::bigint as count
-        from counted cross join lateral (values
-          ('provider', provider), ('model', model), ('operation', operation), ('code', code)) as one (facet, value)
-        group by 1, 2 order by 1, 3 desc, 2`.execute(db),
+  /** Two small groupings side by side: one of all three names at once is several times slower. */
+  async causes(filter: ErrorFilter, limit: number): Promise<Causes> {
+    const failures = failuresOf(filter)
+    const [byModel, byOperation] = await Promise.all([
+      sql<ModelCount>`
+        select cause, model, sum(count)::bigint as count, min(first_at) as first_at, max(last_at) as last_at
+        from (${failures}) as failures group by 1, 2`.execute(db),
+      sql<OperationCount>`
+        select cause, operation, sum(count)::bigint as count from (${failures}) as failures group by 1, 2`.execute(db),
     ])
-    return { items: items.rows, total: items.rows[0]?.total ?? 0, facets: facets.rows }
+    const found = [...new Set(byModel.rows.map(({ cause }) => cause))]
+    const { rows: facts } = await sql<CauseFacts>`
+      select cause, provider, code, blame, status, message from error_causes where cause = any (${found})`.execute(db)
+    return assembleCauses(facts, byModel.rows, byOperation.rows, limit)
   },
 
   async attemptsOf(requestId: string): Promise<AttemptOfRequest[]> {

@@ -4,15 +4,8 @@ import type { Clock } from '../../lib/clock.ts'
 import { isId } from '../../lib/ids.ts'
 import { toSpan, type AskedPeriod } from '../usage/period.ts'
 import type { UsageRecorder } from '../usage/recorder.ts'
-import type {
-  AttemptOfRequest,
-  CauseRow,
-  ErrorCursor,
-  ErrorFilter,
-  ErrorLogStore,
-  ErrorRow,
-  FacetRow,
-} from './error-log.store.ts'
+import type { CauseRow, FacetRow } from './assemble-causes.ts'
+import type { AttemptOfRequest, ErrorCursor, ErrorFilter, ErrorLogStore, ErrorRow } from './error-log.store.ts'
 
 export interface ErrorEntry {
   readonly id: string

@@ -81,11 +81,8 @@ type Key = Pick<MeasuredGroup, 'start' | 'provider' | 'model' | 'operation'>
 const keyText = ({ start, provider, model, operation }: Key): string =>
   JSON.stringify([start?.getTime() ?? null, provider, model, operation])
 
-interface Quantiles extends Key {
-  readonly measure: 'duration' | 'first'
-  readonly p50: number
-  readonly p95: number
-}
+/** Buckets of a group's shares, by `keyText`. */
+type Quantiles = ReadonlyMap<string, { readonly p50: number; readonly p95: number }>
 
 export type UsageStore = ReturnType<typeof createUsageStore>
 
@@ -98,34 +95,39 @@ export const createUsageStore = (db: Kysely<Database>) => {
     return rows
   }
   /** Buckets are added up over all rows of a group, and counted from the lowest until the share is reached. */
-  const quantiles = async (question: RollupQuestion): Promise<Quantiles[]> => {
+  const quantiles = async (question: RollupQuestion, sketch: 'durations' | 'first_tokens'): Promise<Quantiles> => {
     const { columns, names } = keyOf(question)
-    const cells = (measure: string, column: string) => sql`
-      select ${names}, ${sql.lit(measure)} as measure, cell >> 40 as bucket, sum(cell & 1099511627775)::bigint as count
-      from (select ${columns}, unnest(${sql.ref(column)}) as cell ${rowsOf(question)}) as row
-      group by ${names}, bucket`
-    const { rows } = await sql<Quantiles>`
-      with cells as (${cells('duration', 'durations')} union all ${cells('first', 'first_tokens')}),
+    const { rows } = await sql<Key & { p50: number; p95: number }>`
+      with cells as (
+        select ${names}, cell >> 40 as bucket, sum(cell & 1099511627775)::bigint as count
+        from (select ${columns}, unnest(${sql.ref(sketch)}) as cell ${rowsOf(question)}) as row
+        group by ${names}, bucket
+      ),
       counted as (
-        select ${names}, measure, bucket,
-          sum(count) over (partition by ${names}, measure order by bucket) as upto,
-          sum(count) over (partition by ${names}, measure) as total
+        select ${names}, bucket, sum(count) over (partition by ${names} order by bucket) as upto,
+          sum(count) over (partition by ${names}) as total
         from cells
       )
-      select ${names}, measure,
+      select ${names},
         min(bucket) filter (where upto >= ceil(0.5 * total)) as p50,
         min(bucket) filter (where upto >= ceil(0.95 * total)) as p95
-      from counted group by ${names}, measure`.execute(db)
-    return rows
+      from counted group by ${names}`.execute(db)
+    return new Map(rows.map((row) => [keyText(row), row]))
   }
+  const none = Promise.resolve<Quantiles>(new Map())
 
   return {
     async measure(question: RollupQuestion): Promise<MeasuredGroup[]> {
-      const [all, times] = await Promise.all([sums(question), question.percentiles ? quantiles(question) : []])
-      const byKey = new Map(times.map((one) => [`${one.measure} ${keyText(one)}`, one]))
+      const { percentiles } = question
+      // Side by side: most of the time goes into adding up buckets.
+      const [all, durations, firstTokens] = await Promise.all([
+        sums(question),
+        percentiles ? quantiles(question, 'durations') : none,
+        percentiles ? quantiles(question, 'first_tokens') : none,
+      ])
       return all.map((row) => {
-        const duration = byKey.get(`duration ${keyText(row)}`)
-        const first = byKey.get(`first ${keyText(row)}`)
+        const duration = durations.get(keyText(row))
+        const first = firstTokens.get(keyText(row))
         return {
           ...row,
           p50: duration?.p50 ?? null,
