@@ -8,7 +8,7 @@ import { createLocalLane, type Lane, type LaneOptions } from './lane.ts'
 import type { LaneAnswer, LaneRequest, LaneTask } from './thread-lane.ts'
 
 /** Decoding takes longest and has one thread; this one and the threads it starts compute with what is left of the cores. */
-const LESS_THAN_DECODING = 5
+const LESS_THAN_DECODING = 10
 const LOWEST_PRIORITY = 19
 
 const yieldToDecoding = (): void => {
