@@ -74,3 +74,11 @@ test('a step is not run with it', async () => {
   expect(await person.json('POST', path, { model: GONE })).toMatchObject(refused)
   expect(await person.json('POST', path, { model: 'other/far' })).toMatchObject({ status: 200 })
 })
+
+test('a text is not made with it; a cleaned one needs no model', async () => {
+  const { body } = await sendMultipart({ model: 'house/near' })
+  const path = `/api/v1/transcriptions/${body.id ?? ''}/texts`
+  expect(await person.json('POST', path, { kind: 'summary', model: GONE })).toMatchObject(refused)
+  expect(await person.json('POST', path, { kind: 'cleaned', model: GONE })).toMatchObject({ status: 200 })
+  expect(await person.json('POST', path, { kind: 'summary', model: 'house/near' })).toMatchObject({ status: 200 })
+})
