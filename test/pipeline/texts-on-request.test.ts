@@ -210,6 +210,22 @@ test('a limit error of the provider re-plans with the true limit, which corrects
   expect(models.chats.length - asked).toBe(next.requests)
 })
 
+test('a limit that the provider does not name is found out, and holds for the parts that follow', async () => {
+  const limit = 1_100
+  let refused = 0
+  const { harness, models, id } = await setUp((asked) => {
+    const tokens = Math.ceil(JSON.stringify(asked.messages).length / 3.6)
+    if (tokens + (asked.max_completion_tokens ?? asked.max_tokens ?? 0) <= limit) return { text: transcriptIn(asked) }
+    refused += 1
+    return { status: 400, error: { message: 'Please reduce the length of the messages or completion.' } }
+  })
+  const { id: textId } = await harness.transcriptions.makeText(USER, id, { kind: 'enhanced', model: 'loop/writer' })
+  const made = textOf(await harness.finished(id), textId)
+  expect(made).toMatchObject({ status: 'done', complete: true, model: 'writer', fallbackUsed: false })
+  expect(numbersIn(made?.content ?? '')).toEqual(all)
+  expect(refused).toBeLessThan(models.chats.length / 2)
+})
+
 test('when all who could take the text are down, a smaller model answers in more parts', async () => {
   const { harness, id } = await setUp((asked) =>
     asked.model === 'writer' ? { status: 503, error: { message: 'down' } } : { text: transcriptIn(asked) },
@@ -317,14 +333,18 @@ test('a model that cannot be used is told before a text is begun', async () => {
 
 test('a retried step that is cancelled leaves the recording complete', async () => {
   let hold = false
-  const { harness, id } = await setUp(async (asked, signal) => {
+  let entered = 0
+  const { harness } = await setUp(async (_asked, signal) => {
+    entered += 1
     if (hold) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
-    return hold ? { status: 500 } : { text: '', status: asked.stream === undefined ? 500 : 500 }
+    return { status: 500, error: { message: 'no' } }
   })
-  await harness.transcriptions.runStep(USER, id, 'summarize', { model: 'loop/writer' })
-  expect((await harness.finished(id)).failedSteps).toEqual(['summarize'])
+  const { id } = await harness.create({ enhance: false, model: 'loop/writer' })
+  expect(await harness.finished(id)).toMatchObject({ status: 'completed', failedSteps: ['summarize'] })
   hold = true
+  const before = entered
   await harness.transcriptions.retry(USER, id)
+  await expect.poll(() => entered, { timeout: 10_000 }).toBeGreaterThan(before)
   const cancelled = await harness.transcriptions.cancel(USER, id)
   expect(cancelled.status).toBe('completed')
   expect(cancelled.steps.find(({ name }) => name === 'summarize')?.status).toBe('cancelled')
