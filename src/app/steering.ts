@@ -121,7 +121,7 @@ export const createSteering = (deps: SteeringDeps): Steering => {
       })),
     disk: () => freeSpace(deps.directory),
     notifier,
-    autoDisable: (signal) => autoDisable.run(signal),
+    autoDisable,
     clock,
   })
   const reports = createReports({ db, windows: statistics, times: createTimes(usage), notifier, clock })

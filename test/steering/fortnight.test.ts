@@ -125,7 +125,7 @@ test('a fortnight', async () => {
     queues: () => Promise.resolve([]),
     disk: () => Promise.resolve(null),
     notifier,
-    autoDisable: (aborted) => autoDisable.run(aborted),
+    autoDisable,
     clock,
   })
   const rollouts = createRollouts({ db, catalog: ai.models.catalog, clock, logger: silentLogger })

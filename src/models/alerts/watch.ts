@@ -18,7 +18,7 @@ export interface WatchDeps {
   readonly disk: () => Promise<AlertFacts['disk']>
   readonly notifier: Pick<Notifier, 'tell'>
   /** Switches off what fails too often, and looks after what was switched off. */
-  readonly autoDisable: (signal: AbortSignal) => Promise<{ disabled: number; probed: number }>
+  readonly autoDisable: { disable(): Promise<number>; probe(signal: AbortSignal): Promise<number> }
   readonly clock: Clock
 }
 
@@ -109,9 +109,11 @@ export const createWatchTask = (deps: WatchDeps): ScheduledTask => ({
   description: 'Looks for troubles, switches off models that fail, and tells the administrators',
   cron: '* * * * *',
   async run({ signal }): Promise<TaskOutcome> {
-    const { disabled, probed } = await deps.autoDisable(signal)
+    const disabled = await deps.autoDisable.disable()
     const { raised, resolved } = await lookAtRules(deps)
     const told = await deps.notifier.tell()
+    // Last: a model that hangs must not keep anybody from being told.
+    const probed = await deps.autoDisable.probe(signal)
     return {
       summary: `${raised} alerts opened, ${resolved} over, ${told} messages, ${disabled} models switched off`,
       result: { raised, resolved, told, disabled, probed },

@@ -172,9 +172,14 @@ export const createAutoDisable = (deps: AutoDisableDeps) => {
 
   return {
     list: store.list,
-    /** One look at everything. */
-    async run(signal?: AbortSignal): Promise<{ disabled: number; probed: number }> {
+    /** Switches off what fails too often; how many models. */
+    async disable(): Promise<number> {
       const disabled = await disableFailing()
+      if (disabled > 0) await refresh()
+      return disabled
+    },
+    /** Follows what was decided about those that are off, and asks those whose turn it is; how many. */
+    async probe(signal?: AbortSignal): Promise<number> {
       const still: Disablement[] = []
       for (const one of await store.open()) if (!(await follow(one))) still.push(one)
       const due = still
@@ -183,8 +188,8 @@ export const createAutoDisable = (deps: AutoDisableDeps) => {
         .slice(0, PROBES_AT_ONCE)
       for (const one of due) await probe(one, signal)
       await forgetRecovered()
-      if (disabled > 0 || due.length > 0) await refresh()
-      return { disabled, probed: due.length }
+      if (due.length > 0) await refresh()
+      return due.length
     },
   }
 

@@ -10,7 +10,7 @@ import type { Database } from '../../db/types.ts'
 import { ERRORS } from '../../errors.ts'
 import type { AttemptRecord, Meter } from '../../gateway/index.ts'
 import type { Logger } from '../../lib/logger.ts'
-import { emptyArm, observe, type ArmName, type ArmSums } from './arm.ts'
+import { addArms, emptyArm, observe, type ArmName, type ArmSums } from './arm.ts'
 import { addMeasurement, type Place } from './rollouts.store.ts'
 
 export const LABELS = { rollout: 'rollout', arm: 'rolloutArm', stage: 'rolloutStage', model: 'rolloutModel' } as const
@@ -73,10 +73,11 @@ export const createMeasuring = (deps: {
     async flush() {
       const batch = waiting
       waiting = new Map()
-      for (const { place, sums } of batch.values())
+      for (const [key, { place, sums }] of batch)
         await addMeasurement(db, place, sums).catch((error: unknown) => {
-          // Sums of one moment; a rollout that was deleted takes none any more.
-          logger.warn({ error, rolloutId: place.rolloutId }, 'Measurements of a rollout could not be kept')
+          logger.warn({ error, rolloutId: place.rolloutId }, 'Measurements of a rollout are kept for later')
+          const since = waiting.get(key)?.sums
+          waiting.set(key, { place, sums: since === undefined ? sums : addArms(sums, since) })
         })
     },
   }

@@ -12,7 +12,14 @@ import type { Logger } from '../../lib/logger.ts'
 import { raiseAlert } from '../alerts/alerts.store.ts'
 import type { ScheduledTask } from '../schedules/task.ts'
 import { isInCandidateArm } from './assignment.ts'
-import { decideRollout, DEFAULT_PLAN, type Arms, type RolloutPlan, type RolloutVerdict } from './decide.ts'
+import {
+  comparedStages,
+  decideRollout,
+  DEFAULT_PLAN,
+  type Arms,
+  type RolloutPlan,
+  type RolloutVerdict,
+} from './decide.ts'
 import { createMeasuring, LABELS, type Measuring } from './measuring.ts'
 import { createRolloutsStore, type DecisionAction, type RolloutDecision, type StoredRollout } from './rollouts.store.ts'
 import { toSeries, type RolloutSeries } from './series.ts'
@@ -105,13 +112,15 @@ export const createRollouts = ({ db, catalog, clock, logger }: RolloutsDeps): Ro
     if (rollout === undefined) return null
     const { id, candidate, control, percent, stage } = rollout
     const userId = labels['userId']
-    // At 100 % there is nobody to tell apart.
-    if (userId === undefined && percent < 100) return null
-    const takesPart = percent >= 100 || isInCandidateArm(id, userId ?? '', percent)
+    const reason = `rollout: ${candidate} answers ${percent} % of users in place of ${control}`
+    // At 100 % there is nobody left to compare with.
+    if (percent >= 100) return { candidate, takesPart: true, reason, labels: {} }
+    if (userId === undefined) return null
+    const takesPart = isInCandidateArm(id, userId, percent)
     return {
       candidate,
       takesPart,
-      reason: `rollout: ${candidate} answers ${percent} % of users in place of ${control}`,
+      reason,
       labels: {
         [LABELS.rollout]: id,
         [LABELS.arm]: takesPart ? 'candidate' : 'control',
@@ -127,8 +136,8 @@ export const createRollouts = ({ db, catalog, clock, logger }: RolloutsDeps): Ro
     return found
   }
   const withArms = async (one: StoredRollout): Promise<ShownRollout> => {
-    // What a completed one compared was measured in the stage before.
-    const compared = one.percent >= 100 ? Math.max(0, one.stage - 1) : one.stage
+    // In the stage of 100 % nothing is measured: shown is what led there.
+    const compared = Math.min(one.stage, Math.max(0, comparedStages(one.plan) - 1))
     return { ...one, arms: await store.arms(one.id, compared) }
   }
 
