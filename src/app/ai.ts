@@ -23,6 +23,7 @@ import { createId } from '../lib/ids.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createAvailability, type Availability } from '../models/availability/availability.ts'
 import { createAvailabilityStore, type AvailabilityStore } from '../models/availability/availability.store.ts'
+import { createKeptCalibration } from '../models/calibration/kept-calibration.ts'
 import { createChains, type Chains } from '../models/chains/chains.ts'
 import { createChainsStore } from '../models/chains/chains.store.ts'
 import { createDecisions, type Decisions } from '../models/chains/decisions.ts'
@@ -51,6 +52,8 @@ export interface Ai {
   readonly rollouts: Rollouts
   /** Why requests went where they went. */
   readonly decisions: Decisions
+  /** Writes what was learned about token counts. */
+  readonly keepLearned: () => Promise<void>
   /** Providers that never answer unless they are named. */
   readonly byNameOnly: readonly string[]
 }
@@ -126,6 +129,7 @@ export const createAi = async ({ config, db, usage, clock, logger }: Dependencie
     newId: createId,
     logger,
   })
+  const kept = await createKeptCalibration({ db, clock, logger })
   const decisions = createDecisions({ store: createDecisionsStore(db), clock, newId: createId, logger })
   const rollouts = createRollouts({ db, catalog: models.catalog, clock, logger })
   await rollouts.load()
@@ -138,6 +142,7 @@ export const createAi = async ({ config, db, usage, clock, logger }: Dependencie
     policy: createPolicy(config),
     lastResort: chains.lastResortNames,
     onDecision: decisions.record,
+    calibration: kept.calibration,
     meter: combineMeters(availability.meter, rollouts.measuring.meter, usage?.meter ?? silentMeter),
     substitute: rollouts.substitute,
     ...(usage && { remembered: usage.statistics.remembered }),
@@ -155,6 +160,7 @@ export const createAi = async ({ config, db, usage, clock, logger }: Dependencie
     chains,
     rollouts,
     decisions,
+    keepLearned: () => kept.flush(),
     byNameOnly: DEFAULT_POLICY.routing.byNameOnly,
   }
 }

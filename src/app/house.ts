@@ -73,6 +73,7 @@ const build = async (options: HouseOptions, closers: Closers): Promise<House> =>
   closers.add(() => usage.close())
   const ai = await createAi({ config, db, usage, clock, logger })
   closers.add(() => ai.decisions.flush())
+  closers.add(() => ai.keepLearned())
   closers.add(() => ai.rollouts.measuring.flush())
   const modelLife = createModelLife({ config, db, ai, clock, logger })
   const speech = createSpeech(config)

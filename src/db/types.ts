@@ -13,6 +13,7 @@ import type { ModelSyncTables } from './tables/model-sync.ts'
 import type { ModelTables } from './tables/models.ts'
 import type { SteeringTables } from './tables/steering.ts'
 import type { TextTemplateTables } from './tables/text-templates.ts'
+import type { TokenCalibrationTables } from './tables/token-calibrations.ts'
 import type { TranscriptionTables } from './tables/transcriptions.ts'
 import type { UploadTables } from './tables/uploads.ts'
 import type { UsageTables } from './tables/usage.ts'
@@ -27,6 +28,7 @@ export interface Database
     ModelTables,
     ModelSyncTables,
     TextTemplateTables,
+    TokenCalibrationTables,
     TranscriptionTables,
     UploadTables,
     SteeringTables,

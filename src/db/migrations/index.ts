@@ -18,6 +18,7 @@ import { migration as textCharge } from './0072-text-charge.ts'
 import { migration as textFacts } from './0080-text-facts.ts'
 import { migration as textTemplates } from './0081-text-templates.ts'
 import { migration as fallbackChains } from './0082-fallback-chains.ts'
+import { migration as tokenCalibration } from './0083-token-calibration.ts'
 import { migration as steering } from './0100-steering.ts'
 import { migration as attemptsByTime } from './0101-attempts-by-time.ts'
 import { migration as usage } from './0090-usage.ts'
@@ -37,6 +38,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0080-text-facts': textFacts,
   '0081-text-templates': textTemplates,
   '0082-fallback-chains': fallbackChains,
+  '0083-token-calibration': tokenCalibration,
   '0090-usage': usage,
   '0100-steering': steering,
   '0101-attempts-by-time': attemptsByTime,
