@@ -181,11 +181,11 @@ export const OptionPicker = (props: OptionPickerProps): ReactElement => {
               {note}
             </div>
           )}
-          <Combobox.Options aria-label={label}>
-            <ScrollArea.Autosize mah={340} type="scroll" scrollbarSize={6} viewportProps={{ tabIndex: 0 }}>
+          <ScrollArea.Autosize mah={340} type="scroll" scrollbarSize={6} viewportProps={{ tabIndex: 0 }}>
+            <Combobox.Options aria-label={label}>
               <Options options={shown} value={value} />
-            </ScrollArea.Autosize>
-          </Combobox.Options>
+            </Combobox.Options>
+          </ScrollArea.Autosize>
         </div>
       </Combobox.Dropdown>
     </Combobox>

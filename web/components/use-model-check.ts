@@ -17,7 +17,7 @@ export const useCheckAtSubmit = (): ((ref: string) => Promise<ModelValidationAns
   const client = useQueryClient()
   return async (ref) => {
     if (!needsCheck(ref)) return null
-    const answer = await client.fetchQuery({ ...modelCheckQuery(ref, true), staleTime: 0 }).catch(() => null)
+    const answer = await client.query({ ...modelCheckQuery(ref, true), staleTime: 0 }).catch(() => null)
     return answer?.available === false ? answer : null
   }
 }

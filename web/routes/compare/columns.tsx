@@ -140,7 +140,12 @@ export const Columns = ({ texts, chosen, onChoose }: ColumnsProps): ReactElement
           const comparison = comparisons[index === 0 && two ? 1 : index]
           const title = `${t(`text.${text.kind}`)} · ${makerOfText(t, text)}`
           return (
-            <section key={text.id} className={`card ${classes.column ?? ''}`} aria-label={title} data-column={index}>
+            <section
+              key={text.id}
+              className={`card ${classes.column ?? ''}`}
+              aria-label={`${index + 1}. ${title}`}
+              data-column={index}
+            >
               <Text size="sm" fw={600}>
                 {title}
               </Text>
