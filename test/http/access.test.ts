@@ -32,6 +32,7 @@ let routes: WalkedRoute[]
 let transcriptionId: string
 let textId: string
 let uploadId: string
+let templateId: string
 
 beforeAll(async () => {
   server = await startTestServer()
@@ -51,6 +52,8 @@ beforeAll(async () => {
     headers: { 'tus-resumable': '1.0.0', 'upload-length': '5' },
   })
   uploadId = upload.headers.get('location')?.split('/').at(-1) ?? ''
+  const template = { name: 'Minutes', kind: 'summary', prompt: 'Write minutes.' }
+  templateId = ((await owner.json('POST', '/api/v1/templates', template)).body as { id: string }).id
   routes = [...server.routes]
 })
 afterAll(() => server.close())
@@ -62,11 +65,12 @@ const toPath = (url: string): string =>
     .replace(':step', 'clean')
     .replace(':name', 'small')
     .replace(':userId', 'nobody')
-    .replace(':id', transcriptionId)
+    .replace(':id', url.startsWith('/api/v1/templates') ? templateId : transcriptionId)
 
 /** A body that passes validation, so that only ownership can refuse. */
 const bodyFor = (url: string): object => {
   if (url.endsWith('/segments')) return { revision: 1, changes: [{ index: 0, text: 'x' }] }
+  if (/\/texts(\/plan)?$/.test(url)) return { kind: 'summary', model: 'offline/basic' }
   if (url.includes('/texts/')) return { revision: 1, content: 'x' }
   if (url === '/api/v1/transcriptions/:id') return { title: 'x' }
   return {}
