@@ -1,6 +1,6 @@
 /** A measurement over time, one line or bar for each series; lines differ by dashes too, not by colour alone. */
 import { BarChart, LineChart } from '@mantine/charts'
-import '@mantine/charts/styles.css'
+import '@mantine/charts/styles.layer.css'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ChartCard } from './chart-card.tsx'
