@@ -179,6 +179,10 @@ export const scheduleRunsQuery = (name: string) =>
   queryOptions({
     queryKey: ['admin', 'schedule-runs', name],
     queryFn: async ({ signal }) => await call(listScheduleRuns, { params: { name }, query: { limit: 30 }, signal }),
+    refetchInterval: ({ state }) =>
+      state.data?.items.some((run) => run.state === 'running' || run.state === 'waiting') === true
+        ? second
+        : 15 * second,
   })
 export const cronPreviewQuery = (cron: string, timeZone: string) =>
   queryOptions({
