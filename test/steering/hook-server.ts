@@ -60,12 +60,11 @@ export const startMailServer = async (): Promise<MailServer> => {
     const answer = (line: string): void => void socket.write(`${line}\r\n`)
     const takeLine = (line: string): void => {
       const [, address = ''] = /<([^>]*)>/.exec(line) ?? []
-      if (/^(EHLO|HELO)/i.test(line)) answer('250 test')
-      else if (/^MAIL/i.test(line)) (answer('250 ok'), (mail = { from: address, to: [], data: '' }))
-      else if (/^RCPT/i.test(line)) (mail.to.push(address), answer('250 ok'))
-      else if (/^DATA/i.test(line)) ((inData = true), answer('354 go on'))
-      else if (/^QUIT/i.test(line)) (answer('221 bye'), socket.end())
-      else answer('250 ok')
+      if (/^MAIL/i.test(line)) mail = { from: address, to: [], data: '' }
+      if (/^RCPT/i.test(line)) mail.to.push(address)
+      if (/^DATA/i.test(line)) inData = true
+      if (/^QUIT/i.test(line)) socket.end('221 bye\r\n')
+      else answer(inData ? '354 go on' : '250 ok')
     }
     answer('220 test')
     socket.on('data', (chunk: Buffer) => {

@@ -45,13 +45,13 @@ export const isReachable = (address: string, allowed: readonly string[]): boolea
 const refused = (host: string): AppError =>
   new AppError('address-not-allowed', `${host} is not a public address`, { details: { host } })
 
-export const createSafeFetch = ({ allowed, lookup = systemLookup as LookupFunction }: SafeFetchDeps): SafeFetch => {
+export const createSafeFetch = ({ allowed, lookup = systemLookup }: SafeFetchDeps): SafeFetch => {
   const checkedLookup: LookupFunction = (host, options, done) => {
     lookup(host, { ...options, all: true }, (error, found) => {
       if (error !== null) return done(error, '', 0)
       const addresses = (Array.isArray(found) ? found : []).filter(({ address }) => isReachable(address, allowed))
       const [first] = addresses
-      if (first === undefined) return done(refused(host) as NodeJS.ErrnoException, '', 0)
+      if (first === undefined) return done(refused(host), '', 0)
       if (options.all === true) return done(null, addresses)
       return done(null, first.address, first.family)
     })
