@@ -32,7 +32,18 @@ const readBody = async (request: IncomingMessage): Promise<Buffer> => {
   return Buffer.concat(chunks)
 }
 
-const usage = { prompt_tokens: 10, completion_tokens: 10, total_tokens: 20 }
+/** A token is four letters here, so that what callers learn from it is true of this server. */
+export const LETTERS_PER_TOKEN = 4
+
+const usageOf = (asked: AskedChat, said: SaidChat): Readonly<Record<string, number>> => {
+  const letters = asked.messages.reduce((sum, { content }) => sum + content.length, 0)
+  const [prompt, completion] = [letters, said.text?.length ?? 0].map((count) => Math.ceil(count / LETTERS_PER_TOKEN))
+  return {
+    prompt_tokens: prompt ?? 0,
+    completion_tokens: completion ?? 0,
+    total_tokens: (prompt ?? 0) + (completion ?? 0),
+  }
+}
 
 const sendJson = (response: ServerResponse, status: number, value: unknown): void => {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
@@ -42,6 +53,7 @@ const sendChat = (response: ServerResponse, asked: AskedChat, said: SaidChat): v
   if (said.status !== undefined) return sendJson(response, said.status, { error: said.error ?? { message: 'no' } })
   const finish = said.finish ?? 'stop'
   const head = { id: 'x', created: 1, model: asked.model }
+  const usage = usageOf(asked, said)
   if (asked.stream !== true) {
     const message = { role: 'assistant', content: said.text ?? '' }
     const choices = [{ index: 0, message, finish_reason: finish }]
