@@ -8,6 +8,7 @@ import { toObject } from '../json.ts'
 import { readThread, restAfter } from './continuation.ts'
 import { fromSchema } from './from-schema.ts'
 import { materialOf, writeAnswer } from './prose.ts'
+import { schemaInPrompt } from './schema-in-prompt.ts'
 import { polish } from './text.ts'
 import { chooseToolCalls } from './tool-calls.ts'
 
@@ -40,7 +41,8 @@ const writeText = (ask: Ask, turns: Turn[], context: ComposeContext): string => 
   const custom = context.behaviours.find((behaviour) => behaviour.fault.write)
   const material = materialOf(turns)
   const prose = custom?.fault.write?.({ args: custom.args, turns, material })
-  if (ask.schema) return JSON.stringify(fromSchema(ask.schema, prose ?? material))
+  const schema = ask.schema ?? schemaInPrompt(turns)
+  if (schema) return JSON.stringify(fromSchema(schema, prose ?? material))
   if (ask.jsonMode) return JSON.stringify({ enhanced_text: prose ?? polish(material) })
   return prose ?? writeAnswer(turns)
 }
