@@ -23,7 +23,7 @@ while (report === 'none') {
   await wait(100)
   report = await newest('/api/v1/admin/reports')
 }
-const failure = await newest('/api/v1/admin/errors')
+const failure = await newest('/api/v1/admin/errors?period=30d')
 const model = await stage.database.db
   .selectFrom('attempts')
   .select(['provider', 'model'])

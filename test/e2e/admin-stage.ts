@@ -1,5 +1,4 @@
 /** A server whose providers are simulated, with an administrator signed in and a week of calls behind it. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, expect } from 'vitest'
 import { seedMonitoring } from '../../scripts/demo/seed-monitoring.ts'
@@ -7,6 +6,7 @@ import { createSimulator, type Simulator } from '../../simulator/simulator.ts'
 import { signUpFirst } from './browser.ts'
 import { openContext, poll, type OpenedContext } from './context.ts'
 import { openStage, type Stage } from './stage.ts'
+import { violationsOf } from './violations.ts'
 
 export interface AdminStage {
   stage: Stage
@@ -49,12 +49,7 @@ export const openAdminStage = async (): Promise<AdminStage> => {
       })
       expect(answer.status()).toBe(200)
     },
-    violations: async () => {
-      const found = await new AxeBuilder({ page }).analyze()
-      return found.violations.flatMap(({ id, nodes }) =>
-        nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary ?? ''}`),
-      )
-    },
+    violations: () => violationsOf(page),
   }
 }
 

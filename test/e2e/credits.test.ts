@@ -1,5 +1,4 @@
 /** Credits on the page: the balance everywhere, history with filters and CSV, spend, and what administrators do. */
-import { AxeBuilder } from '@axe-core/playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createCredits, type Credits } from '../../src/credits/credits.ts'
 import { systemClock } from '../../src/lib/clock.ts'
@@ -8,6 +7,7 @@ import { silentLogger } from '../../src/lib/logger.ts'
 import { signUpFirst } from './browser.ts'
 import { openContext, poll } from './context.ts'
 import { openStage } from './stage.ts'
+import { violationsOf } from './violations.ts'
 
 const stage = await openStage({ NEW_USER_CREDITS: '50' })
 afterAll(async () => await stage.close())
@@ -38,12 +38,7 @@ const spend = async (operation: string, model: string, characters: number, costM
   charge?.leave()
 }
 
-const violations = async (): Promise<string[]> => {
-  const found = await new AxeBuilder({ page }).analyze()
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary ?? ''}`),
-  )
-}
+const violations = (): Promise<string[]> => violationsOf(page)
 const overflow = async (): Promise<number> =>
   await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 const changePreferences = async (preferences: object): Promise<void> => {

@@ -1,10 +1,10 @@
 /** Every page in both themes and both languages: accessible by the rules of axe, and whole on a narrow phone. */
-import { AxeBuilder } from '@axe-core/playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRecording, signUpFirst, untilFinished } from './browser.ts'
 import { openContext, poll, upload } from './context.ts'
 import { sample } from './media.ts'
 import { openStage } from './stage.ts'
+import { violationsOf } from './violations.ts'
 
 const stage = await openStage()
 afterAll(async () => await stage.close())
@@ -12,12 +12,7 @@ const opened = await openContext(stage.browser, stage.server.address)
 const page = await opened.context.newPage()
 let recording: string
 
-const violations = async (): Promise<string[]> => {
-  const found = await new AxeBuilder({ page }).analyze()
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary ?? ''}`),
-  )
-}
+const violations = (): Promise<string[]> => violationsOf(page)
 const settle = async (): Promise<void> => {
   await page.waitForLoadState('networkidle').catch(() => undefined)
   await page.locator('h1').first().waitFor()

@@ -1,5 +1,4 @@
 /** Choosing a model: found, judged, checked; gone in between; several at once; own prompts and own chains. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator } from 'playwright-core'
 import { afterAll, expect, test } from 'vitest'
 import { createSimulator } from '../../simulator/simulator.ts'
@@ -7,6 +6,7 @@ import { signUpFirst, untilFinished } from './browser.ts'
 import { openContext, poll } from './context.ts'
 import { sample } from './media.ts'
 import { openStage } from './stage.ts'
+import { violationsOf } from './violations.ts'
 
 const KEY = 'sk-simulated-key-0001'
 const simulator = createSimulator()
@@ -48,10 +48,7 @@ const picker = (within: Locator = page.locator('main')): Locator =>
 const option = (ref: string): Locator => page.locator(`[role=option][value="${ref}"]:visible`)
 const search = (): Locator => page.getByRole('textbox', { name: 'Search', exact: true })
 const check = (): Locator => page.locator('[data-model-check]').first()
-const violations = async (): Promise<string[]> => {
-  const found = await new AxeBuilder({ page }).analyze()
-  return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`))
-}
+const violations = (): Promise<string[]> => violationsOf(page)
 const choose = async (ref: string, within?: Locator): Promise<void> => {
   await picker(within).click()
   await option(ref).click()

@@ -14,6 +14,8 @@ export interface HostileFile {
 }
 
 const SPOKEN = /ask not what your country can do for you/i
+/** With half of the spectrum gone the model may hear one letter more. */
+const SPOKEN_ON_A_PHONE = /ask(?:ed)? not what your country can do for you/i
 const AUDIO = join(import.meta.dirname, '..', 'fixtures', 'audio', 'jfk.wav')
 
 const playlist = (target: string): Buffer =>
@@ -76,7 +78,7 @@ export const makeHostileFiles = (directory: string, address: string): HostileFil
     { title: 'one frame', name: 'frame.mp3', bytes: make('frame.mp3', '-i', AUDIO, '-frames:a', '1'), expected: 'silence' },
     { title: 'three seconds of nothing', name: 'nothing.wav', bytes: make('nothing.wav', '-f', 'lavfi', '-i', 'anullsrc=r=16000:cl=mono', '-t', '3'), expected: 'silence' },
     { title: 'eight channels', name: 'eight.wav', bytes: make('eight.wav', '-i', AUDIO, '-af', 'pan=7.1|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0|c6=c0|c7=c0'), expected: SPOKEN },
-    { title: '8 kHz', name: 'phone.wav', bytes: make('phone.wav', '-i', AUDIO, '-ar', '8000', '-c:a', 'pcm_mulaw'), expected: SPOKEN },
+    { title: '8 kHz', name: 'phone.wav', bytes: make('phone.wav', '-i', AUDIO, '-ar', '8000', '-c:a', 'pcm_mulaw'), expected: SPOKEN_ON_A_PHONE },
     { title: '192 kHz', name: 'studio.flac', bytes: make('studio.flac', '-i', AUDIO, '-ar', '192000'), expected: SPOKEN },
     { title: 'a recording with the wrong ending and a hostile name', name: '-i ../../x;$(id)`id`|.txt', bytes: mp3, expected: SPOKEN },
     { title: 'a song with its cover', name: 'cover.mp3', bytes: make('cover.mp3', '-i', AUDIO, '-i', join(directory, 'a.jpg'), '-map', '0', '-map', '1', '-c:v', 'copy', '-disposition:v', 'attached_pic'), expected: SPOKEN },
