@@ -5,7 +5,8 @@ import { row } from '../testing/scripted-caller.ts'
 import { planBudget } from './budget.ts'
 import { createCalibration } from './calibration.ts'
 import { createTokenCounter } from './counter.ts'
-import { estimateText } from './estimate.ts'
+import type { ChatRequest, JsonObject } from '../types.ts'
+import { countRequest, estimateText } from './estimate.ts'
 
 const POLICY = { minimumOutput: 512, defaultOutput: 16_384, unknownContext: 8_192, unknownOutput: 2_048 }
 const TEXTS = [
@@ -67,4 +68,41 @@ test('calibration comes closer to what is reported, and its margin shrinks with 
   expect(counter.request(model, request)).toBeLessThan(first)
   expect(counter.request(model, request)).toBeGreaterThanOrEqual(reported)
   expect(factors.at(-1)).toBeLessThan(factors[0] ?? 0)
+})
+
+test('a request of texts, pictures, tools and a schema counts as the sum of them, each more than nothing', () => {
+  const plain: ChatRequest = { model: 'any', messages: [{ role: 'user', content: TEXTS[0] ?? '' }] }
+  const withPicture: ChatRequest = {
+    ...plain,
+    messages: [
+      { role: 'system', content: 'Be short.' },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: TEXTS[0] ?? '' },
+          { type: 'image', source: { base64: 'AAAA', mediaType: 'image/png' } },
+        ],
+      },
+    ],
+  }
+  const parameters: JsonObject = {
+    type: 'object',
+    properties: { place: { type: 'string', description: TEXTS[1] ?? '' } },
+  }
+  const tools: ChatRequest['tools'] = [{ name: 'weather', description: 'Tells the weather', parameters }]
+  const responseFormat: ChatRequest['responseFormat'] = { type: 'schema', name: 'answer', schema: parameters }
+  const of = (request: ChatRequest): number => countRequest(request, estimateText)
+  const [tool, schema] = [
+    { ...plain, tools },
+    { ...plain, responseFormat },
+  ].map((one) => of(one) - of(plain))
+  expect(of(withPicture) - of(plain)).toBeGreaterThan(85)
+  expect(tool).toBeGreaterThan(estimateText(TEXTS[1] ?? ''))
+  expect(schema).toBeGreaterThan(estimateText(TEXTS[1] ?? ''))
+  const all = of({ ...withPicture, tools, responseFormat })
+  expect(all).toBe(of(withPicture) + (tool ?? 0) + (schema ?? 0))
+  const [contextLength, maxOutputTokens] = [all + 1_000, 4_096]
+  const budget = planBudget({ contextLength, maxOutputTokens }, all, undefined, POLICY)
+  expect(all + (budget?.outputTokens ?? 0)).toBeLessThan(contextLength)
+  expect(planBudget({ contextLength: all + 500, maxOutputTokens }, all, undefined, POLICY)).toBeNull()
 })
