@@ -5,8 +5,22 @@ import type { TextKind } from './types.ts'
 export type ExportLocale = 'en' | 'tr'
 
 const kinds: Readonly<Record<ExportLocale, Readonly<Record<TextKind, string>>>> = {
-  en: { raw: 'Transcript', cleaned: 'Cleaned text', enhanced: 'Enhanced text', summary: 'Summary', lecture_notes: 'Lecture notes', translation: 'Translation' },
-  tr: { raw: 'Döküm', cleaned: 'Temizlenmiş metin', enhanced: 'Düzenlenmiş metin', summary: 'Özet', lecture_notes: 'Ders notları', translation: 'Çeviri' },
+  en: {
+    raw: 'Transcript',
+    cleaned: 'Cleaned text',
+    enhanced: 'Enhanced text',
+    summary: 'Summary',
+    lecture_notes: 'Lecture notes',
+    translation: 'Translation',
+  },
+  tr: {
+    raw: 'Döküm',
+    cleaned: 'Temizlenmiş metin',
+    enhanced: 'Düzenlenmiş metin',
+    summary: 'Özet',
+    lecture_notes: 'Ders notları',
+    translation: 'Çeviri',
+  },
 }
 
 const others: Readonly<Record<ExportLocale, Omit<ExportLabels, 'kind'>>> = {

@@ -38,7 +38,8 @@ export interface Work {
   progress(step: StepName, of: { totalSecond: number | null; startSecond?: number }): (doneSecond: number) => void
 }
 
-export const optionsOf = (row: Pick<StoredTranscription, 'options'>): TranscriptionOptions => row.options as TranscriptionOptions
+export const optionsOf = (row: Pick<StoredTranscription, 'options'>): TranscriptionOptions =>
+  row.options as TranscriptionOptions
 
 export const lostWork = (): AppError =>
   new AppError('cancelled', 'The work was stopped or given to another worker', { details: { lost: true } })
