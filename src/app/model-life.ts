@@ -15,7 +15,7 @@ import { createModelSync, type ModelSync } from '../models/sync/model-sync.ts'
 import type { SyncTarget } from '../models/sync/sync-provider.ts'
 import { createListCache } from '../models/validation/list-cache.ts'
 import { createModelValidation, type ModelValidation } from '../models/validation/validate-model.ts'
-import { createPolicy, type Ai } from './ai.ts'
+import type { Ai } from './ai.ts'
 
 export interface ModelLife {
   readonly sync: ModelSync

@@ -93,7 +93,7 @@ describe('the catalog', () => {
     await page.keyboard.press('Enter')
     await page.getByText('1 model changed.').first().waitFor()
     await rowOf(one.ref).getByText('2.75×').waitFor()
-    expect(Number((await stored(one.key)).credit_multiplier)).toBe(2.75)
+    expect((await stored(one.key)).credit_multiplier).toBe(2.75)
   })
 
   test('a model is switched off and on, and its history says by whom', async () => {

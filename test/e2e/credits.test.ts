@@ -69,7 +69,7 @@ test('what was spent stands in the history, by day and by model; an unknown cost
   await page.reload()
   await page.locator('[data-available="26"]').waitFor()
   const table = page.locator('[data-spend-table]')
-  expect(await table.locator('tbody tr').allTextContents()).toEqual([
+  await poll(async () => await table.locator('tbody tr').allTextContents()).toEqual([
     expect.stringMatching(/maker\/largeEnhancement.*20/u),
     expect.stringMatching(/maker\/smallSummary.*4.*unknown/u),
   ])

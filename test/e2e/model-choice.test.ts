@@ -95,9 +95,12 @@ test('by keyboard alone: open, search, choose; the choice is checked at once', a
   await page.keyboard.press('Enter')
   await search().waitFor()
   await page.keyboard.type(first.key)
+  // As a person would: the keys go on once the list shows what was typed.
+  await page.locator('[role=option][value="auto:best"]:visible').waitFor({ state: 'detached' })
   await page.keyboard.press('ArrowDown')
+  await poll(spoken).toContain(first.displayName)
   await page.keyboard.press('Enter')
-  expect(await picker().innerText()).toBe(first.displayName)
+  await poll(async () => await picker().innerText()).toBe(first.displayName)
   await page.getByText(/^Available, checked/u).waitFor()
   await poll(async () => await check().getAttribute('data-model-check')).toBe('available')
 })
@@ -154,8 +157,11 @@ test('lecture notes have times that lead into the recording; a translation has i
   const moment = page.locator('[data-moment]').first()
   await moment.waitFor({ timeout: 60_000 })
   await moment.click()
-  await poll(async () => await page.evaluate(() => document.querySelector('audio')?.paused)).toBe(false)
-  await page.getByRole('button', { name: 'Pause' }).click()
+  const played = async (): Promise<number> =>
+    await page.evaluate(() => document.querySelector('audio')?.played.length ?? 0)
+  await poll(played).toBeGreaterThan(0)
+  // Two seconds of sound: it ends by itself.
+  await page.getByRole('button', { name: 'Play', exact: true }).waitFor()
 
   await page.getByRole('tab', { name: 'Translation' }).click()
   await page.getByRole('button', { name: 'Translate', exact: true }).click()
