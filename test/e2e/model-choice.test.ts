@@ -51,7 +51,14 @@ const check = (): Locator => page.locator('[data-model-check]').first()
 const violations = (): Promise<string[]> => violationsOf(page)
 const choose = async (ref: string, within?: Locator): Promise<void> => {
   await picker(within).click()
-  await option(ref).click()
+  await search().waitFor()
+  // The list is read anew while it is open: a click may meet a row that is just being replaced.
+  while (await search().isVisible()) {
+    await option(ref)
+      .click({ timeout: 2000 })
+      .catch(() => undefined)
+    await page.waitForTimeout(200)
+  }
 }
 /** What a screen reader says: the option that the search field points to. */
 const spoken = async (): Promise<string> =>
