@@ -5,7 +5,7 @@ import { createCaller } from '../../src/gateway/caller.ts'
 import { createCatalog, createGateway, type Gateway } from '../../src/gateway/index.ts'
 import { createOpenAiCompatible } from '../../src/gateway/providers/openai-compatible.ts'
 import { row } from '../../src/gateway/testing/row.ts'
-import type { ChatRequest } from '../../src/gateway/types.ts'
+import type { ChatRequest } from '../../src/gateway/types/requests.ts'
 
 const readBody = async (incoming: IncomingMessage): Promise<string> => {
   let body = ''

@@ -4,24 +4,13 @@
  * This is the seam between the wire (dialects, providers: how to speak to a model) and the conduct (routing,
  * resilience: whom to ask, when and how often). Everything above it is independent of wire formats.
  */
-import type {
-  ChatRequest,
-  Credential,
-  EmbedRequest,
-  FinishReason,
-  ImageAnswer,
-  ImageRequest,
-  ListedModel,
-  ModelRow,
-  Note,
-  OpaqueState,
-  ParameterPolicy,
-  StreamPart,
-  ToolCall,
-  TranscribedSegment,
-  TranscribeRequest,
-  Usage,
-} from './types.ts'
+import type { FinishReason, ImageAnswer, StreamPart, TranscribedSegment } from './types/answers.ts'
+import type { Note, Usage } from './types/attempts.ts'
+import type { ParameterPolicy } from './types/call-options.ts'
+import type { Credential } from './types/credential.ts'
+import type { OpaqueState, ToolCall } from './types/messages.ts'
+import type { ListedModel, ModelRow } from './types/models.ts'
+import type { ChatRequest, EmbedRequest, ImageRequest, TranscribeRequest } from './types/requests.ts'
 
 export interface CallTarget {
   readonly model: ModelRow

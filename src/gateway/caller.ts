@@ -17,7 +17,9 @@ import type { BuiltIn, ChatDialect, EncodeContext, Exchange, Provider } from './
 import { resultParts } from './result-parts.ts'
 import { createSend } from './transport.ts'
 import type { Send } from './transport.ts'
-import type { ChatRequest, ModelRules, Note } from './types.ts'
+import type { Note } from './types/attempts.ts'
+import type { ModelRules } from './types/models.ts'
+import type { ChatRequest } from './types/requests.ts'
 
 export interface CallerDeps {
   readonly providers: readonly Provider[]

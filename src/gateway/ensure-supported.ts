@@ -2,7 +2,9 @@
 import { AppError } from '../errors.ts'
 import type { CallTarget } from './call.ts'
 import type { Provider } from './provider.ts'
-import type { Capability, ChatRequest, ContentPart, Modality, Operation } from './types.ts'
+import type { ContentPart } from './types/messages.ts'
+import type { Capability, Modality } from './types/models.ts'
+import type { ChatRequest, Operation } from './types/requests.ts'
 
 const unsupported = (target: CallTarget, what: string, message: string): AppError =>
   new AppError('unsupported-capability', message, {

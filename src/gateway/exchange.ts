@@ -12,7 +12,7 @@ import type { Failure, FailureTarget } from './dialects/failure.ts'
 import type { ChatDialect, DecodeContext, Provider, WireCall } from './provider.ts'
 import { toAbortError } from './transport.ts'
 import type { Send, WireReply } from './transport.ts'
-import type { Credential } from './types.ts'
+import type { Credential } from './types/credential.ts'
 
 export interface WireAccess {
   readonly provider: Provider

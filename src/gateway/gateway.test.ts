@@ -11,7 +11,10 @@ import {
   type ScriptedCaller,
   type Step,
 } from './testing/scripted-caller.ts'
-import type { ChatRequest, Credential, ModelRow, StreamPart } from './types.ts'
+import type { StreamPart } from './types/answers.ts'
+import type { Credential } from './types/credential.ts'
+import type { ModelRow } from './types/models.ts'
+import type { ChatRequest } from './types/requests.ts'
 
 const credential = (provider: string, name: string): Credential => ({
   id: `${provider}-${name}`,

@@ -35,19 +35,15 @@ import { createCalibration, type Calibration } from './tokens/calibration.ts'
 import { createTokenCounter, type CalibratedCounter, type TokenizerOf } from './tokens/counter.ts'
 import type {
   AnswerFacts,
-  CallOptions,
   ChatAnswer,
-  ChatRequest,
   EmbedAnswer,
-  EmbedRequest,
   ImageAnswer,
-  ImageRequest,
-  ListedModel,
-  ModelRow,
   StreamPart,
   TranscribeAnswer,
-  TranscribeRequest,
-} from './types.ts'
+} from './types/answers.ts'
+import type { CallOptions } from './types/call-options.ts'
+import type { ListedModel, ModelRow } from './types/models.ts'
+import type { ChatRequest, EmbedRequest, ImageRequest, TranscribeRequest } from './types/requests.ts'
 
 export interface GatewayDeps {
   readonly caller: Caller

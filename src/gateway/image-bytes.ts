@@ -1,6 +1,7 @@
 /** Images by address as bytes, for providers that fetch nothing themselves. */
 import { AppError } from '../errors.ts'
-import type { ChatRequest, ContentPart, Message } from './types.ts'
+import type { ContentPart, Message } from './types/messages.ts'
+import type { ChatRequest } from './types/requests.ts'
 
 export type FetchImage = (
   url: string,

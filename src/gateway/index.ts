@@ -17,4 +17,13 @@ export { createCalibration, type Calibration, type CalibrationEvidence } from '.
 export { createTokenizers } from './tokens/tokenizers.ts'
 export type { Substitute, Substitution } from './routing/substitute.ts'
 export { EXPLORATION_PERCENT, standings, type ModelHealth, type Standing } from './routing/preference.ts'
-export type * from './types.ts'
+// The neutral language of the gateway: what is asked and what comes back, whichever provider answers. Token counts are
+// whole numbers, money is whole microcents (1 USD = 100 000 000), times are milliseconds unless a name says otherwise.
+export type * from './types/answers.ts'
+export type * from './types/attempts.ts'
+export type * from './types/call-options.ts'
+export type * from './types/credential.ts'
+export type * from './types/json.ts'
+export type * from './types/messages.ts'
+export type * from './types/models.ts'
+export type * from './types/requests.ts'

@@ -5,7 +5,8 @@
 import type { AppError } from '../errors.ts'
 import { toText } from '../lib/json.ts'
 import type { LearnedRule } from './catalog/learned-rules.ts'
-import type { JsonObject, ModelRules } from './types.ts'
+import type { JsonObject } from './types/json.ts'
+import type { ModelRules } from './types/models.ts'
 
 /** Wire names of all dialects and operations → the field of our request that they come from. */
 const FIELD_OF: Readonly<Record<string, string>> = {

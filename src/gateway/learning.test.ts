@@ -6,7 +6,7 @@ import { createCatalog } from './catalog/catalog.ts'
 import { createLearnedRules, type LearnedRule } from './catalog/learned-rules.ts'
 import { createGateway } from './gateway.ts'
 import { createScriptedCaller, row, type LoggedCall, type Step } from './testing/scripted-caller.ts'
-import type { ChatRequest } from './types.ts'
+import type { ChatRequest } from './types/requests.ts'
 
 const A = row('alpha/big', { capabilities: ['stream', 'json', 'tools', 'reasoning'] })
 const ASK: ChatRequest = {

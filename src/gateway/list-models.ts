@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts'
 import type { CallContext } from './call.ts'
 import type { Wire, WireAccess } from './exchange.ts'
 import type { ModelList } from './provider.ts'
-import type { ListedModel } from './types.ts'
+import type { ListedModel } from './types/models.ts'
 
 /** More pages than any provider has; a list that goes on is broken. */
 const MAX_PAGES = 50

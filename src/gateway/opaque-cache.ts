@@ -7,7 +7,7 @@
  */
 import { LRUCache } from 'lru-cache'
 import type { CallResult } from './call.ts'
-import type { AssistantMessage, Message, OpaqueState, ToolCall } from './types.ts'
+import type { AssistantMessage, Message, OpaqueState, ToolCall } from './types/messages.ts'
 
 interface Kept {
   readonly message: OpaqueState | null

@@ -4,7 +4,7 @@ import { createFakeClock } from '../lib/fake-clock.ts'
 import { createCatalog } from './catalog/catalog.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { createScriptedCaller, row, type Step } from './testing/scripted-caller.ts'
-import type { ChatRequest } from './types.ts'
+import type { ChatRequest } from './types/requests.ts'
 
 const ASK: ChatRequest = { model: 'alpha/big', messages: [{ role: 'user', content: 'Say it.' }], maxOutputTokens: 500 }
 const OK: Step = { text: 'ok' }

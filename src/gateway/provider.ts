@@ -5,18 +5,11 @@
 import type { ServerEvent } from '../lib/sse.ts'
 import type { CallPart, CallResult, EmbedResult, ImageResult, TranscribeResult } from './call.ts'
 import type { FailureRule } from './dialects/failure-rules.ts'
-import type {
-  ChatRequest,
-  EmbedRequest,
-  ImageRequest,
-  JsonObject,
-  ListedModel,
-  ModelRow,
-  ModelRules,
-  Note,
-  ParameterPolicy,
-  TranscribeRequest,
-} from './types.ts'
+import type { Note } from './types/attempts.ts'
+import type { ParameterPolicy } from './types/call-options.ts'
+import type { JsonObject } from './types/json.ts'
+import type { ListedModel, ModelRow, ModelRules } from './types/models.ts'
+import type { ChatRequest, EmbedRequest, ImageRequest, TranscribeRequest } from './types/requests.ts'
 
 export type { EmbedResult, ImageResult, TranscribeResult } from './call.ts'
 

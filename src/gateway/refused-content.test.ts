@@ -4,7 +4,8 @@ import { createFakeClock } from '../lib/fake-clock.ts'
 import { createCatalog } from './catalog/catalog.ts'
 import { createGateway } from './gateway.ts'
 import { createScriptedCaller, row, USAGE, type Step } from './testing/scripted-caller.ts'
-import type { ChatRequest, StreamPart } from './types.ts'
+import type { StreamPart } from './types/answers.ts'
+import type { ChatRequest } from './types/requests.ts'
 
 const A = row('alpha/big')
 const ASK: ChatRequest = { model: 'alpha/big', messages: [{ role: 'user', content: 'Say it.' }], maxOutputTokens: 500 }

@@ -7,7 +7,10 @@ import { createCatalog } from './catalog/catalog.ts'
 import { createGateway } from './gateway.ts'
 import { DEFAULT_POLICY } from './resilience/policy.ts'
 import { createScriptedCaller, row, type Step } from './testing/scripted-caller.ts'
-import type { Attempt, Capability, ChatRequest, StreamPart } from './types.ts'
+import type { StreamPart } from './types/answers.ts'
+import type { Attempt } from './types/attempts.ts'
+import type { Capability } from './types/models.ts'
+import type { ChatRequest } from './types/requests.ts'
 
 const CODES: readonly ErrorCode[] = [
   'provider-overloaded',

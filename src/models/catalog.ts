@@ -9,7 +9,7 @@ import {
   type LearnedRuleName,
   type LearnedRules,
 } from '../gateway/index.ts'
-import type { ListedModel } from '../gateway/types.ts'
+import type { ListedModel } from '../gateway/index.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import { toModelRow } from './model.ts'

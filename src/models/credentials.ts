@@ -5,9 +5,8 @@
  * tested first with a live call, sealed under the master key, and shown masked ever after.
  */
 import { AppError, toAppError } from '../errors.ts'
-import type { AccessSource, ProviderAccess } from '../gateway/index.ts'
+import type { AccessSource, Credential, ProviderAccess } from '../gateway/index.ts'
 import type { Provider } from '../gateway/provider.ts'
-import type { Credential } from '../gateway/types.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Encryption } from '../lib/encryption.ts'
 import { createId } from '../lib/ids.ts'

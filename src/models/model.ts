@@ -1,5 +1,5 @@
 /** A model as it is kept, and as the gateway sees it on a given day. */
-import type { ListedModel, ModelRow, Prices } from '../gateway/types.ts'
+import type { ListedModel, ModelRow, Prices } from '../gateway/index.ts'
 
 export interface StoredModel extends Omit<ModelRow, 'prices'> {
   /** Every known price in the order of its first day (`validFrom`); the first has none. */

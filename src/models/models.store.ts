@@ -2,8 +2,7 @@
 import type { Insertable, Kysely, Selectable } from 'kysely'
 import type { Database } from '../db/types.ts'
 import type { ModelTableRow } from '../db/tables/models.ts'
-import type { LearnedRule, LearnedRuleName, LimitCorrection } from '../gateway/index.ts'
-import type { ModelRules, Prices } from '../gateway/types.ts'
+import type { LearnedRule, LearnedRuleName, LimitCorrection, ModelRules, Prices } from '../gateway/index.ts'
 import type { StoredModel } from './model.ts'
 import { learnLimits } from './sync/learned-limits.store.ts'
 

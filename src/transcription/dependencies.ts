@@ -9,7 +9,7 @@ import type {
   FallbackChain,
   TranscribeAnswer,
   TranscribeRequest,
-} from '../gateway/types.ts'
+} from '../gateway/index.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'

@@ -4,7 +4,7 @@
  */
 import type { Catalog } from '../gateway/catalog/catalog.ts'
 import type { AccessSource } from '../gateway/resilience/credential-pool.ts'
-import type { ModelRow } from '../gateway/types.ts'
+import type { ModelRow } from '../gateway/index.ts'
 
 export interface ModelChoiceDependencies {
   readonly catalog: Pick<Catalog, 'rows'>

@@ -2,7 +2,7 @@
 import type { Catalog } from '../gateway/catalog/catalog.ts'
 import type { CalibratedCounter } from '../gateway/tokens/counter.ts'
 import { estimateText } from '../gateway/tokens/estimate.ts'
-import type { ModelRow } from '../gateway/types.ts'
+import type { ModelRow } from '../gateway/index.ts'
 import type { TextRoom, TextRoomOf } from './dependencies.ts'
 
 /** Of a model whose limits nobody told: small enough for any that is in use. A wrong guess is mended by dividing. */

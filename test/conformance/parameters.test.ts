@@ -4,7 +4,7 @@ import { createCaller } from '../../src/gateway/caller.ts'
 import { createCatalog, createGateway, createLearnedRules } from '../../src/gateway/index.ts'
 import { builtInProviders } from '../../src/gateway/providers/index.ts'
 import { createOpenAiCompatible } from '../../src/gateway/providers/openai-compatible.ts'
-import type { ChatRequest } from '../../src/gateway/types.ts'
+import type { ChatRequest } from '../../src/gateway/types/requests.ts'
 import { useSimulator } from '../simulator/start-simulator.ts'
 import { makeContext, makeRow, makeTarget } from './targets.ts'
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createCaller } from '../../src/gateway/caller.ts'
 import { builtInProviders } from '../../src/gateway/providers/index.ts'
-import type { ChatRequest } from '../../src/gateway/types.ts'
+import type { ChatRequest } from '../../src/gateway/types/requests.ts'
 import { startReplayServer, type RecordedReply, type ReplayServer } from './replay-server.ts'
 import { collect, makeContext, makeRow, makeTarget } from './targets.ts'
 

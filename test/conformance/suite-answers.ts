@@ -1,6 +1,8 @@
 /** Answers, plain and streamed: text, tools, schemas, images, reasoning. */
 import { expect, test } from 'vitest'
-import type { ChatRequest, JsonObject, Message, Tool } from '../../src/gateway/types.ts'
+import type { JsonObject } from '../../src/gateway/types/json.ts'
+import type { Message } from '../../src/gateway/types/messages.ts'
+import type { ChatRequest, Tool } from '../../src/gateway/types/requests.ts'
 import { parseStructured } from '../../src/gateway/structured/parse-structured.ts'
 import { ask, failure } from './bench.ts'
 import type { Bench } from './bench.ts'

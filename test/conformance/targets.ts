@@ -1,7 +1,8 @@
 /** Rows and targets for tests: a model that can do everything unless the test says otherwise. */
 import type { CallContext, CallPart, CallResult, CallTarget } from '../../src/gateway/call.ts'
 import { row } from '../../src/gateway/testing/row.ts'
-import type { Credential, ModelRow } from '../../src/gateway/types.ts'
+import type { Credential } from '../../src/gateway/types/credential.ts'
+import type { ModelRow } from '../../src/gateway/types/models.ts'
 
 export const makeRow = (provider: string, key: string, changes: Partial<ModelRow> = {}): ModelRow =>
   row(`${provider}/${key}`, {

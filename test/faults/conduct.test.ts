@@ -5,7 +5,9 @@ import { createSimulator, type SimulatorUrls } from '../../simulator/simulator.t
 import { createCaller } from '../../src/gateway/caller.ts'
 import { createCatalog, createGateway, DEFAULT_POLICY, type Gateway } from '../../src/gateway/index.ts'
 import { createSend, type Send } from '../../src/gateway/transport.ts'
-import type { ChatAnswer, ChatRequest, ModelRow, StreamPart } from '../../src/gateway/types.ts'
+import type { ChatAnswer, StreamPart } from '../../src/gateway/types/answers.ts'
+import type { ModelRow } from '../../src/gateway/types/models.ts'
+import type { ChatRequest } from '../../src/gateway/types/requests.ts'
 import { allProviders, STAND_IN, standInRow } from './targets.ts'
 
 const simulator = createSimulator()

@@ -9,7 +9,9 @@ import {
   type Gateway,
   type GatewayPolicy,
 } from '../../src/gateway/index.ts'
-import type { Attempt, ChatRequest, FinishReason, StreamPart } from '../../src/gateway/types.ts'
+import type { FinishReason, StreamPart } from '../../src/gateway/types/answers.ts'
+import type { Attempt } from '../../src/gateway/types/attempts.ts'
+import type { ChatRequest } from '../../src/gateway/types/requests.ts'
 import type { Ending, FaultSpec } from './faults.ts'
 import { allProviders, faultyRow, STAND_IN, standInRow, TARGETS, type FaultTarget } from './targets.ts'
 

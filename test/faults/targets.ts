@@ -5,7 +5,7 @@ import { builtInProviders } from '../../src/gateway/providers/index.ts'
 import { createOpenAiCompatible } from '../../src/gateway/providers/openai-compatible.ts'
 import type { Provider } from '../../src/gateway/provider.ts'
 import { row } from '../../src/gateway/testing/row.ts'
-import type { ModelRow } from '../../src/gateway/types.ts'
+import type { ModelRow } from '../../src/gateway/types/models.ts'
 
 export interface FaultTarget {
   readonly name: string

@@ -2,7 +2,8 @@
  * The models in memory: found by any of their names. Where rows come from (seed, database, sync) is the host's affair;
  * it hands over the whole list, and readers see either the old one or the new one.
  */
-import type { ModelRow, Operation } from '../types.ts'
+import type { ModelRow } from '../types/models.ts'
+import type { Operation } from '../types/requests.ts'
 import { nearestFirst } from './likeness.ts'
 import { normalizeName, withoutDate } from './name.ts'
 

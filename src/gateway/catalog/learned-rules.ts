@@ -1,5 +1,5 @@
 /** What models turned out to reject or to want otherwise, kept so that nobody pays for the same refusal twice. */
-import type { ModelRow, ModelRules } from '../types.ts'
+import type { ModelRow, ModelRules } from '../types/models.ts'
 import { addsNothing, mergeRules } from './rules.ts'
 
 export interface LearnedRule {

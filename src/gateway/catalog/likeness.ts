@@ -1,5 +1,5 @@
 /** How near one model is to another, for suggestions and for the choice of a fallback. */
-import type { Capability, ModelRow } from '../types.ts'
+import type { Capability, ModelRow } from '../types/models.ts'
 
 /** What a stand-in should be able to do too; how a text is streamed or prefilled is our affair, not the user's. */
 const VALUED: readonly Capability[] = ['tools', 'schema', 'vision', 'reasoning', 'word-times', 'diarization']

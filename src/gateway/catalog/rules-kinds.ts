@@ -2,7 +2,7 @@
  * What a listed model is for, read from its id where a provider's list does not say. An empty list of operations: a
  * model that we have no use for (video, speech, realtime, moderation). First match wins; no match is left open.
  */
-import type { Operation } from '../types.ts'
+import type { Operation } from '../types/requests.ts'
 
 export interface ModelKind {
   readonly provider: string

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { applyRules } from '../dialects/apply-rules.ts'
 import type { RuleContext } from '../dialects/apply-rules.ts'
 import { builtInProviders } from '../providers/index.ts'
-import type { ChatRequest, ModelRules } from '../types.ts'
+import type { ModelRules } from '../types/models.ts'
+import type { ChatRequest } from '../types/requests.ts'
 import { mergeRules, MODEL_FAMILIES, rulesFor } from './rules.ts'
 
 const fit = (request: Partial<ChatRequest>, rules: ModelRules, more: Partial<RuleContext> = {}) =>

@@ -4,7 +4,7 @@
  *
  * Order: all matching families are merged, later ones win; the row's own rules come last.
  */
-import type { ModelRules } from '../types.ts'
+import type { ModelRules } from '../types/models.ts'
 
 export interface ModelFamily {
   readonly provider: string

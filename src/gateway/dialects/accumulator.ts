@@ -3,7 +3,9 @@
  * it gives back; at the end it holds the same `CallResult` that the plain answer would have had.
  */
 import type { CallPart, CallResult } from '../call.ts'
-import type { FinishReason, Note, OpaqueState, ToolCall, Usage } from '../types.ts'
+import type { FinishReason } from '../types/answers.ts'
+import type { Note, Usage } from '../types/attempts.ts'
+import type { OpaqueState, ToolCall } from '../types/messages.ts'
 import { createReasoningSplitter } from './reasoning-tags.ts'
 import { NO_USAGE } from './usage.ts'
 

@@ -2,16 +2,9 @@
 import { AppError } from '../../errors.ts'
 import { parseJson, isObject, toArray, toObject, toNumber, toText } from '../../lib/json.ts'
 import type { EncodeContext, WireCall } from '../provider.ts'
-import type {
-  AssistantMessage,
-  ChatRequest,
-  ContentPart,
-  JsonObject,
-  JsonValue,
-  Message,
-  ReasoningEffort,
-  ToolChoice,
-} from '../types.ts'
+import type { JsonObject, JsonValue } from '../types/json.ts'
+import type { AssistantMessage, ContentPart, Message } from '../types/messages.ts'
+import type { ChatRequest, ReasoningEffort, ToolChoice } from '../types/requests.ts'
 import { closeSchema } from './schema-subset.ts'
 import { toPlainId } from './tool-call-id.ts'
 import { withoutUndefined } from './without-undefined.ts'

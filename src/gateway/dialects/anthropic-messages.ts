@@ -1,7 +1,8 @@
 /** Anthropic's `/v1/messages` and its counting of tokens. */
 import { isObject, toArray, toNumber, toObject, toText } from '../../lib/json.ts'
 import type { ChatDialect, Exchange, WireCall } from '../provider.ts'
-import type { ChatRequest, JsonObject } from '../types.ts'
+import type { JsonObject } from '../types/json.ts'
+import type { ChatRequest } from '../types/requests.ts'
 import { decodeAnthropic } from './anthropic-decode.ts'
 import { encodeAnthropic } from './anthropic-encode.ts'
 import { decodeAnthropicStream } from './anthropic-stream.ts'

@@ -3,7 +3,11 @@
  * note says so; by `refuse` it is a typed error. Pure; knows rules, not models.
  */
 import { AppError } from '../../errors.ts'
-import type { ChatRequest, Message, ModelRules, Note, ParameterPolicy, ReasoningEffort } from '../types.ts'
+import type { Note } from '../types/attempts.ts'
+import type { ParameterPolicy } from '../types/call-options.ts'
+import type { Message } from '../types/messages.ts'
+import type { ModelRules } from '../types/models.ts'
+import type { ChatRequest, ReasoningEffort } from '../types/requests.ts'
 
 export interface RuleContext {
   readonly provider: string

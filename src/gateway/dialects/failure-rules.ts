@@ -3,7 +3,7 @@
  * matters: the first match wins, the more certain sign stands first, the status alone comes last.
  */
 import type { ErrorCode } from '../../errors.ts'
-import type { JsonValue } from '../types.ts'
+import type { JsonValue } from '../types/json.ts'
 import type { Failure } from './failure.ts'
 
 /** All conditions that are present must hold. */

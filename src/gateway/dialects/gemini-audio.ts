@@ -4,7 +4,10 @@
  */
 import { toArray, toNumber, toObject, toText } from '../../lib/json.ts'
 import type { EncodeContext, Exchange, TranscribeResult, WireCall } from '../provider.ts'
-import type { JsonObject, Note, TranscribedSegment, TranscribedWord, TranscribeRequest } from '../types.ts'
+import type { TranscribedSegment, TranscribedWord } from '../types/answers.ts'
+import type { Note } from '../types/attempts.ts'
+import type { JsonObject } from '../types/json.ts'
+import type { TranscribeRequest } from '../types/requests.ts'
 import { AppError } from '../../errors.ts'
 import { decodeGemini } from './gemini-decode.ts'
 import { geminiPath } from './gemini-encode.ts'

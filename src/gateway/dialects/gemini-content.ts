@@ -1,7 +1,7 @@
 /** Gemini's native `generateContent`, its counting of tokens, embeddings and list of models. */
 import { isObject, toArray, toNumber, toObject, toText } from '../../lib/json.ts'
 import type { ChatDialect, EmbedResult, Exchange, ModelList, WireCall } from '../provider.ts'
-import type { ChatRequest, EmbedRequest } from '../types.ts'
+import type { ChatRequest, EmbedRequest } from '../types/requests.ts'
 import { WireError } from './failure.ts'
 import { decodeGemini, decodeGeminiStream } from './gemini-decode.ts'
 import { encodeGemini, encodeGeminiBody, geminiPath } from './gemini-encode.ts'

@@ -2,17 +2,9 @@
 import { AppError } from '../../errors.ts'
 import { isObject, parseJson, toObject, toText } from '../../lib/json.ts'
 import type { EncodeContext, WireCall } from '../provider.ts'
-import type {
-  AssistantMessage,
-  ChatRequest,
-  ContentPart,
-  JsonObject,
-  JsonValue,
-  Message,
-  OpaqueState,
-  ReasoningEffort,
-  ToolMessage,
-} from '../types.ts'
+import type { JsonObject, JsonValue } from '../types/json.ts'
+import type { AssistantMessage, ContentPart, Message, OpaqueState, ToolMessage } from '../types/messages.ts'
+import type { ChatRequest, ReasoningEffort } from '../types/requests.ts'
 import { withoutUndefined } from './without-undefined.ts'
 
 type Turn = { role: 'user' | 'model'; parts: JsonObject[] }

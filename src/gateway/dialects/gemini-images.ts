@@ -1,7 +1,7 @@
 /** Images out of Gemini's `generateContent`: they are inline data among the parts. */
 import { toArray, toObject, toText } from '../../lib/json.ts'
 import type { Exchange, ImageResult } from '../provider.ts'
-import type { ImageRequest } from '../types.ts'
+import type { ImageRequest } from '../types/requests.ts'
 import { readGeminiEnding, readGeminiUsage } from './gemini-decode.ts'
 import { geminiPath } from './gemini-encode.ts'
 import { NO_USAGE } from './usage.ts'

@@ -8,16 +8,11 @@ import type { UnknownObject } from '../../lib/json.ts'
 import type { ServerEvent } from '../../lib/sse.ts'
 import type { CallPart, CallResult } from '../call.ts'
 import type { ChatDialect, DecodeContext, EmbedResult, EncodeContext, Exchange, WireCall } from '../provider.ts'
-import type {
-  ChatRequest,
-  ContentPart,
-  EmbedRequest,
-  FinishReason,
-  JsonObject,
-  JsonValue,
-  Message,
-  Usage,
-} from '../types.ts'
+import type { FinishReason } from '../types/answers.ts'
+import type { Usage } from '../types/attempts.ts'
+import type { JsonObject, JsonValue } from '../types/json.ts'
+import type { ContentPart, Message } from '../types/messages.ts'
+import type { ChatRequest, EmbedRequest } from '../types/requests.ts'
 import { createAccumulator } from './accumulator.ts'
 import type { Accumulator } from './accumulator.ts'
 import { WireError } from './failure.ts'

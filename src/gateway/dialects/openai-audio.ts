@@ -2,7 +2,9 @@
 import { isObject, toArray, toNumber, toObject, toText } from '../../lib/json.ts'
 import type { UnknownObject } from '../../lib/json.ts'
 import type { EncodeContext, Exchange, TranscribeResult } from '../provider.ts'
-import type { TranscribedSegment, TranscribedWord, TranscribeRequest, Usage } from '../types.ts'
+import type { TranscribedSegment, TranscribedWord } from '../types/answers.ts'
+import type { Usage } from '../types/attempts.ts'
+import type { TranscribeRequest } from '../types/requests.ts'
 import { WireError } from './failure.ts'
 import { NO_USAGE, readOpenAiUsage } from './usage.ts'
 

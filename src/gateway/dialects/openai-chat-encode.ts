@@ -1,17 +1,7 @@
 /** Our request as the body of OpenAI's `/chat/completions`. What a provider or model wants otherwise is data. */
-import type {
-  AssistantMessage,
-  ChatRequest,
-  ContentPart,
-  JsonObject,
-  JsonValue,
-  Message,
-  ResponseFormat,
-  Tool,
-  ToolCall,
-  ToolChoice,
-  ToolMessage,
-} from '../types.ts'
+import type { JsonObject, JsonValue } from '../types/json.ts'
+import type { AssistantMessage, ContentPart, Message, ToolCall, ToolMessage } from '../types/messages.ts'
+import type { ChatRequest, ResponseFormat, Tool, ToolChoice } from '../types/requests.ts'
 import { isObject, toObject } from '../../lib/json.ts'
 import type { EncodeContext, Provider, RequestTraits, WireCall } from '../provider.ts'
 import { toShortId } from './tool-call-id.ts'

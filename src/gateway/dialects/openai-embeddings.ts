@@ -1,7 +1,7 @@
 /** OpenAI's `/embeddings`. */
 import { toArray, toNumber, toObject, toText } from '../../lib/json.ts'
 import type { EmbedResult, Exchange } from '../provider.ts'
-import type { EmbedRequest } from '../types.ts'
+import type { EmbedRequest } from '../types/requests.ts'
 import { WireError } from './failure.ts'
 import { NO_USAGE, readOpenAiUsage } from './usage.ts'
 import { withoutUndefined } from './without-undefined.ts'

@@ -1,7 +1,7 @@
 /** OpenAI's `/images/generations`, also at Together. */
 import { toArray, toObject, toText } from '../../lib/json.ts'
 import type { Exchange, ImageResult } from '../provider.ts'
-import type { ImageRequest } from '../types.ts'
+import type { ImageRequest } from '../types/requests.ts'
 import { WireError } from './failure.ts'
 import { NO_USAGE, readOpenAiUsage } from './usage.ts'
 import { withoutUndefined } from './without-undefined.ts'

@@ -7,7 +7,8 @@
 import { AppError } from '../../errors.ts'
 import { isObject, toArray, toObject, toText } from '../../lib/json.ts'
 import type { UnknownObject } from '../../lib/json.ts'
-import type { AssistantMessage, ContentPart, JsonValue, Message, OpaqueState, ToolCall } from '../types.ts'
+import type { JsonValue } from '../types/json.ts'
+import type { AssistantMessage, ContentPart, Message, OpaqueState, ToolCall } from '../types/messages.ts'
 import { STATE_FIELD } from './openai-shape.ts'
 
 const wrong = (field: string, what: string): AppError =>

@@ -2,7 +2,7 @@
 import { toArray, toNumber, toObject, toText } from '../../lib/json.ts'
 import type { UnknownObject } from '../../lib/json.ts'
 import type { ModelList } from '../provider.ts'
-import type { ListedModel } from '../types.ts'
+import type { ListedModel } from '../types/models.ts'
 
 /** The list in an envelope `{data}`, or bare as Together sends it. */
 export const openAiPage: ModelList['page'] = (body) => ({

@@ -3,7 +3,10 @@
  * and as chunks. The upstream's own ids and times are not passed on: some providers send 0 and "stub".
  */
 import type { CallPart, CallResult } from '../call.ts'
-import type { FinishReason, JsonObject, OpaqueState, ToolCall, Usage } from '../types.ts'
+import type { FinishReason } from '../types/answers.ts'
+import type { Usage } from '../types/attempts.ts'
+import type { JsonObject } from '../types/json.ts'
+import type { OpaqueState, ToolCall } from '../types/messages.ts'
 import { withoutUndefined } from './without-undefined.ts'
 
 export interface OpenAiShapeOptions {

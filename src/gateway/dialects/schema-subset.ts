@@ -1,5 +1,5 @@
 /** JSON Schema as single providers want it. Pure; a schema is never changed in place. */
-import type { JsonObject, JsonValue } from '../types.ts'
+import type { JsonObject, JsonValue } from '../types/json.ts'
 
 const isPlainObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,6 +1,6 @@
 /** Usage in neutral terms, and the readers of the OpenAI shape with its dialects at Together and Groq. */
 import { isObject, toCount, toNumber, toObject } from '../../lib/json.ts'
-import type { Usage } from '../types.ts'
+import type { Usage } from '../types/attempts.ts'
 
 /** The provider said nothing; whoever bills has to estimate. */
 export const NO_USAGE: Usage = Object.freeze({

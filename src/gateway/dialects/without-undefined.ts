@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../types.ts'
+import type { JsonObject, JsonValue } from '../types/json.ts'
 
 /** A body without the fields that have no value. */
 export const withoutUndefined = (fields: Readonly<Record<string, JsonValue | undefined>>): JsonObject =>

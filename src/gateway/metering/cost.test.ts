@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { readAnthropicUsage } from '../dialects/anthropic-decode.ts'
 import { readGeminiUsage } from '../dialects/gemini-decode.ts'
 import { readOpenAiUsage } from '../dialects/usage.ts'
-import type { Prices, Usage } from '../types.ts'
+import type { Usage } from '../types/attempts.ts'
+import type { Prices } from '../types/models.ts'
 import { costOf } from './cost.ts'
 
 interface Row {

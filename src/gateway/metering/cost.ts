@@ -2,7 +2,8 @@
  * What a call costs, from its usage and its model's prices, in whole microcents (1 USD = 100 000 000). A price that is
  * not known makes the cost unknown (null); it never makes it 0.
  */
-import type { Prices, Usage } from '../types.ts'
+import type { Usage } from '../types/attempts.ts'
+import type { Prices } from '../types/models.ts'
 
 /** USD per million tokens × this = microcents per token. */
 const MICROCENTS_PER_TOKEN = 100

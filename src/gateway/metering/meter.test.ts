@@ -3,7 +3,7 @@ import { createFakeClock } from '../../lib/fake-clock.ts'
 import { createCatalog } from '../catalog/catalog.ts'
 import { createGateway } from '../gateway.ts'
 import { createScriptedCaller, row, USAGE, type Step } from '../testing/scripted-caller.ts'
-import type { ChatRequest } from '../types.ts'
+import type { ChatRequest } from '../types/requests.ts'
 import type { AttemptRecord } from './meter.ts'
 
 const LABELS = { userId: 'ada', operation: 'enhance' }

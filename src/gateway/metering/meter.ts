@@ -1,5 +1,6 @@
 /** Where the record of every attempt goes. The gateway writes, the host keeps. */
-import type { Attempt, Operation } from '../types.ts'
+import type { Attempt } from '../types/attempts.ts'
+import type { Operation } from '../types/requests.ts'
 
 export interface AttemptRecord extends Attempt {
   readonly requestId: string

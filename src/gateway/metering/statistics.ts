@@ -4,7 +4,7 @@
  */
 import { ERRORS } from '../../errors.ts'
 import type { ModelHealth } from '../routing/preference.ts'
-import type { ModelRow } from '../types.ts'
+import type { ModelRow } from '../types/models.ts'
 import type { AttemptRecord, Meter } from './meter.ts'
 
 interface Sample {

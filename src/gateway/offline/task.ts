@@ -1,7 +1,8 @@
 /** What the offline provider is asked for: told by `providerOptions.offline`, or read from the last user message. */
 import { AppError } from '../../errors.ts'
 import { toNumber, toText } from '../../lib/json.ts'
-import type { ChatRequest, Message } from '../types.ts'
+import type { Message } from '../types/messages.ts'
+import type { ChatRequest } from '../types/requests.ts'
 
 const FORMS = ['short', 'long', 'bullet-points'] as const
 export type SummaryForm = (typeof FORMS)[number]

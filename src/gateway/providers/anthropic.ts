@@ -4,7 +4,7 @@ import { anthropicCountTokens, anthropicMessages } from '../dialects/anthropic-m
 import { firstNumber } from '../dialects/openai-models.ts'
 import { defineProvider } from '../provider.ts'
 import type { ModelList } from '../provider.ts'
-import type { Capability } from '../types.ts'
+import type { Capability } from '../types/models.ts'
 
 const page: ModelList['page'] = (body) => {
   const list = toObject(body)

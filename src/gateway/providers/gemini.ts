@@ -5,7 +5,7 @@ import { geminiContent, geminiCountTokens, geminiEmbeddings, geminiPage } from '
 import { geminiImages } from '../dialects/gemini-images.ts'
 import { firstNumber } from '../dialects/openai-models.ts'
 import { defineProvider } from '../provider.ts'
-import type { Operation } from '../types.ts'
+import type { Operation } from '../types/requests.ts'
 
 /** The methods a row claims; the id has the last word, since music and robots claim to generate content too. */
 const readOperations = (key: string, methods: readonly unknown[]): readonly Operation[] => {

@@ -6,7 +6,8 @@ import { openAiChat } from '../dialects/openai-chat.ts'
 import { firstNumber, openAiModels } from '../dialects/openai-models.ts'
 import { roundPrice } from '../metering/round-price.ts'
 import { bearer, defineProvider } from '../provider.ts'
-import type { Capability, Modality, Operation, Prices } from '../types.ts'
+import type { Capability, Modality, Prices } from '../types/models.ts'
+import type { Operation } from '../types/requests.ts'
 
 const FEATURES: Readonly<Record<string, Capability>> = {
   tools: 'tools',

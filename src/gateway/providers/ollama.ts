@@ -1,7 +1,7 @@
 import { toArray, toNumber, toObject, toText } from '../../lib/json.ts'
 import { ollamaChat, ollamaEmbeddings } from '../dialects/ollama-chat.ts'
 import { bearer, defineProvider } from '../provider.ts'
-import type { Capability, ListedModel } from '../types.ts'
+import type { Capability, ListedModel } from '../types/models.ts'
 
 const CAPABILITIES: Readonly<Record<string, Capability>> = { tools: 'tools', thinking: 'reasoning', vision: 'vision' }
 

@@ -6,7 +6,8 @@ import { openAiImages } from '../dialects/openai-images.ts'
 import { firstNumber, openAiModels } from '../dialects/openai-models.ts'
 import { roundPrice } from '../metering/round-price.ts'
 import { bearer, defineProvider } from '../provider.ts'
-import type { Operation, Prices } from '../types.ts'
+import type { Prices } from '../types/models.ts'
+import type { Operation } from '../types/requests.ts'
 
 /** Open list: types that are not here are new or of no use to us. */
 const OPERATIONS: Readonly<Record<string, readonly Operation[]>> = {

@@ -5,7 +5,8 @@
  * when it would. Waiting happens here and nowhere else, bounded and abortable.
  */
 import type { Clock } from '../../lib/clock.ts'
-import type { Credential, ModelRow } from '../types.ts'
+import type { Credential } from '../types/credential.ts'
+import type { ModelRow } from '../types/models.ts'
 import { createBreaker, type Breaker, type BreakerState } from './breaker.ts'
 import type { AccessSource, CredentialPool, ProviderAccess } from './credential-pool.ts'
 import {

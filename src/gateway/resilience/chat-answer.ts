@@ -1,7 +1,9 @@
 /** From what a provider returned to an answer that can be trusted to be one. */
 import { AppError } from '../../errors.ts'
 import type { CallResult } from '../call.ts'
-import type { ChatAnswer, ModelRow, Note } from '../types.ts'
+import type { ChatAnswer } from '../types/answers.ts'
+import type { Note } from '../types/attempts.ts'
+import type { ModelRow } from '../types/models.ts'
 import type { Sending } from './chat-sending.ts'
 import { toFacts, type Story } from './facts.ts'
 import type { Parsed } from './structured-output.ts'

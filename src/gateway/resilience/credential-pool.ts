@@ -6,7 +6,7 @@
  * single 401 comes from good keys too. State is kept by the id of the credential; the secrets pass through untouched.
  */
 import type { AppError, ErrorCode } from '../../errors.ts'
-import type { Credential } from '../types.ts'
+import type { Credential } from '../types/credential.ts'
 
 /** How to reach a provider: what the host gives the gateway. */
 export interface ProviderAccess {

@@ -1,7 +1,9 @@
 /** The story of a request so far, and its telling in every answer and every error. */
 import { AppError } from '../../errors.ts'
 import type { RouteTarget, SkippedTarget } from '../routing/route.ts'
-import type { AnswerFacts, Attempt, Decision, ModelRow, Note } from '../types.ts'
+import type { AnswerFacts } from '../types/answers.ts'
+import type { Attempt, Decision, Note } from '../types/attempts.ts'
+import type { ModelRow } from '../types/models.ts'
 
 export interface Story {
   readonly requestId: string

@@ -1,7 +1,9 @@
 /** One request with one whole answer (embedding, transcription, image, list), from the first target to the last. */
 import { AppError, toAppError } from '../../errors.ts'
 import type { CallContext, CallTarget } from '../call.ts'
-import type { AnswerFacts, FinishReason, ModelRow, Note, Usage } from '../types.ts'
+import type { AnswerFacts, FinishReason } from '../types/answers.ts'
+import type { Note, Usage } from '../types/attempts.ts'
+import type { ModelRow } from '../types/models.ts'
 import { abortReason, callOnce, openAttempt, type AttemptDeps } from './attempt.ts'
 import { checkNotRefused } from './chat-answer.ts'
 import type { Conduct, Turn } from './conduct.ts'

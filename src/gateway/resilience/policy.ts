@@ -1,5 +1,5 @@
 /** The numbers of the gateway's conduct, in one place. Everything is in milliseconds unless the name says otherwise. */
-import type { InterruptionPolicy, ParameterPolicy } from '../types.ts'
+import type { InterruptionPolicy, ParameterPolicy } from '../types/call-options.ts'
 
 /** Limits of one attempt. A limit of 0 is off. */
 export interface TimeLimits {

@@ -2,7 +2,10 @@
 import { AppError } from '../../errors.ts'
 import { parseStructured } from '../structured/parse-structured.ts'
 import { repairMessages } from '../structured/repair-messages.ts'
-import type { ChatRequest, JsonObject, JsonValue, ModelRow, Note } from '../types.ts'
+import type { Note } from '../types/attempts.ts'
+import type { JsonObject, JsonValue } from '../types/json.ts'
+import type { ModelRow } from '../types/models.ts'
+import type { ChatRequest } from '../types/requests.ts'
 
 export interface Parsed {
   readonly value: JsonValue

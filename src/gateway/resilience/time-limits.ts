@@ -1,5 +1,6 @@
 /** How long one attempt may take, by what is asked and of whom. */
-import type { ChatRequest, ModelRow, TranscribeRequest } from '../types.ts'
+import type { ModelRow } from '../types/models.ts'
+import type { ChatRequest, TranscribeRequest } from '../types/requests.ts'
 import type { GatewayPolicy, TimeLimits } from './policy.ts'
 
 /** Models that think before they speak, unless the request tells them not to. */

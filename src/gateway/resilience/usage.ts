@@ -1,6 +1,6 @@
 /** Usage of an answer that several attempts wrote together. */
 import { NO_USAGE } from '../dialects/usage.ts'
-import type { Usage } from '../types.ts'
+import type { Usage } from '../types/attempts.ts'
 
 /** What an attempt that broke off must have used: its provider did not live to say it. */
 export const estimatedUsage = (inputTokens: number, outputTokens: number): Usage => ({

@@ -1,6 +1,7 @@
 /** Whether a model can take a request at all: the first reason why not, or null. */
 import type { ErrorCode } from '../../errors.ts'
-import type { ModelRow, ParameterPolicy } from '../types.ts'
+import type { ParameterPolicy } from '../types/call-options.ts'
+import type { ModelRow } from '../types/models.ts'
 import type { Needs } from './needs.ts'
 
 export type SkipKind =

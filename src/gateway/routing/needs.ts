@@ -1,15 +1,7 @@
 /** What a request asks of a model, read once from the request. */
-import type {
-  Capability,
-  ChatRequest,
-  ContentPart,
-  EmbedRequest,
-  ImageRequest,
-  Modality,
-  ModelRow,
-  Operation,
-  TranscribeRequest,
-} from '../types.ts'
+import type { ContentPart } from '../types/messages.ts'
+import type { Capability, Modality, ModelRow } from '../types/models.ts'
+import type { ChatRequest, EmbedRequest, ImageRequest, Operation, TranscribeRequest } from '../types/requests.ts'
 
 export interface Needs {
   readonly operation: Operation

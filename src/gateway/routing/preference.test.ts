@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { row } from '../testing/scripted-caller.ts'
-import type { ModelRow } from '../types.ts'
+import type { ModelRow } from '../types/models.ts'
 import { byPreference, standings, toExplore, wilsonUpperBound, type ModelHealth } from './preference.ts'
 
 const price = (usd: number) => ({ prices: { inputPerMillion: usd, outputPerMillion: usd } })

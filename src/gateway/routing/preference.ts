@@ -7,7 +7,7 @@
  */
 import type { Preference } from '../catalog/catalog.ts'
 import { comparablePrice } from '../catalog/likeness.ts'
-import type { ModelRow } from '../types.ts'
+import type { ModelRow } from '../types/models.ts'
 
 /** What recent calls showed of a model. */
 export interface ModelHealth {

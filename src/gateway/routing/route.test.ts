@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { row } from '../testing/scripted-caller.ts'
-import type { ModelRow } from '../types.ts'
+import type { ModelRow } from '../types/models.ts'
 import type { Needs } from './needs.ts'
 import { route, type OwnChain, type RouteRequest } from './route.ts'
 

@@ -6,7 +6,8 @@
  */
 import type { Preference } from '../catalog/catalog.ts'
 import { comparablePrice, nearestFirst } from '../catalog/likeness.ts'
-import type { ModelRow, ParameterPolicy } from '../types.ts'
+import type { ParameterPolicy } from '../types/call-options.ts'
+import type { ModelRow } from '../types/models.ts'
 import { whyUnfit, type FitLimits, type Unfit } from './fit.ts'
 import type { Needs } from './needs.ts'
 import { standings, toExplore, type ModelHealth } from './preference.ts'

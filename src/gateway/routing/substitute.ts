@@ -2,7 +2,7 @@
  * One model in the place of another for some of the callers, as the host decides: while a new model is tried, its users
  * are answered by it when they ask for the old one. The gateway knows no users; the host reads them from the labels.
  */
-import type { ModelRow } from '../types.ts'
+import type { ModelRow } from '../types/models.ts'
 
 export interface Substitute {
   /** `provider/key` of the model under trial. */

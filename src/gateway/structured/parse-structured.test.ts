@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { JsonObject } from '../types.ts'
+import type { JsonObject } from '../types/json.ts'
 import { parseStructured } from './parse-structured.ts'
 import { repairMessages } from './repair-messages.ts'
 import { schemaProblem } from './validate-schema.ts'

@@ -5,7 +5,8 @@
  */
 import { jsonrepair } from 'jsonrepair'
 import { isObject, parseJson } from '../../lib/json.ts'
-import type { JsonObject, JsonValue, Note } from '../types.ts'
+import type { Note } from '../types/attempts.ts'
+import type { JsonObject, JsonValue } from '../types/json.ts'
 import { validateSchema } from './validate-schema.ts'
 
 export type Structured =

@@ -1,6 +1,7 @@
 /** The one question that asks a model to mend its own answer. */
 import { schemaInstruction } from '../dialects/apply-rules.ts'
-import type { JsonObject, Message } from '../types.ts'
+import type { JsonObject } from '../types/json.ts'
+import type { Message } from '../types/messages.ts'
 
 /** More of a broken answer than this helps nobody and costs tokens. */
 const MAX_QUOTED = 60_000

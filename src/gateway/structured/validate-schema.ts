@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { Ajv } from 'ajv'
 import type { ValidateFunction } from 'ajv'
 import { LRUCache } from 'lru-cache'
-import type { JsonObject, JsonValue } from '../types.ts'
+import type { JsonObject, JsonValue } from '../types/json.ts'
 
 const compiled = new LRUCache<string, { readonly validate: ValidateFunction | null; readonly problem: string }>({
   max: 200,

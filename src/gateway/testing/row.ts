@@ -1,4 +1,4 @@
-import type { ModelRow } from '../types.ts'
+import type { ModelRow } from '../types/models.ts'
 
 /** A row with what most tests need; `id` is `provider/key`. */
 export const row = (id: string, more: Partial<ModelRow> = {}): ModelRow => {

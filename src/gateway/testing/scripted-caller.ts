@@ -5,7 +5,8 @@
 import { AppError, type ErrorCode } from '../../errors.ts'
 import type { Caller, CallContext, CallPart, CallResult, CallTarget } from '../call.ts'
 import { resultParts } from '../result-parts.ts'
-import type { ChatRequest, ModelRules } from '../types.ts'
+import type { ModelRules } from '../types/models.ts'
+import type { ChatRequest } from '../types/requests.ts'
 
 export { row } from './row.ts'
 

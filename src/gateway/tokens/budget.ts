@@ -2,7 +2,7 @@
  * How long the answer may be, so that input and output together never exceed the context:
  * `safe output = min(largest output, context − input − overhead)`.
  */
-import type { ModelRow } from '../types.ts'
+import type { ModelRow } from '../types/models.ts'
 
 export interface BudgetPolicy {
   readonly minimumOutput: number

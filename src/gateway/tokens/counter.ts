@@ -1,5 +1,6 @@
 /** Counts with the best means at hand: a real tokenizer where one is loaded, the estimate otherwise; both calibrated. */
-import type { ChatRequest, ModelRow } from '../types.ts'
+import type { ModelRow } from '../types/models.ts'
+import type { ChatRequest } from '../types/requests.ts'
 import type { Calibration } from './calibration.ts'
 import { countRequest, estimateText, type CountText, type TokenCounter } from './estimate.ts'
 

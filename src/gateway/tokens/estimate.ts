@@ -5,7 +5,9 @@
  * letters of a script, which is what tokenizers differ by. A calibration from reported usage makes either of them fit
  * a model; without evidence the estimate is kept on the high side.
  */
-import type { ChatRequest, ContentPart, Message, ModelRow } from '../types.ts'
+import type { ContentPart, Message } from '../types/messages.ts'
+import type { ModelRow } from '../types/models.ts'
+import type { ChatRequest } from '../types/requests.ts'
 
 /** Characters per token by script; measured on OpenAI's and Llama's tokenizers, low on purpose. */
 const CHARACTERS_PER_TOKEN = { ascii: 3.6, extended: 2.2, wide: 0.9 }

@@ -1,5 +1,5 @@
 /** OpenAI's tokenizers, loaded when a model of its families is first met (each takes some 50 MB and 200 ms). */
-import type { ModelRow } from '../types.ts'
+import type { ModelRow } from '../types/models.ts'
 import type { TokenizerOf } from './counter.ts'
 import type { CountText } from './estimate.ts'
 

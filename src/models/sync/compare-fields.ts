@@ -2,7 +2,7 @@
  * What one listed model says about one row: which values change, and which are not believed. What an administrator set
  * stays; what a provider's refusal taught is not raised again by its list; a price never becomes zero by a list.
  */
-import type { ListedModel, Prices } from '../../gateway/types.ts'
+import type { ListedModel, Prices } from '../../gateway/index.ts'
 import { priceOn } from '../model.ts'
 import { sourceOf, type CatalogRow, type SourcedField } from './catalog-row.ts'
 import type { FieldChange } from './diff.ts'

@@ -1,5 +1,5 @@
 /** What a provider's list would change, as it is stored, sent and shown: plain JSON. */
-import type { JsonValue } from '../../gateway/types.ts'
+import type { JsonValue } from '../../gateway/index.ts'
 import type { RemovalCause } from './catalog-row.ts'
 
 export interface FieldChange {

@@ -2,7 +2,7 @@
  * A provider's list as we dare to use it: bounded, without doubles, numbers that fit, dates that are dates. Whatever a
  * server sends, nothing beyond this file can be hurt by it.
  */
-import type { ListedModel, ModelRow, Operation, Prices } from '../../gateway/types.ts'
+import type { ListedModel, ModelRow, Operation, Prices } from '../../gateway/index.ts'
 import { fromListed, type StoredModel } from '../model.ts'
 import { plainName } from './spelling.ts'
 

@@ -5,7 +5,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Database } from '../../db/types.ts'
 import { toAppError } from '../../errors.ts'
-import type { ListedModel } from '../../gateway/types.ts'
+import type { ListedModel } from '../../gateway/index.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { raiseAlert, resolveAlerts } from '../alerts/alerts.store.ts'
 import { lockProvider, rowsOf, writePlan } from './catalog-rows.store.ts'

@@ -3,7 +3,7 @@
  * once while a new one is fetched; a provider that cannot be asked is not asked again at every question.
  */
 import { toAppError, type AppError } from '../../errors.ts'
-import type { ListedModel } from '../../gateway/types.ts'
+import type { ListedModel } from '../../gateway/index.ts'
 import { abandonOnAbort } from '../../lib/abort.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { toCleanList } from '../sync/listed-model.ts'

@@ -1,5 +1,5 @@
 /** How a model is asked to make a transcript readable. */
-import type { ChatRequest } from '../../gateway/types.ts'
+import type { ChatRequest } from '../../gateway/index.ts'
 import type { EnhancementMode } from '../types.ts'
 import { asTranscriptData, beforeData, customRule, DATA_RULE, languageRule } from './transcript-data.ts'
 

@@ -1,5 +1,5 @@
 /** How a model is asked for lecture notes: of a part of the timed transcript, and to join the headings of many parts. */
-import type { ChatRequest, JsonObject } from '../../gateway/types.ts'
+import type { ChatRequest, JsonObject } from '../../gateway/index.ts'
 import { asTranscriptData, customRule, DATA_RULE, languageRule } from './transcript-data.ts'
 
 export interface NotesOrder {

@@ -1,5 +1,5 @@
 /** How a model is asked for a summary: in one go, or of parts and then of what the parts gave. */
-import type { ChatRequest } from '../../gateway/types.ts'
+import type { ChatRequest } from '../../gateway/index.ts'
 import type { SummaryVariant } from '../types.ts'
 import { asTranscriptData, beforeData, customRule, DATA_RULE, languageRule } from './transcript-data.ts'
 

@@ -1,5 +1,5 @@
 /** How a model is asked to translate: line by line under numbers, so that every line keeps its time. */
-import type { ChatRequest } from '../../gateway/types.ts'
+import type { ChatRequest } from '../../gateway/index.ts'
 import { asTranscriptData, beforeData, customRule, DATA_RULE, languageName } from './transcript-data.ts'
 
 export interface TranslateOrder {

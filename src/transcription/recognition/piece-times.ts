@@ -1,5 +1,5 @@
 /** A provider's answer about a piece as segments on the recording's clock. Pure. */
-import type { TranscribeAnswer, TranscribedSegment } from '../../gateway/types.ts'
+import type { TranscribeAnswer, TranscribedSegment } from '../../gateway/index.ts'
 import type { Piece, PieceSegment } from '../store/pieces.store.ts'
 
 /** Moves times to the recording's clock, inside the piece and never backwards. */

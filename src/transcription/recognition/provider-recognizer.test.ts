@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { TranscribeAnswer, TranscribeRequest } from '../../gateway/types.ts'
+import type { TranscribeAnswer, TranscribeRequest } from '../../gateway/index.ts'
 import { createProviderRecognizer } from './provider-recognizer.ts'
 import { limitsOf } from './provider-limits.ts'
 

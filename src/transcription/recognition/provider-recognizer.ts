@@ -1,5 +1,5 @@
 /** A provider's audio endpoint as a recognizer: pieces are files within the provider's limits. */
-import type { CallOptions, TranscribeAnswer, TranscribeRequest } from '../../gateway/types.ts'
+import type { CallOptions, TranscribeAnswer, TranscribeRequest } from '../../gateway/index.ts'
 import type { Piece, PieceResult } from '../store/pieces.store.ts'
 import { inParallel } from './in-parallel.ts'
 import { toLanguageCode } from './language-code.ts'

@@ -1,6 +1,6 @@
 /** Questions about parts of a text, and what came of them. Types and the making of parts; asks nobody. */
 import type { AppError } from '../../errors.ts'
-import type { ChatRequest } from '../../gateway/types.ts'
+import type { ChatRequest } from '../../gateway/index.ts'
 import type { TextRoom } from '../dependencies.ts'
 import type { AnswerFactsOfPart } from './combine-facts.ts'
 import { tailOf } from './split-text.ts'

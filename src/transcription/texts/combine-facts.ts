@@ -1,5 +1,5 @@
 /** Facts of many answers as the facts of the one text that was made of them. Pure. */
-import type { AnswerFacts, Decision } from '../../gateway/types.ts'
+import type { AnswerFacts, Decision } from '../../gateway/index.ts'
 
 /** What is kept of an answer's facts. Answers that were stored by an earlier version have no decision. */
 export type AnswerFactsOfPart = Pick<

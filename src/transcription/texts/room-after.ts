@@ -1,6 +1,6 @@
 /** How much text a request may carry after one was refused: by what the refusal taught, or by who else could answer. */
 import { toAppError, type AppError } from '../../errors.ts'
-import type { ChatRequest } from '../../gateway/types.ts'
+import type { ChatRequest } from '../../gateway/index.ts'
 import type { TextRoom } from '../dependencies.ts'
 import { isTooLong, type TextWork } from './text-work.ts'
 

@@ -1,7 +1,7 @@
 /** What the making of one text sees, whether it is a step of the pipeline or run alone. */
 import { createHash } from 'node:crypto'
 import { AppError, toAppError } from '../../errors.ts'
-import type { CallOptions, ChatRequest } from '../../gateway/types.ts'
+import type { CallOptions, ChatRequest } from '../../gateway/index.ts'
 import type { TextRoom } from '../dependencies.ts'
 import { findPart, storePart } from '../store/texts.store.ts'
 import type { Workshop } from '../work/work.ts'
