@@ -95,6 +95,8 @@ test('silence gives no words, and the page says so', async () => {
   await openRecording(page, 'silence')
   await untilFinished(page)
   await page.getByText('No speech was found').first().waitFor()
+  await page.getByRole('link', { name: 'Recordings', exact: true }).click()
+  await page.getByRole('listitem').filter({ hasText: 'silence' }).getByText('No words in it').waitFor()
 })
 
 test('while the server is away the page says so, and goes on when it is back', async () => {

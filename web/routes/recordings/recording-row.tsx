@@ -102,6 +102,11 @@ export const RecordingRow = ({ recording }: { recording: TranscriptionSummary })
             {recording.excerpt}
           </Text>
         )}
+        {recording.status === 'completed' && recording.excerpt === '' && (
+          <Text size="sm" c="dimmed">
+            {t('recordings.noWords')}
+          </Text>
+        )}
         <Facts recording={recording} />
       </Stack>
       <RowMenu recording={recording} />
