@@ -17,10 +17,9 @@ export const App = (): ReactElement => {
   const [client] = useState(createQueryClient)
   const [router] = useState(createRouter)
   const { t } = useTranslation()
-  // The one text that the theme holds: without it the close button of a notification has no name.
-  const named = mergeThemeOverrides(theme, {
-    components: { Notification: { defaultProps: { closeButtonProps: { 'aria-label': t('action.close') } } } },
-  })
+  // The one text that the theme holds: without it what can be closed has a button without a name.
+  const close = { defaultProps: { closeButtonProps: { 'aria-label': t('action.close') } } }
+  const named = mergeThemeOverrides(theme, { components: { Notification: close, Modal: close, Drawer: close } })
   return (
     <MantineProvider
       theme={named}

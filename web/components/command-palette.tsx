@@ -52,12 +52,7 @@ export const ShortcutsHelp = ({ opened, onClose }: ShortcutsHelpProps): ReactEle
   const { t } = useTranslation()
   const commands = useCommandList().filter((command) => command.shortcut !== undefined)
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t('commands.shortcuts')}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <Modal opened={opened} onClose={onClose} title={t('commands.shortcuts')}>
       <Stack gap="lg">
         {byGroup(commands).map(([group, list]) => (
           <section key={group}>

@@ -1,5 +1,5 @@
 /** Runs one step again, or makes a text, with a dialog to choose how. */
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Modal, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +8,7 @@ import type { z } from 'zod'
 import { makeText } from '../../../src/http/contract/texts.ts'
 import { runStep, type Transcription, type TranscriptionText } from '../../../src/http/contract/transcriptions.ts'
 import { call } from '../../api.ts'
+import { DialogActions } from '../../components/dialog-actions.tsx'
 import { EnginePicker } from '../../components/engine-picker.tsx'
 import { LanguagePicker } from '../../components/language-picker.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
@@ -66,14 +67,7 @@ const RunForm = ({ recording, step, language, onClose }: FormProps): ReactElemen
           <RunEstimate wish={{ operations: ['transcription'], engine, transcriptionId: recording.id }} />
         </>
       )}
-      <Group justify="flex-end">
-        <Button variant="default" onClick={onClose}>
-          {t('action.cancel')}
-        </Button>
-        <Button loading={run.isPending} onClick={() => run.mutate()}>
-          {t('run.start')}
-        </Button>
-      </Group>
+      <DialogActions onCancel={onClose} onAct={() => run.mutate()} isPending={run.isPending} label={t('run.start')} />
     </Stack>
   )
 }
@@ -147,7 +141,6 @@ export const useRunStep = (recording: Transcription): RunStep => {
         onClose={close}
         size={wish?.what === 'text' ? 560 : 'md'}
         title={wish === null ? '' : wish.what === 'step' ? t(`run.${wish.step}`) : t(`make.title.${wish.order.kind}`)}
-        closeButtonProps={{ 'aria-label': t('action.close') }}
       >
         {wish?.what === 'step' && (
           <RunForm recording={recording} step={wish.step} language={wish.language} onClose={close} />

@@ -1,5 +1,5 @@
 /** A new channel, or a change of one. */
-import { Button, Checkbox, Group, Modal, MultiSelect, Select, Stack, TagsInput, TextInput } from '@mantine/core'
+import { Checkbox, Modal, MultiSelect, Select, TagsInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -12,7 +12,7 @@ import {
   type AlertChannelView,
 } from '../../../../src/http/contract/alerts.ts'
 import { call } from '../../../api.ts'
-import { ProblemAlert } from '../../../components/problem-alert.tsx'
+import { DialogForm } from '../../../components/dialog-form.tsx'
 import { useAct } from '../use-act.ts'
 
 type NewChannel = z.input<typeof createAlertChannel.body>
@@ -90,74 +90,63 @@ const Form = ({ channel, onClose, onSecret }: Omit<ChannelFormProps, 'opened'>):
   })
   const { kind } = form.values
   return (
-    <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
-      <Stack gap="md">
-        {channel === null && (
-          <Select
-            label={t('admin.channels.kindLabel')}
-            data={channelKinds.map((value) => ({ value, label: t(`admin.channels.kind.${value}`) }))}
-            allowDeselect={false}
-            {...form.getInputProps('kind')}
-          />
-        )}
-        <TextInput label={t('admin.channels.name')} data-autofocus {...form.getInputProps('name')} />
-        {kind === 'email' ? (
-          <TagsInput
-            label={t('admin.channels.recipients')}
-            description={t('admin.channels.recipientsHint')}
-            acceptValueOnBlur
-            {...form.getInputProps('recipients')}
-          />
-        ) : (
-          <TextInput
-            type="url"
-            label={t('admin.channels.url')}
-            description={channel === null ? t(`admin.channels.urlHint.${kind}`) : t('admin.channels.urlKept')}
-            placeholder="https://"
-            {...form.getInputProps('url')}
-          />
-        )}
-        <MultiSelect
-          label={t('admin.channels.what')}
-          data={(['alerts', 'reports'] as const).map((value) => ({
-            value,
-            label: t(`admin.channels.subscription.${value}`),
-          }))}
-          {...form.getInputProps('subscriptions')}
-        />
+    <DialogForm noValidate act={save} onSubmit={form.onSubmit((values) => save.mutate(values))} onCancel={onClose}>
+      {channel === null && (
         <Select
-          label={t('admin.channels.minimum')}
-          data={severities.map((value) => ({ value, label: t(`admin.alerts.severity.${value}`) }))}
+          label={t('admin.channels.kindLabel')}
+          data={channelKinds.map((value) => ({ value, label: t(`admin.channels.kind.${value}`) }))}
           allowDeselect={false}
-          {...form.getInputProps('minimumSeverity')}
+          {...form.getInputProps('kind')}
         />
-        <Select
-          label={t('settings.language')}
-          data={[
-            { value: 'en', label: 'English' },
-            { value: 'tr', label: 'Türkçe' },
-          ]}
-          allowDeselect={false}
-          {...form.getInputProps('locale')}
+      )}
+      <TextInput label={t('admin.channels.name')} data-autofocus {...form.getInputProps('name')} />
+      {kind === 'email' ? (
+        <TagsInput
+          label={t('admin.channels.recipients')}
+          description={t('admin.channels.recipientsHint')}
+          acceptValueOnBlur
+          {...form.getInputProps('recipients')}
         />
-        {channel?.signed === true && (
-          <Checkbox
-            label={t('admin.channels.renewSecret')}
-            description={t('admin.channels.renewSecretHint')}
-            {...form.getInputProps('renewSecret', { type: 'checkbox' })}
-          />
-        )}
-        {save.error !== null && <ProblemAlert error={save.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {t('action.save')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      ) : (
+        <TextInput
+          type="url"
+          label={t('admin.channels.url')}
+          description={channel === null ? t(`admin.channels.urlHint.${kind}`) : t('admin.channels.urlKept')}
+          placeholder="https://"
+          {...form.getInputProps('url')}
+        />
+      )}
+      <MultiSelect
+        label={t('admin.channels.what')}
+        data={(['alerts', 'reports'] as const).map((value) => ({
+          value,
+          label: t(`admin.channels.subscription.${value}`),
+        }))}
+        {...form.getInputProps('subscriptions')}
+      />
+      <Select
+        label={t('admin.channels.minimum')}
+        data={severities.map((value) => ({ value, label: t(`admin.alerts.severity.${value}`) }))}
+        allowDeselect={false}
+        {...form.getInputProps('minimumSeverity')}
+      />
+      <Select
+        label={t('settings.language')}
+        data={[
+          { value: 'en', label: 'English' },
+          { value: 'tr', label: 'Türkçe' },
+        ]}
+        allowDeselect={false}
+        {...form.getInputProps('locale')}
+      />
+      {channel?.signed === true && (
+        <Checkbox
+          label={t('admin.channels.renewSecret')}
+          description={t('admin.channels.renewSecretHint')}
+          {...form.getInputProps('renewSecret', { type: 'checkbox' })}
+        />
+      )}
+    </DialogForm>
   )
 }
 
@@ -168,7 +157,6 @@ export const ChannelForm = ({ channel, opened, onClose, onSecret }: ChannelFormP
       opened={opened}
       onClose={onClose}
       title={channel === null ? t('admin.channels.add') : t('admin.editNamed', { name: channel.name })}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
     >
       {opened && <Form key={channel?.id ?? ''} channel={channel} onClose={onClose} onSecret={onSecret} />}
     </Modal>

@@ -133,14 +133,7 @@ interface ErrorDrawerProps {
 export const ErrorDrawer = ({ id, onClose }: ErrorDrawerProps): ReactElement => {
   const { t } = useTranslation()
   return (
-    <Drawer
-      opened={id !== null}
-      onClose={onClose}
-      position="right"
-      size="xl"
-      title={t('admin.errors.oneTitle')}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <Drawer opened={id !== null} onClose={onClose} position="right" size="xl" title={t('admin.errors.oneTitle')}>
       {id !== null && <Loaded key={id} id={id} />}
     </Drawer>
   )

@@ -100,13 +100,7 @@ export const CheckAll = ({ providers }: { providers: readonly string[] }): React
             })
           : t('admin.checkAll.title')}
       </Button>
-      <Modal
-        opened={opened}
-        onClose={dialog.close}
-        title={t('admin.checkAll.title')}
-        size="lg"
-        closeButtonProps={{ 'aria-label': t('action.close') }}
-      >
+      <Modal opened={opened} onClose={dialog.close} title={t('admin.checkAll.title')} size="lg">
         {opened && <Dialog providers={providers} onClose={dialog.close} />}
       </Modal>
     </>

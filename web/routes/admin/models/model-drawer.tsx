@@ -120,7 +120,6 @@ export const ModelDrawer = ({ row, acts, onClose }: ModelDrawerProps): ReactElem
       onClose={onClose}
       position="right"
       size="xl"
-      closeButtonProps={{ 'aria-label': t('action.close') }}
       title={
         row !== null && (
           <Stack gap={4}>

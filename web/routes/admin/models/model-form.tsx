@@ -1,16 +1,5 @@
 /** A new model, or all that can be changed of one. */
-import {
-  Button,
-  Group,
-  Modal,
-  MultiSelect,
-  NumberInput,
-  SimpleGrid,
-  Stack,
-  Switch,
-  TagsInput,
-  TextInput,
-} from '@mantine/core'
+import { Modal, MultiSelect, NumberInput, SimpleGrid, Switch, TagsInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -21,7 +10,7 @@ import {
   type CatalogModel,
 } from '../../../../src/http/contract/model-admin.ts'
 import { call } from '../../../api.ts'
-import { ProblemAlert } from '../../../components/problem-alert.tsx'
+import { DialogForm } from '../../../components/dialog-form.tsx'
 import { useAct } from '../use-act.ts'
 import type { ModelEdit } from './use-model-acts.tsx'
 
@@ -149,60 +138,51 @@ const Form = ({ model, providers, onClose }: Omit<ModelFormProps, 'opened'>): Re
     />
   )
   return (
-    <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
-      <Stack gap="md">
-        {model === null && (
-          <SimpleGrid cols={{ base: 1, sm: 2 }}>
-            <TextInput
-              label={t('admin.form.provider')}
-              description={t('admin.form.providerHint', { list: providers.join(', ') })}
-              {...form.getInputProps('provider')}
-            />
-            <TextInput
-              label={t('admin.form.key')}
-              description={t('admin.form.keyHint')}
-              {...form.getInputProps('key')}
-            />
-          </SimpleGrid>
-        )}
-        <TextInput label={t('admin.form.displayName')} {...form.getInputProps('displayName')} />
-        <MultiSelect
-          label={t('admin.form.operations')}
-          data={modelOperations.map((value) => ({ value, label: t(`admin.models.operation.${value}`) }))}
-          {...form.getInputProps('operations')}
-        />
-        <SimpleGrid cols={{ base: 1, sm: 3 }}>
-          {number('creditMultiplier')}
-          {number('contextLength')}
-          {number('maxOutputTokens')}
+    <DialogForm
+      noValidate
+      act={save}
+      onSubmit={form.onSubmit((values) => save.mutate(values))}
+      onCancel={onClose}
+      label={model === null ? t('admin.form.create') : t('action.save')}
+    >
+      {model === null && (
+        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+          <TextInput
+            label={t('admin.form.provider')}
+            description={t('admin.form.providerHint', { list: providers.join(', ') })}
+            {...form.getInputProps('provider')}
+          />
+          <TextInput label={t('admin.form.key')} description={t('admin.form.keyHint')} {...form.getInputProps('key')} />
         </SimpleGrid>
-        <SimpleGrid cols={{ base: 1, sm: 3 }}>
-          {number('inputPerMillion')}
-          {number('outputPerMillion')}
-          <TextInput type="date" label={t('admin.form.retiresAt')} {...form.getInputProps('retiresAt')} />
-        </SimpleGrid>
-        <MultiSelect
-          label={t('admin.form.capabilities')}
-          data={allCapabilities}
-          {...form.getInputProps('capabilities')}
-        />
-        <TagsInput
-          label={t('admin.form.aliases')}
-          description={t('admin.form.aliasesHint')}
-          {...form.getInputProps('aliases')}
-        />
-        <Switch label={t('admin.form.active')} {...form.getInputProps('active', { type: 'checkbox' })} />
-        {save.error !== null && <ProblemAlert error={save.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {model === null ? t('admin.form.create') : t('action.save')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      )}
+      <TextInput label={t('admin.form.displayName')} {...form.getInputProps('displayName')} />
+      <MultiSelect
+        label={t('admin.form.operations')}
+        data={modelOperations.map((value) => ({ value, label: t(`admin.models.operation.${value}`) }))}
+        {...form.getInputProps('operations')}
+      />
+      <SimpleGrid cols={{ base: 1, sm: 3 }}>
+        {number('creditMultiplier')}
+        {number('contextLength')}
+        {number('maxOutputTokens')}
+      </SimpleGrid>
+      <SimpleGrid cols={{ base: 1, sm: 3 }}>
+        {number('inputPerMillion')}
+        {number('outputPerMillion')}
+        <TextInput type="date" label={t('admin.form.retiresAt')} {...form.getInputProps('retiresAt')} />
+      </SimpleGrid>
+      <MultiSelect
+        label={t('admin.form.capabilities')}
+        data={allCapabilities}
+        {...form.getInputProps('capabilities')}
+      />
+      <TagsInput
+        label={t('admin.form.aliases')}
+        description={t('admin.form.aliasesHint')}
+        {...form.getInputProps('aliases')}
+      />
+      <Switch label={t('admin.form.active')} {...form.getInputProps('active', { type: 'checkbox' })} />
+    </DialogForm>
   )
 }
 
@@ -214,7 +194,6 @@ export const ModelForm = ({ model, providers, opened, onClose }: ModelFormProps)
       onClose={onClose}
       size="xl"
       title={model === null ? t('admin.form.newTitle') : t('admin.form.editTitle', { name: model.ref })}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
     >
       {opened && <Form key={model?.ref ?? ''} model={model} providers={providers} onClose={onClose} />}
     </Modal>

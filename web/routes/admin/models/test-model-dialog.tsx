@@ -89,7 +89,6 @@ export const TestModelDialog = ({ model, onClose }: TestModelDialogProps): React
       onClose={onClose}
       size="lg"
       title={t('admin.test.title', { name: model?.ref ?? '' })}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
     >
       {model !== null && <Content key={model.ref} model={model} onClose={onClose} />}
     </Modal>

@@ -1,16 +1,5 @@
 /** A new rollout: which model is to take over from which, and how careful. */
-import {
-  Accordion,
-  Button,
-  Group,
-  Modal,
-  NumberInput,
-  Select,
-  SimpleGrid,
-  Stack,
-  TagsInput,
-  TextInput,
-} from '@mantine/core'
+import { Accordion, Modal, NumberInput, Select, SimpleGrid, TagsInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
@@ -23,7 +12,7 @@ import {
   type RolloutView,
 } from '../../../../src/http/contract/rollouts.ts'
 import { call } from '../../../api.ts'
-import { ProblemAlert } from '../../../components/problem-alert.tsx'
+import { DialogForm } from '../../../components/dialog-form.tsx'
 import { catalogQuery } from '../admin-queries.ts'
 import { useAct } from '../use-act.ts'
 
@@ -119,70 +108,59 @@ const Form = ({ onClose }: { onClose: () => void }): ReactElement => {
     />
   )
   return (
-    <form onSubmit={form.onSubmit((values) => start.mutate(values))} noValidate>
-      <Stack gap="md">
-        <Select
-          label={t('admin.rollouts.control')}
-          description={t('admin.rollouts.controlHint')}
-          data={data}
-          searchable
-          limit={60}
-          data-autofocus
-          {...form.getInputProps('control')}
-        />
-        <Select
-          label={t('admin.rollouts.candidate')}
-          description={t('admin.rollouts.candidateHint')}
-          data={data}
-          searchable
-          limit={60}
-          {...form.getInputProps('candidate')}
-        />
-        <TextInput label={t('admin.rollouts.name')} {...form.getInputProps('name')} />
-        <TagsInput
-          label={t('admin.rollouts.plan.stages')}
-          description={t('admin.rollouts.planHint.stages')}
-          {...form.getInputProps('stages')}
-        />
-        <Accordion variant="contained">
-          <Accordion.Item value="care">
-            <Accordion.Control>{t('admin.rollouts.care')}</Accordion.Control>
-            <Accordion.Panel>
-              <SimpleGrid cols={{ base: 1, sm: 2 }}>
-                {number('minimumSamples')}
-                {number('minimumStageHours')}
-                {number('errorTolerance')}
-                {number('latencyTolerance')}
-                {number('costTolerance')}
-                {number('budgetUsd')}
-              </SimpleGrid>
-            </Accordion.Panel>
-          </Accordion.Item>
-        </Accordion>
-        {start.error !== null && <ProblemAlert error={start.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button type="submit" loading={start.isPending}>
-            {t('admin.rollouts.start')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <DialogForm
+      noValidate
+      act={start}
+      onSubmit={form.onSubmit((values) => start.mutate(values))}
+      onCancel={onClose}
+      label={t('admin.rollouts.start')}
+    >
+      <Select
+        label={t('admin.rollouts.control')}
+        description={t('admin.rollouts.controlHint')}
+        data={data}
+        searchable
+        limit={60}
+        data-autofocus
+        {...form.getInputProps('control')}
+      />
+      <Select
+        label={t('admin.rollouts.candidate')}
+        description={t('admin.rollouts.candidateHint')}
+        data={data}
+        searchable
+        limit={60}
+        {...form.getInputProps('candidate')}
+      />
+      <TextInput label={t('admin.rollouts.name')} {...form.getInputProps('name')} />
+      <TagsInput
+        label={t('admin.rollouts.plan.stages')}
+        description={t('admin.rollouts.planHint.stages')}
+        {...form.getInputProps('stages')}
+      />
+      <Accordion variant="contained">
+        <Accordion.Item value="care">
+          <Accordion.Control>{t('admin.rollouts.care')}</Accordion.Control>
+          <Accordion.Panel>
+            <SimpleGrid cols={{ base: 1, sm: 2 }}>
+              {number('minimumSamples')}
+              {number('minimumStageHours')}
+              {number('errorTolerance')}
+              {number('latencyTolerance')}
+              {number('costTolerance')}
+              {number('budgetUsd')}
+            </SimpleGrid>
+          </Accordion.Panel>
+        </Accordion.Item>
+      </Accordion>
+    </DialogForm>
   )
 }
 
 export const RolloutForm = ({ opened, onClose }: { opened: boolean; onClose: () => void }): ReactElement => {
   const { t } = useTranslation()
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      size="lg"
-      title={t('admin.rollouts.add')}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <Modal opened={opened} onClose={onClose} size="lg" title={t('admin.rollouts.add')}>
       {opened && <Form onClose={onClose} />}
     </Modal>
   )

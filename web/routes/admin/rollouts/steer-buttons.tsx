@@ -5,6 +5,7 @@ import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { steerRollout, type RolloutView } from '../../../../src/http/contract/rollouts.ts'
 import { call } from '../../../api.ts'
+import { DialogActions } from '../../../components/dialog-actions.tsx'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { useAct } from '../use-act.ts'
 
@@ -65,18 +66,13 @@ export const SteerButtons = ({ rollout }: { rollout: RolloutView }): ReactElemen
             data-autofocus
           />
           {steer.error !== null && <ProblemAlert error={steer.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              {t('action.cancel')}
-            </Button>
-            <Button
-              {...(action === 'roll-back' && { color: 'rose' })}
-              loading={steer.isPending}
-              onClick={() => steer.mutate(action)}
-            >
-              {t(`admin.rollouts.steer.${action}`)}
-            </Button>
-          </Group>
+          <DialogActions
+            onCancel={close}
+            onAct={() => steer.mutate(action)}
+            isPending={steer.isPending}
+            label={t(`admin.rollouts.steer.${action}`)}
+            destructive={action === 'roll-back'}
+          />
         </Stack>
       </Modal>
     </>

@@ -1,11 +1,12 @@
 /** When a schedule runs: the next times are shown before it is saved. */
-import { Button, Code, Group, List, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Code, Group, List, Modal, Select, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { updateSchedule, type ScheduleView } from '../../../../src/http/contract/schedules.ts'
 import { call } from '../../../api.ts'
+import { DialogForm } from '../../../components/dialog-form.tsx'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { cronPreviewQuery } from '../admin-queries.ts'
 import { useAct } from '../use-act.ts'
@@ -45,52 +46,36 @@ const Form = ({ schedule, onClose }: { schedule: ScheduleView; onClose: () => vo
     onSuccess: onClose,
   })
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        save.mutate(undefined)
-      }}
-    >
-      <Stack gap="md">
-        <TextInput
-          label={t('admin.schedules.cron')}
-          description={t('admin.schedules.cronHint')}
-          value={cron}
-          onChange={(event) => setCron(event.currentTarget.value)}
-          ff="monospace"
-          data-autofocus
-        />
-        <Group gap="xs">
-          <Text size="sm" c="dimmed">
-            {t('admin.schedules.default')} <Code>{schedule.defaultCron}</Code>
-          </Text>
-          {cron !== schedule.defaultCron && (
-            <Button size="compact-xs" variant="subtle" onClick={() => setCron(schedule.defaultCron)}>
-              {t('admin.schedules.useDefault')}
-            </Button>
-          )}
-        </Group>
-        <Select
-          label={t('admin.schedules.timeZone')}
-          data={zones(schedule.timeZone)}
-          value={timeZone}
-          onChange={(value) => value !== null && setTimeZone(value)}
-          searchable
-          allowDeselect={false}
-          limit={80}
-        />
-        <Preview cron={settled} timeZone={timeZone} />
-        {save.error !== null && <ProblemAlert error={save.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('action.cancel')}
+    <DialogForm act={save} onSubmit={() => save.mutate(undefined)} onCancel={onClose}>
+      <TextInput
+        label={t('admin.schedules.cron')}
+        description={t('admin.schedules.cronHint')}
+        value={cron}
+        onChange={(event) => setCron(event.currentTarget.value)}
+        ff="monospace"
+        data-autofocus
+      />
+      <Group gap="xs">
+        <Text size="sm" c="dimmed">
+          {t('admin.schedules.default')} <Code>{schedule.defaultCron}</Code>
+        </Text>
+        {cron !== schedule.defaultCron && (
+          <Button size="compact-xs" variant="subtle" onClick={() => setCron(schedule.defaultCron)}>
+            {t('admin.schedules.useDefault')}
           </Button>
-          <Button type="submit" loading={save.isPending}>
-            {t('action.save')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+        )}
+      </Group>
+      <Select
+        label={t('admin.schedules.timeZone')}
+        data={zones(schedule.timeZone)}
+        value={timeZone}
+        onChange={(value) => value !== null && setTimeZone(value)}
+        searchable
+        allowDeselect={false}
+        limit={80}
+      />
+      <Preview cron={settled} timeZone={timeZone} />
+    </DialogForm>
   )
 }
 
@@ -109,7 +94,6 @@ export const ScheduleForm = ({ schedule, onClose }: ScheduleFormProps): ReactEle
         schedule !== null &&
         t('admin.editNamed', { name: t(`admin.schedules.name.${schedule.name}`, { defaultValue: schedule.name }) })
       }
-      closeButtonProps={{ 'aria-label': t('action.close') }}
     >
       {schedule !== null && <Form key={schedule.name} schedule={schedule} onClose={onClose} />}
     </Modal>

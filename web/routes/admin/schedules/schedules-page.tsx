@@ -198,7 +198,6 @@ export const SchedulesPage = (): ReactElement => {
         title={t('admin.schedules.runsNamed', {
           name: t(`admin.schedules.name.${shown ?? ''}`, { defaultValue: shown ?? '' }),
         })}
-        closeButtonProps={{ 'aria-label': t('action.close') }}
       >
         {shown !== null && <Runs name={shown} />}
       </Drawer>

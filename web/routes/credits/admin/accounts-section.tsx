@@ -178,14 +178,7 @@ export const AccountsSection = (): ReactElement => {
       </Read>
       <GrantForm account={of('grant')} onClose={close} />
       <BudgetForm account={of('budget')} onClose={close} />
-      <Drawer
-        opened={looked !== null}
-        onClose={close}
-        position="right"
-        size="xl"
-        title={looked?.user.email}
-        closeButtonProps={{ 'aria-label': t('action.close') }}
-      >
+      <Drawer opened={looked !== null} onClose={close} position="right" size="xl" title={looked?.user.email}>
         {looked !== null && <HistorySection whose={{ userId: looked.user.id }} title={t('credits.history')} />}
       </Drawer>
     </section>

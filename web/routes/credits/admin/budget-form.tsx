@@ -1,10 +1,10 @@
 /** A user's monthly limit: hard, with a warning from four fifths of it on. Empty is no limit. */
-import { Button, Group, Modal, NumberInput, Stack } from '@mantine/core'
+import { Modal, NumberInput } from '@mantine/core'
 import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { setCreditBudget, type CreditAccount } from '../../../../src/http/contract/credits.ts'
 import { call } from '../../../api.ts'
-import { ProblemAlert } from '../../../components/problem-alert.tsx'
+import { DialogForm } from '../../../components/dialog-form.tsx'
 import { useCreditAct } from './use-credit-act.ts'
 
 const Form = ({ account, onClose }: { account: CreditAccount; onClose: () => void }): ReactElement => {
@@ -20,37 +20,21 @@ const Form = ({ account, onClose }: { account: CreditAccount; onClose: () => voi
     onDone: onClose,
   })
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        save.mutate(undefined)
-      }}
-    >
-      <Stack gap="md">
-        <NumberInput
-          label={t('credits.admin.limit')}
-          description={t('credits.admin.limitHint')}
-          placeholder={t('credits.noLimit')}
-          value={limit}
-          onChange={setLimit}
-          min={0}
-          max={1_000_000_000}
-          decimalScale={2}
-          thousandSeparator={i18n.language === 'tr' ? '.' : ','}
-          decimalSeparator={i18n.language === 'tr' ? ',' : '.'}
-          data-autofocus
-        />
-        {save.error !== null && <ProblemAlert error={save.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {t('action.save')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <DialogForm act={save} onSubmit={() => save.mutate(undefined)} onCancel={onClose}>
+      <NumberInput
+        label={t('credits.admin.limit')}
+        description={t('credits.admin.limitHint')}
+        placeholder={t('credits.noLimit')}
+        value={limit}
+        onChange={setLimit}
+        min={0}
+        max={1_000_000_000}
+        decimalScale={2}
+        thousandSeparator={i18n.language === 'tr' ? '.' : ','}
+        decimalSeparator={i18n.language === 'tr' ? ',' : '.'}
+        data-autofocus
+      />
+    </DialogForm>
   )
 }
 
@@ -66,7 +50,6 @@ export const BudgetForm = ({ account, onClose }: BudgetFormProps): ReactElement 
       opened={account !== null}
       onClose={onClose}
       title={account !== null && t('credits.admin.budgetOf', { name: account.user.email })}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
     >
       {account !== null && <Form key={account.user.id} account={account} onClose={onClose} />}
     </Modal>

@@ -1,5 +1,5 @@
 /** A price for an operation, a provider or one model. */
-import { Button, Group, Modal, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Group, Modal, NumberInput, Select, Text, TextInput } from '@mantine/core'
 import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
@@ -9,7 +9,7 @@ import {
   type CreditPrice,
 } from '../../../../src/http/contract/credits.ts'
 import { call } from '../../../api.ts'
-import { ProblemAlert } from '../../../components/problem-alert.tsx'
+import { DialogForm } from '../../../components/dialog-form.tsx'
 import { useCreditAct } from './use-credit-act.ts'
 
 /** What is changed, or what a new price starts with. */
@@ -51,69 +51,53 @@ const Form = ({ draft, onClose }: { draft: PriceDraft; onClose: () => void }): R
     onDone: onClose,
   })
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        save.mutate(undefined)
-      }}
-    >
-      <Stack gap="md">
+    <DialogForm act={save} onSubmit={() => save.mutate(undefined)} onCancel={onClose} disabled={credits === ''}>
+      <Select
+        label={t('credits.operation')}
+        data={chargedOperations.map((value) => ({ value, label: t(`operation.${value}`) }))}
+        value={operation}
+        onChange={(value) => value !== null && setOperation(value)}
+        allowDeselect={false}
+        disabled={!draft.isNew}
+      />
+      <TextInput
+        label={t('credits.admin.provider')}
+        description={t('credits.admin.everyProvider')}
+        value={provider}
+        onChange={(event) => setProvider(event.currentTarget.value)}
+        disabled={!draft.isNew}
+      />
+      <TextInput
+        label={t('credits.model')}
+        description={t('credits.admin.everyModel')}
+        value={model}
+        onChange={(event) => setModel(event.currentTarget.value)}
+        disabled={!draft.isNew}
+      />
+      <Group grow align="flex-start">
+        <NumberInput
+          label={t('credits.admin.base')}
+          value={credits}
+          onChange={setCredits}
+          min={0}
+          max={1_000_000}
+          decimalScale={6}
+          decimalSeparator={i18n.language === 'tr' ? ',' : '.'}
+          required
+          data-autofocus
+        />
         <Select
-          label={t('credits.operation')}
-          data={chargedOperations.map((value) => ({ value, label: t(`operation.${value}`) }))}
-          value={operation}
-          onChange={(value) => value !== null && setOperation(value)}
+          label={t('credits.admin.unit')}
+          data={units.map((value) => ({ value, label: t(`credits.unit.${value}`) }))}
+          value={shownUnit}
+          onChange={(value) => setUnit(units.find((one) => one === value) ?? shownUnit)}
           allowDeselect={false}
-          disabled={!draft.isNew}
         />
-        <TextInput
-          label={t('credits.admin.provider')}
-          description={t('credits.admin.everyProvider')}
-          value={provider}
-          onChange={(event) => setProvider(event.currentTarget.value)}
-          disabled={!draft.isNew}
-        />
-        <TextInput
-          label={t('credits.model')}
-          description={t('credits.admin.everyModel')}
-          value={model}
-          onChange={(event) => setModel(event.currentTarget.value)}
-          disabled={!draft.isNew}
-        />
-        <Group grow align="flex-start">
-          <NumberInput
-            label={t('credits.admin.base')}
-            value={credits}
-            onChange={setCredits}
-            min={0}
-            max={1_000_000}
-            decimalScale={6}
-            decimalSeparator={i18n.language === 'tr' ? ',' : '.'}
-            required
-            data-autofocus
-          />
-          <Select
-            label={t('credits.admin.unit')}
-            data={units.map((value) => ({ value, label: t(`credits.unit.${value}`) }))}
-            value={shownUnit}
-            onChange={(value) => setUnit(units.find((one) => one === value) ?? shownUnit)}
-            allowDeselect={false}
-          />
-        </Group>
-        <Text size="xs" c="dimmed">
-          {t('credits.admin.priceHint')}
-        </Text>
-        {save.error !== null && <ProblemAlert error={save.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button type="submit" loading={save.isPending} disabled={credits === ''}>
-            {t('action.save')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      </Group>
+      <Text size="xs" c="dimmed">
+        {t('credits.admin.priceHint')}
+      </Text>
+    </DialogForm>
   )
 }
 
@@ -129,7 +113,6 @@ export const PriceForm = ({ draft, onClose }: PriceFormProps): ReactElement => {
       opened={draft !== null}
       onClose={onClose}
       title={draft?.isNew === true ? t('credits.admin.addPrice') : t('credits.admin.changePrice')}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
     >
       {draft !== null && <Form draft={draft} onClose={onClose} />}
     </Modal>

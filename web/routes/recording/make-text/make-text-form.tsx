@@ -1,11 +1,12 @@
 /** The order of a text: its choices, what it would take, and the last check before it begins. */
-import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { Alert, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { makeText } from '../../../../src/http/contract/texts.ts'
 import type { Transcription } from '../../../../src/http/contract/transcriptions.ts'
 import { call } from '../../../api.ts'
+import { DialogActions } from '../../../components/dialog-actions.tsx'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { useCheckAtSubmit } from '../../../components/use-model-check.ts'
 import { transcriptionQuery } from '../../../queries.ts'
@@ -84,14 +85,13 @@ export const MakeTextForm = ({ recording, start, onClose, onBegun }: MakeTextFor
         />
       ))}
       {ordering.error !== null && <ProblemAlert error={ordering.error} />}
-      <Group justify="flex-end">
-        <Button variant="default" onClick={onClose}>
-          {t('action.cancel')}
-        </Button>
-        <Button loading={ordering.isPending} disabled={missing !== null} onClick={() => ordering.mutate(order)}>
-          {order.models.length > 1 ? t('make.startSeveral', { count: order.models.length }) : t('run.start')}
-        </Button>
-      </Group>
+      <DialogActions
+        onCancel={onClose}
+        onAct={() => ordering.mutate(order)}
+        isPending={ordering.isPending}
+        label={order.models.length > 1 ? t('make.startSeveral', { count: order.models.length }) : t('run.start')}
+        disabled={missing !== null}
+      />
     </Stack>
   )
 }

@@ -13,6 +13,7 @@ import {
   type Template,
 } from '../../../../src/http/contract/templates.ts'
 import { call } from '../../../api.ts'
+import { DialogActions } from '../../../components/dialog-actions.tsx'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { templatePreviewQuery, templatesQuery } from '../../../queries.ts'
 import { TemplatePreview } from './template-preview.tsx'
@@ -122,14 +123,7 @@ export const TemplateForm = ({ template, variables, onClose }: TemplateFormProps
       </Stack>
       <TemplatePreview preview={preview} />
       {save.error !== null && <ProblemAlert error={save.error} />}
-      <Group justify="flex-end">
-        <Button variant="default" onClick={onClose}>
-          {t('action.cancel')}
-        </Button>
-        <Button loading={save.isPending} disabled={!ready} onClick={() => save.mutate()}>
-          {t('action.save')}
-        </Button>
-      </Group>
+      <DialogActions onCancel={onClose} onAct={() => save.mutate()} isPending={save.isPending} disabled={!ready} />
     </Stack>
   )
 }

@@ -97,7 +97,6 @@ export const TemplatesSection = (): ReactElement => {
         onClose={close}
         size="xl"
         title={edited === 'new' ? t('templates.add') : t('templates.edit')}
-        closeButtonProps={{ 'aria-label': t('action.close') }}
       >
         {edited !== null && data !== undefined && (
           <TemplateForm template={edited === 'new' ? null : edited} variables={data.variables} onClose={close} />
