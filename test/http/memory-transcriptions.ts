@@ -24,6 +24,8 @@ export interface MemoryTranscriptions extends Transcriptions {
   listeners(): number
   /** Makes the next `create` fail. */
   failNext(error: Error): void
+  /** Makes the next `create` wait when it has taken the file; returns what lets it go on. */
+  holdNext(): () => void
 }
 
 const text = (id: string): TranscriptionText => ({
@@ -84,6 +86,7 @@ export const createMemoryTranscriptions = (directory: string): MemoryTranscripti
   const items = new Map<string, Item>()
   const listening = new Set<{ userId: string; id: string | undefined; push(event: TranscriptionEvent): void }>()
   let failure: Error | undefined
+  let hold: Promise<void> | undefined
 
   const find = (userId: string, id: string): Item => {
     const item = items.get(id)
@@ -99,6 +102,11 @@ export const createMemoryTranscriptions = (directory: string): MemoryTranscripti
   return {
     items,
     failNext: (error) => (failure = error),
+    holdNext: () => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      hold = promise
+      return resolve
+    },
     listeners: () => listening.size,
     emit: (userId, event) => {
       for (const listener of listening) if (listener.userId === userId) listener.push(event)
@@ -116,6 +124,9 @@ export const createMemoryTranscriptions = (directory: string): MemoryTranscripti
       const path = join(directory, id)
       await writeFile(path, bytes)
       if ('path' in input.source) await rm(input.source.path)
+      const held = hold
+      hold = undefined
+      await held
       const value = toItem(id, input, bytes.length)
       items.set(id, { userId: input.userId, uploadId: input.uploadId, path, value })
       return value

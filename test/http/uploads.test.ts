@@ -1,4 +1,4 @@
-import { readdir, writeFile, utimes } from 'node:fs/promises'
+import { readdir, rm, writeFile, utimes } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -193,6 +193,41 @@ describe('a resumable upload', () => {
     const result = await person.json('GET', `${location}/result`)
     expect(result.body).toEqual({ state: 'completed', transcriptionId: id, error: null })
     expect(server.transcriptions.items.size).toBe(before)
+  })
+
+  test('asked while the recording is looked at, it waits for the outcome: a page left in that moment sends nothing twice', async () => {
+    const location = await begin(4)
+    const goOn = server.transcriptions.holdNext()
+    const last = patch(location, 0, 'abcd')
+    await expect.poll(async () => (await filesOf(location)).some((name) => !name.endsWith('.json'))).toBe(false)
+    const asked = Promise.all([head(location), person.json('GET', `${location}/result`)])
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    goOn()
+    const [answer, result] = await asked
+    const id = (await last).headers.get('x-transcription-id')
+    expect([answer.status, answer.headers.get('x-transcription-id')]).toEqual([200, id])
+    expect(result.body).toEqual({ state: 'completed', transcriptionId: id, error: null })
+  })
+
+  test('a crash after the transcription was made, before the upload knew, makes nothing twice', async () => {
+    for (const ask of [head, (location: string) => patch(location, 4, '')]) {
+      const location = await begin(4)
+      const id = (await patch(location, 0, 'abcd')).headers.get('x-transcription-id')
+      await server.database.pool.query(
+        `update uploads set state = 'uploading', transcription_id = null, finished_at = null where transcription_id = $1`,
+        [id],
+      )
+      expect((await ask(location)).headers.get('x-transcription-id')).toBe(id)
+      expect((await person.json('GET', `${location}/result`)).body).toMatchObject({ transcriptionId: id })
+    }
+  })
+
+  test('bytes that the server lost are said to be gone, so that the browser sends them again', async () => {
+    const location = await begin(4)
+    await patch(location, 0, 'ab')
+    for (const name of await filesOf(location)) await rm(join(server.uploadDirectory, name))
+    expect([404, 410]).toContain((await head(location)).status)
+    expect((await person.json('GET', `${location}/result`)).body).toMatchObject({ state: 'uploading', error: null })
   })
 
   test('a failure of ours keeps the bytes, and asking again finishes', async () => {

@@ -4,7 +4,7 @@
  * Callers may ask again and again, in one process or several: the transcription is named by the upload, and the
  * outcome is stored, so that a lost answer can be had again.
  */
-import { rm } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError, ERRORS, type ErrorCode } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
@@ -42,9 +42,16 @@ export const createFinishUpload = ({ directory, uploads, transcriptions, clock }
     for (const name of [id, `${id}.json`]) await rm(join(directory, name), { force: true })
   }
 
+  /** Size of the file; undefined once it was taken in, or where it was lost. */
+  const arrivedBytes = async (id: string): Promise<number | undefined> =>
+    (await stat(join(directory, id)).catch(() => undefined))?.size
+
   const createFrom = async (upload: Upload): Promise<string> => {
     const made = await transcriptions.findByUpload(upload.owner_id, upload.id)
     if (made !== null) return made.id
+    if ((await arrivedBytes(upload.id)) === undefined) {
+      throw new AppError('upload-gone', 'The server no longer has what arrived of this upload')
+    }
     const { id } = await transcriptions.create({
       userId: upload.owner_id,
       source: { path: join(directory, upload.id) },
@@ -77,12 +84,29 @@ export const createFinishUpload = ({ directory, uploads, transcriptions, clock }
   }
 
   /** The id of the transcription, or the failure for which it was rejected. Goes on when the asker leaves. */
-  return async (upload: Upload): Promise<string> => {
+  const finish = async (upload: Upload): Promise<string> => {
     if (upload.state !== 'uploading') return outcomeOf(upload)
     const work = running.get(upload.id) ?? run(upload).finally(() => running.delete(upload.id))
     running.set(upload.id, work)
     return work
   }
+
+  /**
+   * Waits for an upload whose bytes are all here, or were taken away to become a transcription (perhaps before a crash),
+   * and reads its row anew. Others stay as they are.
+   */
+  const settle = async (upload: Upload): Promise<Upload> => {
+    if (upload.state !== 'uploading') return upload
+    const bytes = await arrivedBytes(upload.id)
+    if (bytes !== undefined && bytes !== upload.size_bytes) return upload
+    // Why it was rejected stands in the row; a failure of ours leaves it open.
+    await finish(upload).catch((error: unknown) => {
+      if (!(error instanceof AppError)) throw error
+    })
+    return (await uploads.findOwned(upload.owner_id, upload.id)) ?? upload
+  }
+
+  return { finish, settle }
 }
 
 export type FinishUpload = ReturnType<typeof createFinishUpload>

@@ -69,7 +69,7 @@ const createHooks = (
       if (size !== undefined) await uploads.setSize(id, size)
       const upload = await uploads.findOwned(userId, id)
       if (upload === undefined) throw new AppError('not-found', 'There is no such upload')
-      return { headers: { [transcriptionIdHeader]: await finishUpload(upload) } }
+      return { headers: { [transcriptionIdHeader]: await finishUpload.finish(upload) } }
     },
 
     async onResponseError(request, error) {

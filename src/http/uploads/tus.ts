@@ -15,6 +15,9 @@ import { createTusServer, UPLOADS_PATH, type TusServer } from './tus-server.ts'
 import { registerUploadResult } from './upload-result.ts'
 import type { Upload } from './uploads.store.ts'
 
+const isGone = (error: unknown): boolean =>
+  error instanceof AppError && (error.code === 'upload-gone' || error.code === 'not-found')
+
 const UPLOAD_ID = /^[0-9a-f]{32}$/
 
 interface Dependencies {
@@ -40,8 +43,8 @@ const createGoOn = ({ tus, uploads, finishUpload }: Dependencies) => {
       if (request.method === 'DELETE') await uploads.remove(upload.id)
       return answer
     } catch (error) {
-      // Another request finished it while this one waited: the file is gone, but the upload is not lost.
-      const now = error instanceof AppError && error.code === 'upload-gone' ? await find(request) : upload
+      // Another request makes a transcription of it, or did before a crash: the file is gone, but the upload is not lost.
+      const now = isGone(error) ? await finishUpload.settle(upload) : upload
       if (now.state === 'uploading') throw error
       return answerFinished(now, request, reply)
     }
@@ -65,7 +68,7 @@ const createGoOn = ({ tus, uploads, finishUpload }: Dependencies) => {
     if (request.method === 'DELETE')
       throw new AppError('conflict', 'The upload is finished; delete what was made of it')
     if (request.headers['upload-offset'] !== size) throw new AppError('conflict', 'The upload is finished')
-    await finishUpload(upload)
+    await finishUpload.finish(upload)
     return reply.code(204).send()
   }
   return goOn
@@ -107,5 +110,5 @@ export const registerTus = async (app: FastifyInstance, deps: HttpDependencies):
     })
     done()
   })
-  registerUploadResult(app, { uploads, finishUpload, directory })
+  registerUploadResult(app, { uploads, finishUpload })
 }
