@@ -5,11 +5,10 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '../errors.ts'
 import type { CallContext, Caller, CallPart, CallResult, CallTarget } from './call.ts'
-import { mergeRules, rulesFor } from './catalog/rules.ts'
-import { applyRules } from './dialects/apply-rules.ts'
 import { ensureChat, ensureOperation } from './ensure-supported.ts'
 import { createWire } from './exchange.ts'
 import type { Wire, WireAccess } from './exchange.ts'
+import { encodingFor, fitChat } from './fit-chat.ts'
 import { resolveImages } from './image-bytes.ts'
 import type { FetchImage } from './image-bytes.ts'
 import { listModels } from './list-models.ts'
@@ -18,7 +17,6 @@ import { resultParts } from './result-parts.ts'
 import { createSend } from './transport.ts'
 import type { Send } from './transport.ts'
 import type { Note } from './types/attempts.ts'
-import type { ModelRules } from './types/models.ts'
 import type { ChatRequest } from './types/requests.ts'
 
 export interface CallerDeps {
@@ -135,16 +133,7 @@ const encodeContext = (
   target: CallTarget,
   context: CallContext,
   stream: boolean,
-): EncodeContext => ({
-  provider,
-  model: target.model,
-  rules: withTraits(rulesFor(provider.id, target.model.key, target.model.rules), provider),
-  policy: context.parameterPolicy,
-  stream,
-})
-
-const withTraits = (rules: ModelRules, provider: Provider): ModelRules =>
-  provider.request?.noToolChoice ? mergeRules(rules, { refuses: ['forced-tool-choice'] }) : rules
+): EncodeContext => encodingFor({ provider, model: target.model, policy: context.parameterPolicy, stream })
 
 const prepareChat = async (
   provider: Provider,
@@ -159,16 +148,7 @@ const prepareChat = async (
   const encoding = encodeContext(provider, target, context, stream)
   if (provider.builtIn !== undefined)
     return { request, dialect: undefined, builtIn: provider.builtIn, encoding, notes: [] }
-  const capabilities = target.model.capabilities
-  const fitted = applyRules(request, {
-    provider: provider.id,
-    model: target.model.key,
-    rules: encoding.rules,
-    providerDrops: provider.request?.drop ?? [],
-    policy: context.parameterPolicy,
-    noJsonMode: provider.request?.noJsonMode ?? false,
-    schemaSupport: capabilities.includes('schema') ? 'native' : capabilities.includes('json') ? 'json' : 'prompt',
-  })
+  const fitted = fitChat(request, encoding)
   const ready = provider.request?.imageBytesOnly
     ? await resolveImages(fitted.request, fetchImage, context.signal, provider.displayName)
     : fitted.request

@@ -60,10 +60,13 @@ const withBudget = (
   }
 }
 
-const isStreamed = (deps: SendingDeps, turn: Turn, request: ChatRequest): boolean => {
-  const { row } = turn
-  if (!row.capabilities.includes('stream')) return false
-  if (rulesFor(row.provider, row.key, row.rules).refuses?.includes('stream')) return false
+/** Whether the model can be asked for its answer piece by piece. */
+export const takesStream = (row: ModelRow): boolean =>
+  row.capabilities.includes('stream') &&
+  rulesFor(row.provider, row.key, row.rules).refuses?.includes('stream') !== true
+
+const isStreamed = (deps: SendingDeps, { row }: Turn, request: ChatRequest): boolean => {
+  if (!takesStream(row)) return false
   return deps.live || (request.maxOutputTokens ?? Number.POSITIVE_INFINITY) > deps.policy.plainAnswerTokens
 }
 
