@@ -7,7 +7,7 @@ import type { JsonObject, ProviderName } from './types.ts'
 import type { FaultRule } from './faults/choose.ts'
 import { FAULTS, hasFault } from './faults/table.ts'
 import { isObject, parseJson, toArray, toNumber, toObject, toText } from './json.ts'
-import type { Simulator, SimulatorUrls } from './simulator.ts'
+import type { Simulator, SimulatorUrls } from './simulator-api.ts'
 
 type Handler = (body: JsonObject, path: string) => unknown
 

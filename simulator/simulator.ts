@@ -5,7 +5,6 @@ import { createControlServer } from './control.ts'
 import type { Pace } from './deliver.ts'
 import type { World } from './exchange.ts'
 import { createFaultChooser } from './faults/choose.ts'
-import type { FaultRule } from './faults/choose.ts'
 import { anthropic } from './providers/anthropic.ts'
 import { gemini } from './providers/gemini.ts'
 import { groq } from './providers/groq.ts'
@@ -13,12 +12,11 @@ import { compatible, ollama } from './providers/local.ts'
 import { openai } from './providers/openai.ts'
 import { together } from './providers/together.ts'
 import type { ProviderDefinition } from './providers/types.ts'
+import type { Simulator, SimulatorOptions, SimulatorUrls } from './simulator-api.ts'
 import { createProviderServer } from './serve.ts'
 import type { ProviderServer } from './serve.ts'
 import { createAttemptLog } from './state/log.ts'
-import type { LogEntry } from './state/log.ts'
 import { createModelStore } from './state/models.ts'
-import type { ModelStore } from './state/models.ts'
 import { createPromptCache } from './state/prompt-cache.ts'
 import { createRateLimiter } from './state/rate-limit.ts'
 import type { Limits } from './state/rate-limit.ts'
@@ -36,40 +34,6 @@ const DEFINITIONS: Record<ProviderName, ProviderDefinition> = {
 
 /** Wide enough that a load test does not meet them by accident. */
 const WIDE: Limits = { requestsPerMinute: 30_000_000, tokensPerMinute: 15_000_000_000 }
-
-export type SimulatorOptions = {
-  /** Fixed ports; 0 or absent takes a free one. */
-  ports?: Partial<Record<ProviderName | 'control', number>>
-  /** Ordinary pace of streams; default as fast as possible. */
-  pace?: Partial<Pace>
-  limits?: Partial<Record<ProviderName, Limits>>
-  /** The only keys that are taken; absent, any key is, except those that begin with bad, invalid, wrong or revoked. */
-  validKeys?: Partial<Record<ProviderName, string[]>>
-  now?: () => number
-  /** Seed of everything drawn by chance (fault probabilities). */
-  seed?: number
-}
-
-export type SimulatorUrls = Record<ProviderName, string>
-
-export type Simulator = {
-  start(): Promise<{ urls: SimulatorUrls; controlUrl: string }>
-  close(): Promise<void>
-  log(): LogEntry[]
-  /** Back to the state after start: log, faults, models, limits, cache, script, refused ports. */
-  reset(): Promise<void>
-  addFault(rule: Omit<FaultRule, 'id'>): FaultRule
-  removeFault(id: number): boolean
-  faults(): FaultRule[]
-  models: ModelStore
-  setLimits(provider: ProviderName, limits: Limits | undefined): void
-  setKeys(provider: ProviderName, keys: string[] | undefined): void
-  setPace(pace: Partial<Pace>): void
-  /** Text that every recording says from now on. */
-  setScript(text: string | undefined): void
-  /** Closes or reopens a provider's port. */
-  refuse(provider: ProviderName, refused: boolean): Promise<void>
-}
 
 const createRandom = (seed: number) => {
   let state = seed >>> 0

@@ -2,7 +2,7 @@
  * A history worth looking at: a text that went well, one that another model had to answer, one that was refused, one
  * without speech, and one without AI. Models are taken from the server's own list, faults are given to some of them.
  */
-import type { Simulator } from '../simulator.ts'
+import type { Simulator } from '../simulator-api.ts'
 import type { DemoUser, Session } from './demo-client.ts'
 import { joinSamples, silentWave } from './wave.ts'
 

@@ -1,25 +1,17 @@
 /** The command line: words in, an exit code out. Each command is in `commands/` and is loaded when it is called. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import type { Config } from '../config.ts'
 import { toAppError } from '../errors.ts'
 import { enhancementModes, exportFormats } from '../http/contract/transcriptions.ts'
 import { isAbort } from '../lib/abort.ts'
 import { redactText } from '../lib/logger.ts'
 import { stepOfText } from '../transcription/types.ts'
+import type { CommandLine } from './command-line.ts'
 import { registerCredentialsCommand } from './commands/register-credentials.ts'
 import { registerCreditsCommand } from './commands/register-credits.ts'
 import { registerModelsCommand } from './commands/register-models.ts'
 import type { TranscribeOptions } from './commands/transcribe.ts'
 import { exitCode, type ExitCode } from './exit-code.ts'
-import { say, type Terminal } from './terminal.ts'
-
-export interface CommandLine {
-  readonly terminal: Terminal
-  readonly loadConfig: () => Promise<Config>
-  /** Aborted by Ctrl-C. */
-  readonly signal: AbortSignal
-  readonly version: string
-}
+import { say } from './terminal.ts'
 
 const parseLanguage = (text: string): string => {
   if (/^(auto|[a-z]{2,3})$/.test(text)) return text

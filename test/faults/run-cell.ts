@@ -1,6 +1,6 @@
 /** One cell of the table: a fault at a provider, asked through the real gateway over real HTTP. */
 import type { LogEntry } from '../../simulator/state/log.ts'
-import type { Simulator, SimulatorUrls } from '../../simulator/simulator.ts'
+import type { Simulator, SimulatorUrls } from '../../simulator/simulator-api.ts'
 import { createCaller } from '../../src/gateway/caller.ts'
 import {
   createCatalog,

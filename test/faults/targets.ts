@@ -1,5 +1,5 @@
 /** The providers of the table: each a row whose model carries the fault in its id, and a healthy stand-in. */
-import type { SimulatorUrls } from '../../simulator/simulator.ts'
+import type { SimulatorUrls } from '../../simulator/simulator-api.ts'
 import type { FaultSpec } from './faults.ts'
 import { builtInProviders } from '../../src/gateway/providers/index.ts'
 import { createOpenAiCompatible } from '../../src/gateway/providers/openai-compatible.ts'

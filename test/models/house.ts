@@ -13,7 +13,7 @@ import type { ModelAdmin } from '../../src/models/administration/model-admin.ts'
 import type { CatalogRow } from '../../src/models/sync/catalog-row.ts'
 import { findRow } from '../../src/models/sync/catalog-rows.store.ts'
 import type { ProviderResult } from '../../src/models/sync/sync-provider.ts'
-import type { SimulatorUrls } from '../../simulator/simulator.ts'
+import type { SimulatorUrls } from '../../simulator/simulator-api.ts'
 import { createTestDatabase } from '../setup/database.ts'
 import { KEY } from '../simulator/start-simulator.ts'
 

@@ -1,7 +1,7 @@
 // One simulator for a test file, closed at its end.
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { createSimulator } from '../../simulator/simulator.ts'
-import type { Simulator, SimulatorOptions, SimulatorUrls } from '../../simulator/simulator.ts'
+import type { Simulator, SimulatorOptions, SimulatorUrls } from '../../simulator/simulator-api.ts'
 
 export const KEY = 'sim-key-0001'
 

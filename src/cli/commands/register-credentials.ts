@@ -1,7 +1,7 @@
 /** The words of `credentials`; what they do is in `credentials.ts`, loaded when it is called. */
 import type { Command } from 'commander'
 import type { ExitCode } from '../exit-code.ts'
-import type { CommandLine } from '../run.ts'
+import type { CommandLine } from '../command-line.ts'
 
 export const registerCredentialsCommand = (
   program: Command,

@@ -2,7 +2,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { entryKinds } from '../../http/contract/credits.ts'
 import type { ExitCode } from '../exit-code.ts'
-import type { CommandLine } from '../run.ts'
+import type { CommandLine } from '../command-line.ts'
 
 const parseAmount = (text: string): number => {
   const amount = Number(text)

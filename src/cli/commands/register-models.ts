@@ -1,7 +1,7 @@
 /** The words of `models`; what they do is in `models.ts`, loaded when it is called. */
 import { Option, type Command } from 'commander'
 import type { ExitCode } from '../exit-code.ts'
-import type { CommandLine } from '../run.ts'
+import type { CommandLine } from '../command-line.ts'
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value]
 

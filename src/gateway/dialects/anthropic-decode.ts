@@ -7,7 +7,7 @@ import type { Note, Usage } from '../types/attempts.ts'
 import type { JsonValue } from '../types/json.ts'
 import type { OpaqueState, ToolCall } from '../types/messages.ts'
 import { settleFinish } from './accumulator.ts'
-import { WireError } from './failure.ts'
+import { WireError } from './wire-error.ts'
 import { splitReasoning } from './reasoning-tags.ts'
 import { NO_USAGE, toUsage } from './usage.ts'
 

@@ -9,7 +9,7 @@ import { createAccumulator } from './accumulator.ts'
 import type { Accumulator } from './accumulator.ts'
 import { readAnthropicUsage, readStopReason, refusalNotes, toOpaque } from './anthropic-decode.ts'
 import type { LayoutEntry } from './anthropic-decode.ts'
-import { WireError } from './failure.ts'
+import { WireError } from './wire-error.ts'
 import { readEventObject } from './stream-event.ts'
 
 interface OpenBlock {

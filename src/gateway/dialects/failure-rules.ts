@@ -4,7 +4,7 @@
  */
 import type { ErrorCode } from '../../errors.ts'
 import type { JsonValue } from '../types/json.ts'
-import type { Failure } from './failure.ts'
+import type { Failure } from './read-failure.ts'
 
 /** All conditions that are present must hold. */
 export interface FailureRule {

@@ -2,7 +2,7 @@
 import { isObject, toArray, toNumber, toObject, toText } from '../../lib/json.ts'
 import type { ChatDialect, EmbedResult, Exchange, ModelList, WireCall } from '../provider.ts'
 import type { ChatRequest, EmbedRequest } from '../types/requests.ts'
-import { WireError } from './failure.ts'
+import { WireError } from './wire-error.ts'
 import { decodeGemini, decodeGeminiStream } from './gemini-decode.ts'
 import { encodeGemini, encodeGeminiBody, geminiPath } from './gemini-encode.ts'
 import { toVector } from './openai-embeddings.ts'

@@ -9,7 +9,7 @@ import type { Note, Usage } from '../types/attempts.ts'
 import type { OpaqueState } from '../types/messages.ts'
 import { createAccumulator } from './accumulator.ts'
 import type { Accumulator } from './accumulator.ts'
-import { WireError } from './failure.ts'
+import { WireError } from './wire-error.ts'
 import { readEventObject } from './stream-event.ts'
 import { toUsage } from './usage.ts'
 

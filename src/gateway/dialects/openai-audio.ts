@@ -5,7 +5,7 @@ import type { EncodeContext, Exchange, TranscribeResult } from '../provider.ts'
 import type { TranscribedSegment, TranscribedWord } from '../types/answers.ts'
 import type { Usage } from '../types/attempts.ts'
 import type { TranscribeRequest } from '../types/requests.ts'
-import { WireError } from './failure.ts'
+import { WireError } from './wire-error.ts'
 import { NO_USAGE, readOpenAiUsage } from './usage.ts'
 
 /** Which answer to ask for: times come in `verbose_json` only, speakers in `diarized_json` where a model has it. */

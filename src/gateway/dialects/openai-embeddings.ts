@@ -2,7 +2,7 @@
 import { toArray, toNumber, toObject, toText } from '../../lib/json.ts'
 import type { EmbedResult, Exchange } from '../provider.ts'
 import type { EmbedRequest } from '../types/requests.ts'
-import { WireError } from './failure.ts'
+import { WireError } from './wire-error.ts'
 import { NO_USAGE, readOpenAiUsage } from './usage.ts'
 import { withoutUndefined } from './without-undefined.ts'
 

@@ -2,7 +2,7 @@
 import { toArray, toObject, toText } from '../../lib/json.ts'
 import type { Exchange, ImageResult } from '../provider.ts'
 import type { ImageRequest } from '../types/requests.ts'
-import { WireError } from './failure.ts'
+import { WireError } from './wire-error.ts'
 import { NO_USAGE, readOpenAiUsage } from './usage.ts'
 import { withoutUndefined } from './without-undefined.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readFailure } from './failure.ts'
+import { readFailure } from './read-failure.ts'
 import { parseDuration, parseMoment, retryDelayMs } from './retry-hint.ts'
 
 const NOW = Date.parse('2026-11-22T10:00:00Z')

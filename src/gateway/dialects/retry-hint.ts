@@ -2,7 +2,7 @@
  * How long a provider asks us to wait, from whichever of its hints is the most exact: `retry-after-ms`, `retry-after`
  * (seconds or a date), Google's `RetryInfo`, the text of the message, and last the reset headers.
  */
-import type { Failure } from './failure.ts'
+import type { Failure } from './read-failure.ts'
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   ms: 1,

@@ -4,7 +4,8 @@ import type { UnknownObject } from '../../lib/json.ts'
 import type { ServerEvent } from '../../lib/sse.ts'
 import type { CallPart } from '../call.ts'
 import type { Accumulator } from './accumulator.ts'
-import { eventStatus, readFailure, WireError } from './failure.ts'
+import { eventStatus, readFailure } from './read-failure.ts'
+import { WireError } from './wire-error.ts'
 
 /** What `read` makes of the event's object. One event that cannot be read does not spoil the others; its loss is told. */
 export const readEventObject = (

@@ -1,6 +1,6 @@
 /** What the simulator itself saw: which model really answered for which words. */
 import type { LogEntry } from '../../../simulator/state/log.ts'
-import type { Simulator } from '../../../simulator/simulator.ts'
+import type { Simulator } from '../../../simulator/simulator-api.ts'
 
 export interface Served {
   readonly calls: number

@@ -1,5 +1,5 @@
 /** What befalls the models while users work: they vanish, shrink, flap, are limited; lists come back empty or short. */
-import type { Simulator } from '../../../simulator/simulator.ts'
+import type { Simulator } from '../../../simulator/simulator-api.ts'
 import type { ModelRow } from '../../../src/gateway/index.ts'
 import { createId } from '../../../src/lib/ids.ts'
 import { PROVIDERS, type World } from './world.ts'

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { contextNumbers } from './context-limit.ts'
-import { maskSecrets, readFailure, toProviderError } from './failure.ts'
+import { maskSecrets, toProviderError } from './provider-error.ts'
+import { readFailure } from './read-failure.ts'
 
 const classify = (status: number, body: unknown, headers: Record<string, string> = {}) =>
   toProviderError(readFailure(status, headers, body), {
