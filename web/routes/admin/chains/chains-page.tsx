@@ -14,15 +14,21 @@ import {
   type LastResort,
 } from '../../../../src/http/contract/chains.ts'
 import { call } from '../../../api.ts'
+import { ChainForm } from '../../../components/chain-form.tsx'
 import { Page } from '../../../components/page.tsx'
-import { chainsQuery } from '../admin-queries.ts'
+import { catalogQuery, chainsQuery } from '../admin-queries.ts'
 import { AdminSection } from '../admin-section.tsx'
 import { QueryView } from '../query-view.tsx'
 import { TimeAgo } from '../time-ago.tsx'
 import { useAct } from '../use-act.ts'
 import { useConfirm } from '../use-confirm.tsx'
-import { ChainEditor } from './chain-editor.tsx'
+import { CatalogModelChooser } from './catalog-model-chooser.tsx'
 import classes from '../admin.module.css'
+
+const useModelNames = (): ((ref: string) => string) => {
+  const { data } = useQuery(catalogQuery)
+  return (ref) => data?.models.find((model) => model.ref === ref)?.displayName ?? ref
+}
 
 const Targets = ({ models, dead }: { models: readonly string[]; dead: Chain['dead'] }): ReactElement => {
   const { t } = useTranslation()
@@ -52,6 +58,7 @@ const Targets = ({ models, dead }: { models: readonly string[]; dead: Chain['dea
 const ChainRow = ({ operation, chain }: { operation: ChainOperation; chain: Chain | undefined }): ReactElement => {
   const { t } = useTranslation()
   const confirm = useConfirm()
+  const nameOf = useModelNames()
   const [editing, setEditing] = useState(false)
   const name = t(`admin.chains.operation.${operation}`)
   const save = useAct({
@@ -80,7 +87,7 @@ const ChainRow = ({ operation, chain }: { operation: ChainOperation; chain: Chai
             <Stack gap={4}>
               <Targets models={chain.models} dead={chain.dead} />
               <Text size="xs" c="dimmed">
-                {chain.lastResort ? t('admin.chains.thenLastResort') : t('admin.chains.noLastResort')} ·{' '}
+                {chain.lastResort ? t('chains.withLastResort') : t('admin.chains.noLastResort')} ·{' '}
                 <TimeAgo iso={chain.updatedAt} />
               </Text>
             </Stack>
@@ -119,10 +126,11 @@ const ChainRow = ({ operation, chain }: { operation: ChainOperation; chain: Chai
         )}
       </Group>
       {editing && (
-        <ChainEditor
-          name={name}
-          models={chain?.models ?? []}
-          lastResort={chain?.lastResort ?? true}
+        <ChainForm
+          label={t('admin.editNamed', { name })}
+          start={{ models: [...(chain?.models ?? [])], lastResort: chain?.lastResort ?? true }}
+          nameOf={nameOf}
+          chooser={CatalogModelChooser}
           saving={save.isPending}
           error={save.error}
           onSave={(body) => save.mutate(body)}
@@ -136,6 +144,7 @@ const ChainRow = ({ operation, chain }: { operation: ChainOperation; chain: Chai
 const LastResortSection = ({ lastResort }: { lastResort: LastResort }): ReactElement => {
   const { t } = useTranslation()
   const confirm = useConfirm()
+  const nameOf = useModelNames()
   const [editing, setEditing] = useState(false)
   const save = useAct({
     quiet: true,
@@ -184,10 +193,12 @@ const LastResortSection = ({ lastResort }: { lastResort: LastResort }): ReactEle
       </Badge>
       <Targets models={lastResort.models} dead={lastResort.dead} />
       {editing && (
-        <ChainEditor
-          name={t('admin.chains.lastResort')}
-          models={lastResort.models}
-          lastResort={null}
+        <ChainForm
+          label={t('admin.editNamed', { name: t('admin.chains.lastResort') })}
+          start={{ models: [...lastResort.models], lastResort: false }}
+          withLastResort={false}
+          nameOf={nameOf}
+          chooser={CatalogModelChooser}
           saving={save.isPending}
           error={save.error}
           onSave={({ models }) => save.mutate(models)}

@@ -5,10 +5,11 @@ import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { deleteChain, saveChain, type Chain, type LastResort } from '../../../../src/http/contract/chains.ts'
 import { call } from '../../../api.ts'
+import { ChainForm, type ChainDraft } from '../../../components/chain-form.tsx'
 import { modelName } from '../../../components/model-options.ts'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { chainsQuery, modelsQuery } from '../../../queries.ts'
-import { ChainForm, type ChainDraft } from './chain-form.tsx'
+import { OwnModelChooser } from './own-model-chooser.tsx'
 import classes from './chains.module.css'
 
 interface ChainEditorProps {
@@ -60,6 +61,7 @@ const useChainChanges = (operation: Chain['operation'], onDone: () => void) => {
 
 export const ChainEditor = ({ operation, own, house, lastResort }: ChainEditorProps): ReactElement => {
   const { t } = useTranslation()
+  const models = useQuery(modelsQuery)
   const [editing, setEditing] = useState(false)
   const { save, reset } = useChainChanges(operation, () => setEditing(false))
   const holds = own ?? house
@@ -97,8 +99,12 @@ export const ChainEditor = ({ operation, own, house, lastResort }: ChainEditorPr
       </Group>
       {editing ? (
         <ChainForm
+          label={t('chains.changeNamed', { name })}
           start={{ models: [...(holds?.models ?? [])], lastResort: holds?.lastResort ?? true }}
+          nameOf={(ref) => modelName(t, ref, models.data?.models ?? [])}
+          chooser={OwnModelChooser}
           saving={save.isPending}
+          error={save.error}
           onSave={(draft) => save.mutate(draft)}
           onCancel={() => setEditing(false)}
         />
@@ -109,7 +115,7 @@ export const ChainEditor = ({ operation, own, house, lastResort }: ChainEditorPr
       ) : (
         <Order chain={holds} lastResort={lastResort} />
       )}
-      {(save.error ?? reset.error) !== null && <ProblemAlert error={save.error ?? reset.error} />}
+      {reset.error !== null && <ProblemAlert error={reset.error} />}
     </Stack>
   )
 }
