@@ -46,6 +46,7 @@ interface Candidate {
   readonly excluded: ReadonlySet<string>
   readonly retries: number
   readonly notBeforeMs: number
+  readonly lastResort: boolean
 }
 
 export interface ConductDeps {
@@ -84,6 +85,7 @@ const toCandidate = (target: RouteTarget, learned: LearnedRules): Candidate => (
   excluded: new Set(),
   retries: 0,
   notBeforeMs: 0,
+  lastResort: target.lastResort === true,
 })
 
 const refusalError = (row: ModelRow, refusal: Refusal): AppError =>
@@ -125,10 +127,17 @@ export const createConduct = (deps: ConductDeps): Conduct => {
   const refill = (): void => {
     if (expanded) return
     expanded = true
-    queue = deps
+    const more = deps
       .more()
       .filter(({ row }) => wants.every((wanted) => wanted(row)))
       .map((target) => toCandidate(target, learned))
+    queue = [...queue, ...more]
+  }
+  /** The last attempts are kept for the last resort: whatever was asked before it, and how often, it is asked too. */
+  const makeWay = (): void => {
+    if (queue.length === 0 || attemptsLeft <= 1) refill()
+    const last = queue.filter(({ lastResort, retries }) => lastResort && retries === 0)
+    if (last.length >= attemptsLeft) queue = [...last, ...queue.filter((one) => !last.includes(one))]
   }
   const admit = (candidate: Candidate): Promise<Admission | Refusal> => {
     const inputTokens = deps.inputTokens(candidate.row)
@@ -213,7 +222,7 @@ export const createConduct = (deps: ConductDeps): Conduct => {
     async next() {
       for (;;) {
         deps.signal.throwIfAborted()
-        if (queue.length === 0) refill()
+        makeWay()
         const [candidate, ...rest] = queue
         if (candidate === undefined || attemptsLeft <= 0) throw finalError()
         queue = rest

@@ -16,6 +16,8 @@ export interface RouteTarget {
   readonly row: ModelRow
   /** In words a person can read, for the attempt's record. */
   readonly reason: string
+  /** One of those that are asked when all others failed: it keeps its place and an attempt, whoever stands before it. */
+  readonly lastResort?: true
 }
 export interface SkippedTarget extends Unfit {
   readonly provider: string
@@ -88,7 +90,7 @@ const nearestElsewhere = (
 }
 
 const lastResortOf = (request: RouteRequest): readonly RouteTarget[] =>
-  request.lastResort.map((row) => ({ row, reason: 'last resort' }))
+  request.lastResort.map((row) => ({ row, reason: 'last resort', lastResort: true }))
 
 const ownChain = ({ rows, reason, lastResort }: OwnChain, request: RouteRequest): readonly RouteTarget[] => [
   ...rows.map((row) => ({ row, reason })),
@@ -167,12 +169,16 @@ export const route = (request: RouteRequest): Route => {
   const targets: RouteTarget[] = []
   const skipped: SkippedTarget[] = []
   const seen = new Set<ModelRow>()
-  for (const target of wanted(request, candidates, (row) => why(row) === null)) {
-    if (seen.has(target.row)) continue
-    seen.add(target.row)
+  const order = wanted(request, candidates, (row) => why(row) === null)
+  const last = new Set(order.filter(({ lastResort }) => lastResort).map(({ row }) => row))
+  for (const target of order) {
+    // One of the last resort that stands further up, as the nearest of its provider for example, is that one.
+    const isLast = last.has(target.row)
     const unfit = why(target.row)
+    if (seen.has(target.row) || (unfit === null && targets.length >= request.maxTargets && !isLast)) continue
+    seen.add(target.row)
     if (unfit !== null) skipped.push({ provider: target.row.provider, model: target.row.key, ...unfit })
-    else if (targets.length < request.maxTargets) targets.push(target)
+    else targets.push(isLast ? { ...target, lastResort: true } : target)
   }
   return { targets, skipped }
 }
