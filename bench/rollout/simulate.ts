@@ -4,6 +4,7 @@
  */
 import { addArms, emptyArm, observe, type ArmSums } from '../../src/models/rollout/arm.ts'
 import { decideRollout, type Arms, type RolloutPlan } from '../../src/models/rollout/decide.ts'
+import { inEnglish } from '../../src/statements/say.ts'
 
 export interface Truth {
   readonly errorRate: number
@@ -89,8 +90,8 @@ export const simulateRollout = (scenario: Scenario, seed: number): Ending => {
     nowMs += HOUR_MS
     const spentMicrocents = total.candidate.costMicrocents
     const verdict = decideRollout({ plan, stage, stageStartedMs, arms, spentMicrocents }, nowMs)
-    if (verdict.action === 'roll-back') return end('rolled-back', verdict.reason)
-    if (verdict.action === 'complete') return end('completed', verdict.reason)
+    if (verdict.action === 'roll-back') return end('rolled-back', inEnglish(verdict.reason))
+    if (verdict.action === 'complete') return end('completed', inEnglish(verdict.reason))
     if (verdict.action !== 'promote') continue
     stage += 1
     stageStartedMs = nowMs

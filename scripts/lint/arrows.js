@@ -6,7 +6,7 @@ import { dirname, relative, resolve, sep } from 'node:path'
 
 const root = resolve(import.meta.dirname, '..', '..')
 
-const GROUND = ['lib', 'errors']
+const GROUND = ['lib', 'errors', 'statements', 'reasons']
 const MIDDLE = ['gateway', 'speech', 'db', 'jobs']
 const DOMAINS = ['models', 'credits', 'transcription', 'assistants', 'accounts']
 const INSIDE = [...GROUND, ...MIDDLE, ...DOMAINS]
@@ -15,6 +15,7 @@ const INSIDE = [...GROUND, ...MIDDLE, ...DOMAINS]
 const MAY_IMPORT = {
   lib: [],
   errors: ['lib'],
+  statements: [],
   // The names of settings follow the list of providers, so that a new one is one line.
   config: [...GROUND, 'gateway'],
   gateway: GROUND,

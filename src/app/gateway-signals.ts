@@ -24,7 +24,7 @@ const seenBreakers = ({ models, gateway }: Watched): Seen[] =>
       kind: 'breaker',
       provider,
       subject: key,
-      message: `Calls to ${provider}/${key} are held back after failures`,
+      message: '',
     }))
 
 const seenCredentials = ({ gateway, credentials }: Watched): Seen[] =>
@@ -39,7 +39,7 @@ const seenCredentials = ({ gateway, credentials }: Watched): Seen[] =>
           kind: 'credential' as const,
           provider,
           subject: name,
-          message: `The key ${name} is refused: ${rest.message}`,
+          message: rest.message,
         },
       ]
     })

@@ -15,6 +15,7 @@ import { createCallWindows } from '../models/alerts/call-windows.store.ts'
 import { createChannels } from '../models/alerts/channels/channels.ts'
 import { createSender } from '../models/alerts/channels/sender.ts'
 import { createNotifier, deliveryJob, type Notifier } from '../models/alerts/notifier.ts'
+import { told } from '../models/alerts/told.ts'
 import { createWatchTask } from '../models/alerts/watch.ts'
 import { createAutoDisable, type AutoDisable } from '../models/auto-disable/auto-disable.ts'
 import { createSchedules, scheduledRunJob, type Schedules } from '../models/schedules/schedules.ts'
@@ -27,6 +28,7 @@ import type { Rollouts } from '../models/rollout/rollouts.ts'
 import { createSelection } from '../models/selection/selection.ts'
 import { NOTHING, toFigures } from '../models/usage/figures.ts'
 import { createSyncTask } from '../models/sync/sync-task.ts'
+import { statement } from '../statements/statement.ts'
 import type { Closers } from './closers.ts'
 import type { Ai } from './ai.ts'
 import type { ModelLife } from './model-life.ts'
@@ -70,8 +72,8 @@ const freeSpace = async (directory: string) => {
 const tellFailedRun = async (db: Kysely<Database>, run: ScheduleRun, now: Date): Promise<void> => {
   const subject = { kind: 'schedule-failed', provider: '', model: run.schedule } as const
   if (run.state === 'done') return void (await resolveAlerts(db, subject, now))
-  const message = `The schedule ${run.schedule} failed: ${run.error ?? 'for an unknown reason'}`
-  await raiseAlert(db, { ...subject, message, details: { runId: run.id, dueAt: run.dueAt.toISOString() } }, now)
+  const failed = statement('schedule-failed', { schedule: run.schedule, error: run.error })
+  await raiseAlert(db, { ...subject, ...told(failed), details: { runId: run.id, dueAt: run.dueAt.toISOString() } }, now)
 }
 
 /** Response times of providers and of all calls, as the rollups know them. */

@@ -102,7 +102,7 @@ const now = (): Date => new Date(clock.now())
 const raise = (model: string, kind: 'model-error-rate' | 'model-auto-disabled' = 'model-error-rate') =>
   raiseAlert(
     database.db,
-    { kind, provider: 'sim', model, message: `sim/${model} fails`, details: { value: 0.5 } },
+    { kind, provider: 'sim', model, message: `sim/${model} fails`, statement: null, details: { value: 0.5 } },
     now(),
   )
 /** All replicas look at the same moment. */

@@ -18,6 +18,7 @@ import { createSelection } from '../../src/models/selection/selection.ts'
 import { startTestServer, type Person, type TestServer } from '../http/harness.ts'
 import { createTestDatabase } from '../setup/database.ts'
 import { startHookServer } from './hook-server.ts'
+import { statement } from '../../src/statements/statement.ts'
 
 const BASE = '/api/v1/admin'
 const clock = systemClock
@@ -48,7 +49,14 @@ const reports = createReports({
 const schedules = createSchedules({
   db,
   queue: { send: () => Promise.resolve(createId()) },
-  tasks: [{ name: 'models.sync', description: 'Sync', cron: '0 3 * * *', run: () => Promise.resolve({ summary: '' }) }],
+  tasks: [
+    {
+      name: 'models.sync',
+      description: 'Sync',
+      cron: '0 3 * * *',
+      run: () => Promise.resolve({ statement: statement('no-provider') }),
+    },
+  ],
   timeZone: 'UTC',
   clock,
 })

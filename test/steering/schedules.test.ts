@@ -8,6 +8,7 @@ import { silentLogger } from '../../src/lib/logger.ts'
 import { createSchedules, scheduledRunJob, type Schedules } from '../../src/models/schedules/schedules.ts'
 import type { ScheduledTask } from '../../src/models/schedules/task.ts'
 import { createTestDatabase } from '../setup/database.ts'
+import { statement } from '../../src/statements/statement.ts'
 
 const HOUR_MS = 3_600_000
 const database = await createTestDatabase()
@@ -22,7 +23,7 @@ const tasks: ScheduledTask[] = [
     cron: '0 3 * * *',
     run: ({ dueAt }) => {
       done.push(`daily ${dueAt.toISOString()}`)
-      return Promise.resolve({ summary: 'All is well', result: { seen: 3 } })
+      return Promise.resolve({ statement: statement('upkeep-done', { partitions: 1, rows: 3 }), result: { seen: 3 } })
     },
   },
   {
@@ -32,7 +33,7 @@ const tasks: ScheduledTask[] = [
     run: async ({ dueAt }) => {
       done.push(`hourly ${dueAt.toISOString()}`)
       await new Promise<void>((resolve) => (release = resolve))
-      return { summary: 'Took its time' }
+      return { statement: statement('no-provider') }
     },
   },
   {
@@ -116,7 +117,8 @@ test('two replicas that look at once run each schedule once, with result and dur
   expect(daily.lastRun).toMatchObject({
     state: 'done',
     trigger: 'schedule',
-    summary: 'All is well',
+    summary: '1 old partition dropped; 3 old rows removed',
+    statement: { code: 'upkeep-done', parameters: { partitions: 1, rows: 3 } },
     result: { seen: 3 },
   })
   expect(daily.nextRunAt.toISOString()).toBe('2026-11-23T03:00:00.000Z')

@@ -21,6 +21,7 @@ import { migration as fallbackChains } from './0082-fallback-chains.ts'
 import { migration as tokenCalibration } from './0083-token-calibration.ts'
 import { migration as steering } from './0100-steering.ts'
 import { migration as attemptsByTime } from './0101-attempts-by-time.ts'
+import { migration as statements } from './0102-statements.ts'
 import { migration as usage } from './0090-usage.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -42,4 +43,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0090-usage': usage,
   '0100-steering': steering,
   '0101-attempts-by-time': attemptsByTime,
+  '0102-statements': statements,
 }

@@ -1,5 +1,6 @@
 /** What the sync of the catalog keeps beside the models themselves. */
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { KeptStatement } from '../../statements/statement.ts'
 
 type Time = ColumnType<Date, Date | string, Date | string>
 type OptionalTime = ColumnType<Date | null, Date | string | null, Date | string | null>
@@ -46,6 +47,9 @@ export interface HeldModelListRow {
   created_at: Time
 }
 
+/** Written as text, left out for none. */
+export type OptionalStatement = ColumnType<KeptStatement | null, string | null | undefined, string | null>
+
 export interface AlertRow {
   id: string
   kind: string
@@ -61,6 +65,9 @@ export interface AlertRow {
   resolved_by: string | null
   /** Why nobody was told. */
   suppressed: string | null
+  /** Of the message; null in rows of before. */
+  statement: OptionalStatement
+  suppressed_statement: OptionalStatement
   opened_notification_id: string | null
   resolved_notification_id: string | null
 }

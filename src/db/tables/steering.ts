@@ -1,5 +1,6 @@
 /** Timetable, alerts and their deliveries, switched-off models, reports, rollouts. JSON is written as text and read as values. */
 import type { ColumnType } from 'kysely'
+import type { OptionalStatement } from './model-sync.ts'
 
 type Time = ColumnType<Date, Date | string, Date | string>
 type OptionalTime = ColumnType<Date | null, Date | string | null, Date | string | null>
@@ -30,6 +31,9 @@ export interface ScheduleRunRow {
   summary: string | null
   result: NullableJson
   error: string | null
+  /** Of the summary. */
+  statement: OptionalStatement
+  error_code: ColumnType<string | null, string | null | undefined, string | null>
   created_at: Time
 }
 
@@ -112,6 +116,7 @@ export interface WeeklyReportRow {
   from_at: Time
   to_at: Time
   headline: string
+  statement: OptionalStatement
   body: Json
   notification_id: string | null
   created_at: Time
@@ -128,6 +133,8 @@ export interface RolloutRow {
   stage: number
   percent: number
   reason: string
+  /** Of the reason; null for an administrator's own words. */
+  statement: OptionalStatement
   comparisons: Json
   stage_started_at: Time
   created_at: Time
@@ -145,6 +152,7 @@ export interface RolloutDecisionRow {
   from_percent: number
   to_percent: number
   reason: string
+  statement: OptionalStatement
   comparisons: Json
   created_at: Time
 }

@@ -1,6 +1,7 @@
 /** Troubles that administrators are told: the rules that find them, the alerts, and the channels that carry them. */
 import { z } from 'zod'
 import { byId, defineRoute, identifier, timestamp } from './route.ts'
+import { statementSchema } from './statements.ts'
 
 const tag = 'admin'
 const flag = z.stringbool()
@@ -214,7 +215,10 @@ export const alertSchema = z.object({
   /** Empty where no provider is concerned. */
   provider: z.string(),
   model: z.string().nullable(),
+  /** In English. */
   message: z.string(),
+  /** The message as a code with its parameters, for other languages. */
+  statement: statementSchema,
   /** The evidence: value, threshold, samples, failures by code, and what else the rule saw. */
   details: z.record(z.string(), z.unknown()),
   createdAt: timestamp,
@@ -224,6 +228,7 @@ export const alertSchema = z.object({
   resolvedBy: z.string().nullable(),
   /** Why nobody was told, when nobody was; for example the cool-down. */
   suppressed: z.string().nullable(),
+  suppressedStatement: statementSchema,
   deliveries: z.array(
     z.object({
       channelId: z.string().nullable(),

@@ -1,6 +1,7 @@
 /** The weekly report: made once a week, kept, shown, mailed. */
 import { z } from 'zod'
 import { defineRoute, identifier, timestamp } from './route.ts'
+import { statementSchema } from './statements.ts'
 
 const tag = 'admin'
 const count = z.int()
@@ -44,7 +45,15 @@ export const reportBodySchema = z.object({
     open: count,
     byKind: z.array(z.object({ kind: z.string(), count })),
   }),
-  disabled: z.array(z.object({ provider: z.string(), model: z.string(), reason: z.string(), at: timestamp })),
+  disabled: z.array(
+    z.object({
+      provider: z.string(),
+      model: z.string(),
+      reason: z.string(),
+      statement: statementSchema.default(null),
+      at: timestamp,
+    }),
+  ),
   rollouts: z.array(
     z.object({
       id: identifier,
@@ -53,6 +62,7 @@ export const reportBodySchema = z.object({
       status: z.string(),
       percent: z.number(),
       reason: z.string(),
+      statement: statementSchema.default(null),
     }),
   ),
   schedules: z.object({ runs: count, failed: count }),
@@ -64,8 +74,9 @@ export const reportSchema = z.object({
   from: timestamp,
   to: timestamp,
   createdAt: timestamp,
-  /** One sentence for lists. */
+  /** One English sentence for lists. */
   headline: z.string(),
+  statement: statementSchema,
 })
 
 export const listReports = defineRoute({

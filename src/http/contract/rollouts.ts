@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import { byId, defineRoute, identifier, timestamp } from './route.ts'
+import { statementSchema } from './statements.ts'
 
 const tag = 'admin'
 /** `provider/key`. */
@@ -66,8 +67,10 @@ export const rolloutSchema = z.object({
   /** Of users that the candidate answers now. */
   percent: z.number(),
   plan: rolloutPlanSchema,
-  /** What it waits for or why it ended, in one sentence. */
+  /** What it waits for or why it ended: one English sentence, or an administrator's own words. */
   reason: z.string(),
+  /** The reason as a code with its parameters; null for own words. */
+  statement: statementSchema,
   /** Both arms in the stage that goes on, or went on last. */
   arms: z.object({
     control: z.object({ requests: z.int(), failures: z.int(), costMicrocents: z.number() }),
@@ -99,6 +102,7 @@ export const rolloutDecisionSchema = z.object({
   fromPercent: z.number(),
   toPercent: z.number(),
   reason: z.string(),
+  statement: statementSchema,
   /** The measurements that it was decided by. */
   comparisons: z.array(comparisonSchema),
 })

@@ -1,6 +1,7 @@
 /** What the server does by the calendar: each schedule with its last and next run, started, paused and set by administrators. */
 import { z } from 'zod'
 import { defineRoute, timestamp } from './route.ts'
+import { statementSchema } from './statements.ts'
 
 const tag = 'admin'
 const byName = z.object({ name: z.string().regex(/^[a-z][a-z0-9.-]{0,60}$/) })
@@ -19,11 +20,15 @@ export const scheduleRunSchema = z.object({
   startedAt: timestamp.nullable(),
   endedAt: timestamp.nullable(),
   durationMs: z.int().nullable(),
-  /** What it did, in one sentence. */
+  /** What it did, in one English sentence. */
   summary: z.string().nullable(),
+  /** The summary as a code with its parameters, for other languages. */
+  statement: statementSchema,
   /** The same as data; its shape depends on the schedule. */
   result: z.record(z.string(), z.unknown()).nullable(),
   error: z.string().nullable(),
+  /** One of the error codes. */
+  errorCode: z.string().nullable(),
 })
 export type ScheduleRunView = z.infer<typeof scheduleRunSchema>
 

@@ -23,6 +23,7 @@ import {
 } from '../contract/alerts.ts'
 import type { HttpDependencies } from '../dependencies.ts'
 import { registerRoute } from '../register-route.ts'
+import { toStatement } from '../statement-view.ts'
 
 type Deps = Pick<HttpDependencies, 'accounts' | 'steering' | 'closing'>
 
@@ -32,6 +33,8 @@ const toRuleView = (rule: ShownRule): AlertRuleView => ({ ...rule, changedAt: to
 
 const toAlertView = ({ model, details, deliveries, ...alert }: ShownAlert): AlertView => ({
   ...alert,
+  statement: toStatement(alert.statement),
+  suppressedStatement: toStatement(alert.suppressedStatement),
   model: model ?? null,
   details: { ...details },
   createdAt: alert.createdAt.toISOString(),

@@ -4,10 +4,12 @@ import type { StoredReport } from '../../models/reports/reports.store.ts'
 import { getReport, listReports, type ReportBody } from '../contract/reports.ts'
 import type { HttpDependencies } from '../dependencies.ts'
 import { registerRoute } from '../register-route.ts'
+import { toStatement } from '../statement-view.ts'
 
-const toView = ({ id, from, to, createdAt, headline }: Omit<StoredReport, 'body'>) => ({
+const toView = ({ id, from, to, createdAt, headline, statement }: Omit<StoredReport, 'body'>) => ({
   id,
   headline,
+  statement: toStatement(statement),
   from: from.toISOString(),
   to: to.toISOString(),
   createdAt: createdAt.toISOString(),

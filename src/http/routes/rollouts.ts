@@ -15,6 +15,7 @@ import {
 } from '../contract/rollouts.ts'
 import type { HttpDependencies } from '../dependencies.ts'
 import { registerRoute } from '../register-route.ts'
+import { toStatement } from '../statement-view.ts'
 
 const toArm = ({ requests, failures, costMicrocents }: ArmSums) => ({ requests, failures, costMicrocents })
 
@@ -28,6 +29,7 @@ const toView = (one: ShownRollout): RolloutView => ({
   percent: one.percent,
   plan: { ...one.plan, stages: [...one.plan.stages] },
   reason: one.reason,
+  statement: toStatement(one.statement),
   arms: { control: toArm(one.arms.control), candidate: toArm(one.arms.candidate) },
   comparisons: [...one.comparisons],
   stageStartedAt: one.stageStartedAt.toISOString(),
@@ -37,8 +39,9 @@ const toView = (one: ShownRollout): RolloutView => ({
 })
 
 const toPoint = ({ at, ...point }: RolloutPoint) => ({ ...point, at: at.toISOString() })
-const toDecision = ({ at, comparisons, ...decision }: RolloutDecision) => ({
+const toDecision = ({ at, comparisons, statement, ...decision }: RolloutDecision) => ({
   ...decision,
+  statement: toStatement(statement),
   at: at.toISOString(),
   comparisons: [...comparisons],
 })

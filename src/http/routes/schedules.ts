@@ -14,11 +14,13 @@ import {
 } from '../contract/schedules.ts'
 import type { HttpDependencies } from '../dependencies.ts'
 import { registerRoute } from '../register-route.ts'
+import { toStatement } from '../statement-view.ts'
 
 const toTime = (date: Date | null): string | null => date?.toISOString() ?? null
 
 const toRunView = (run: ScheduleRun): ScheduleRunView => ({
   ...run,
+  statement: toStatement(run.statement),
   dueAt: run.dueAt.toISOString(),
   startedAt: toTime(run.startedAt),
   endedAt: toTime(run.endedAt),

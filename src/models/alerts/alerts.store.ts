@@ -4,13 +4,17 @@ import type { AlertRow } from '../../db/tables/model-sync.ts'
 import type { NotificationDeliveryRow } from '../../db/tables/steering.ts'
 import type { Database } from '../../db/types.ts'
 import { createId } from '../../lib/ids.ts'
+import type { KeptStatement } from '../../statements/statement.ts'
 import { RULE_KINDS, type AlertKind, type Severity } from './kinds.ts'
 
 export interface NewAlert {
   readonly kind: AlertKind
   readonly provider: string
   readonly model?: string
+  /** In English. */
   readonly message: string
+  /** The same for readers of other languages; null in rows of before. */
+  readonly statement: KeptStatement | null
   readonly details: Readonly<Record<string, unknown>>
   /** Left out: as the kind has it. */
   readonly severity?: Severity
@@ -25,6 +29,7 @@ export interface Alert extends NewAlert {
   readonly resolvedBy: string | null
   /** Why nobody was told. */
   readonly suppressed: string | null
+  readonly suppressedStatement: KeptStatement | null
 }
 
 export interface AlertDelivery {
@@ -52,17 +57,24 @@ export const toAlert = (row: Selectable<AlertRow>): Alert => ({
   provider: row.provider,
   ...(row.model !== null && { model: row.model }),
   message: row.message,
+  statement: row.statement,
   details: row.details,
   createdAt: row.created_at,
   lastSeenAt: row.last_seen_at ?? row.created_at,
   resolvedAt: row.resolved_at,
   resolvedBy: row.resolved_by,
   suppressed: row.suppressed,
+  suppressedStatement: row.suppressed_statement,
 })
 
 /** Opens an alert, or brings the open one for the same trouble up to date. True when it is new. */
 export const raiseAlert = async (db: Kysely<Database>, alert: NewAlert, now: Date): Promise<boolean> => {
-  const told = { message: alert.message, details: JSON.stringify(alert.details), last_seen_at: now }
+  const told = {
+    message: alert.message,
+    statement: alert.statement === null ? null : JSON.stringify(alert.statement),
+    details: JSON.stringify(alert.details),
+    last_seen_at: now,
+  }
   const model = alert.model ?? null
   const updated = await db
     .updateTable('alerts')

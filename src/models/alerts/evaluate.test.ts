@@ -53,7 +53,10 @@ test('a rule that is switched off finds nothing', () => {
 test('the message says what was counted', () => {
   const [finding] = evaluateRules([rule('model-error-rate')], { ...NOTHING, forErrors: [calls(40, 10)] })
   expect(finding).toMatchObject({
-    message: 'sim/one failed 10 of 40 times (25.0 %) in 60 minutes',
+    statement: {
+      code: 'model-failing',
+      parameters: { model: 'sim/one', failures: 10, requests: 40, rate: 0.25, minutes: 60 },
+    },
     details: { value: 0.25, threshold: 0.1, requests: 40, failures: 10 },
   })
 })
@@ -119,10 +122,10 @@ test('the same trouble is told again after the cool-down, and never when it was 
   expect(plan([again])).toEqual({ tell: [], suppress: [] })
   expect(plan([{ ...again, lastToldMs: NOW_MS - 6 * 60 * MINUTE_MS }]).tell).toEqual([{ id: 'a', event: 'opened' }])
   expect(plan([{ ...again, resolved: true }]).suppress).toEqual([
-    { id: 'a', why: 'The same was told shortly before, and it was over again' },
+    { id: 'a', why: { code: 'told-shortly-before', parameters: {} } },
   ])
   expect(plan([pending('b', { resolved: true })]).suppress).toEqual([
-    { id: 'b', why: 'It was over before it was told' },
+    { id: 'b', why: { code: 'over-before-told', parameters: {} } },
   ])
 })
 
@@ -132,5 +135,5 @@ test('that a told trouble is over is told once; a rule that is off tells nothing
     lastMessageMs: null,
     nowMs: NOW_MS,
   })
-  expect(off.suppress).toEqual([{ id: 'a', why: 'The rule is switched off' }])
+  expect(off.suppress).toEqual([{ id: 'a', why: { code: 'rule-off', parameters: {} } }])
 })

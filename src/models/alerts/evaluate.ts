@@ -1,4 +1,5 @@
 /** The rules: facts in, findings out. Pure, so that each can be tried at its very border. */
+import { statement, type Statement } from '../../statements/statement.ts'
 import type { AlertKind, AlertRule } from './kinds.ts'
 import type { ModelWindow } from './call-windows.ts'
 
@@ -9,7 +10,7 @@ export interface Finding {
   /** Empty where no provider is concerned. */
   readonly provider: string
   readonly model?: string
-  readonly message: string
+  readonly statement: Statement
   readonly details: Readonly<Record<string, unknown>>
 }
 
@@ -19,6 +20,7 @@ export interface Signal {
   readonly provider: string
   /** Model, or name of the key. */
   readonly subject: string
+  /** How the provider put it; empty for a breaker. */
   readonly message: string
   readonly sinceMs: number
 }
@@ -40,7 +42,6 @@ export interface AlertFacts {
 const OVER = 0.8
 const MINUTE_MS = 60_000
 
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
 const nameOf = ({ provider, model }: ModelWindow): string => `${provider}/${model}`
 
 const stateOf = (value: number, threshold: number): Finding['state'] => {
@@ -62,7 +63,13 @@ const errorRate = (rule: AlertRule, { forErrors }: AlertFacts): Finding[] =>
         state: stateOf(value, threshold),
         provider: one.provider,
         model: one.model,
-        message: `${nameOf(one)} failed ${one.failures} of ${one.requests} times (${percent(value)}) in ${rule.windowMinutes ?? 0} minutes`,
+        statement: statement('model-failing', {
+          model: nameOf(one),
+          failures: one.failures,
+          requests: one.requests,
+          rate: value,
+          minutes: rule.windowMinutes ?? 0,
+        }),
         details: {
           value,
           threshold,
@@ -86,7 +93,7 @@ const latency = (rule: AlertRule, { forLatency, usual }: AlertFacts): Finding[] 
         state: stateOf(value, threshold),
         provider: one.provider,
         model: one.model,
-        message: `One in twenty answers of ${nameOf(one)} takes ${(one.p95Ms / 1_000).toFixed(1)} s or longer, ${value.toFixed(1)} times the usual`,
+        statement: statement('model-slow', { model: nameOf(one), p95Ms: one.p95Ms, times: value }),
         details: { value, threshold, p95Ms: one.p95Ms, usualP95Ms: usualMs, requests: one.requests },
       },
     ]
@@ -96,12 +103,12 @@ const latency = (rule: AlertRule, { forLatency, usual }: AlertFacts): Finding[] 
 const breaker = (rule: AlertRule, { signals, nowMs }: AlertFacts): Finding[] =>
   signals
     .filter(({ kind, sinceMs }) => kind === 'breaker' && nowMs - sinceMs >= (rule.threshold ?? 0) * MINUTE_MS)
-    .map(({ provider, subject, message, sinceMs }) => ({
+    .map(({ provider, subject, sinceMs }) => ({
       kind: rule.kind,
       state: 'firing',
       provider,
       model: subject,
-      message,
+      statement: statement('model-held-back', { model: `${provider}/${subject}` }),
       details: {
         value: (nowMs - sinceMs) / MINUTE_MS,
         threshold: rule.threshold,
@@ -117,16 +124,16 @@ const credential = (rule: AlertRule, { signals }: AlertFacts): Finding[] =>
       state: 'firing',
       provider,
       model: subject,
-      message,
+      statement: statement('key-refused', { key: subject, provider, error: message }),
       details: { credential: subject, since: new Date(sinceMs).toISOString() },
     }))
 
 const budget = (rule: AlertRule, { monthCostUsd }: AlertFacts): Finding[] => {
   const { kind, threshold } = rule
   if (threshold === null || monthCostUsd === null) return []
-  const message = `Providers cost ${monthCostUsd.toFixed(2)} USD in this month; ${threshold.toFixed(2)} USD were planned`
+  const told = statement('providers-cost', { spentUsd: monthCostUsd, plannedUsd: threshold })
   const state = monthCostUsd > threshold ? 'firing' : 'fine'
-  return [{ kind, state, provider: '', message, details: { value: monthCostUsd, threshold } }]
+  return [{ kind, state, provider: '', statement: told, details: { value: monthCostUsd, threshold } }]
 }
 
 const queueAge = (rule: AlertRule, { queues }: AlertFacts): Finding[] =>
@@ -137,7 +144,7 @@ const queueAge = (rule: AlertRule, { queues }: AlertFacts): Finding[] =>
       state: stateOf(value, threshold),
       provider: '',
       model: name,
-      message: `Work of the kind ${name} waits for ${Math.round(value)} minutes; ${waiting} wait`,
+      statement: statement('work-waits', { queue: name, minutes: value, waiting }),
       details: { value, threshold, queue: name, waiting },
     }
   })
@@ -146,8 +153,8 @@ const disk = (rule: AlertRule, { disk: space }: AlertFacts): Finding[] => {
   if (space === null || space.totalBytes === 0) return []
   const [value, threshold] = [space.freeBytes / space.totalBytes, rule.threshold ?? 0]
   const state = value < threshold ? 'firing' : value > threshold / OVER ? 'fine' : 'unclear'
-  const message = `${percent(value)} of the data folder’s disk is free (${(space.freeBytes / 1e9).toFixed(1)} GB)`
-  return [{ kind: rule.kind, state, provider: '', message, details: { value, threshold, ...space } }]
+  const told = statement('disk-nearly-full', { freeShare: value, freeBytes: space.freeBytes })
+  return [{ kind: rule.kind, state, provider: '', statement: told, details: { value, threshold, ...space } }]
 }
 
 type Evaluator = (rule: AlertRule, facts: AlertFacts) => Finding[]

@@ -3,6 +3,8 @@ import { sql, type Kysely, type Selectable, type Transaction } from 'kysely'
 import type { NotificationDeliveryRow } from '../../db/tables/steering.ts'
 import type { Database } from '../../db/types.ts'
 import { createId } from '../../lib/ids.ts'
+import { inEnglish } from '../../statements/say.ts'
+import type { Statement } from '../../statements/statement.ts'
 import type { AlertKind, Severity } from './kinds.ts'
 import type { PendingAlert } from './plan-notices.ts'
 import type { ToldAlert } from './messages/alerts-message.ts'
@@ -59,6 +61,7 @@ export const lockPending = async (transaction: Transaction<Database>): Promise<P
       provider: row.provider,
       model: row.model,
       message: row.message,
+      statement: row.statement,
       details: row.details,
       at: row.created_at.toISOString(),
     },
@@ -76,8 +79,9 @@ const lastToldOf = async (db: Db, ids: readonly string[]): Promise<ReadonlyMap<s
   return new Map(rows.map(({ id, told_at }) => [id, told_at.getTime()]))
 }
 
-export const suppress = async (db: Db, id: string, why: string): Promise<void> => {
-  await db.updateTable('alerts').set({ suppressed: why }).where('id', '=', id).execute()
+export const suppress = async (db: Db, id: string, why: Statement): Promise<void> => {
+  const values = { suppressed: inEnglish(why), suppressed_statement: JSON.stringify(why) }
+  await db.updateTable('alerts').set(values).where('id', '=', id).execute()
 }
 
 export const markTold = async (

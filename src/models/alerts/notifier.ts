@@ -13,6 +13,7 @@ import type { Queue } from '../../jobs/queue.ts'
 import { handleJob, type JobRegistration } from '../../jobs/registry.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { createId } from '../../lib/ids.ts'
+import { statement } from '../../statements/statement.ts'
 import type { Channel, Message, Sender, Subscription } from './channels/channel.ts'
 import type { Channels } from './channels/channels.ts'
 import { isAtLeast } from './kinds.ts'
@@ -91,7 +92,7 @@ export const createNotifier = (deps: NotifierDeps): Notifier => {
       }
       if (wanted.length === 0)
         for (const { id, event } of content)
-          if (event === 'opened') await suppress(transaction, id, 'No channel is set for it')
+          if (event === 'opened') await suppress(transaction, id, statement('no-channel'))
       for (const deliveryId of deliveries) await queue.send(deliveryJob, { deliveryId }, { transaction })
       return deliveries.length
     })

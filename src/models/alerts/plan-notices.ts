@@ -4,6 +4,7 @@
  * Nobody is told of a trouble again within its rule's cool-down, of one that was over before it was told, or of a rule that
  * is switched off. What is not critical waits a moment after the last message, so that what comes together is told together.
  */
+import { statement, type Statement } from '../../statements/statement.ts'
 import type { AlertKind, AlertRule, Severity } from './kinds.ts'
 
 export interface PendingAlert {
@@ -19,22 +20,21 @@ export interface PendingAlert {
 
 export interface NoticePlan {
   readonly tell: readonly { readonly id: string; readonly event: 'opened' | 'resolved' }[]
-  readonly suppress: readonly { readonly id: string; readonly why: string }[]
+  readonly suppress: readonly { readonly id: string; readonly why: Statement }[]
 }
 
 /** At most one message in this time, but for what is critical. */
 export const GROUP_MS = 5 * 60_000
 const MINUTE_MS = 60_000
 
-type Fate = { readonly fate: 'tell' | 'wait' } | { readonly fate: 'suppress'; readonly why: string }
+type Fate = { readonly fate: 'tell' | 'wait' } | { readonly fate: 'suppress'; readonly why: Statement }
 
 const fateOf = (alert: PendingAlert, rule: AlertRule | undefined, nowMs: number): Fate => {
-  if (rule?.enabled === false) return { fate: 'suppress', why: 'The rule is switched off' }
+  if (rule?.enabled === false) return { fate: 'suppress', why: statement('rule-off') }
   const coolDownMs = (rule?.coolDownMinutes ?? 0) * MINUTE_MS
   const cools = alert.lastToldMs !== null && nowMs - alert.lastToldMs < coolDownMs
   if (alert.resolved) {
-    const why = cools ? 'The same was told shortly before, and it was over again' : 'It was over before it was told'
-    return { fate: 'suppress', why }
+    return { fate: 'suppress', why: statement(cools ? 'told-shortly-before' : 'over-before-told') }
   }
   // Told once the cool-down is over, should it still be there.
   return { fate: cools ? 'wait' : 'tell' }

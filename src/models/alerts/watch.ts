@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely'
 import type { Database } from '../../db/types.ts'
 import type { Clock } from '../../lib/clock.ts'
+import { statement } from '../../statements/statement.ts'
 import type { ScheduledTask, TaskOutcome } from '../schedules/task.ts'
 import { openAlerts, raiseAlert, resolveAlert, type Alert } from './alerts.store.ts'
 import { EVALUATORS, evaluateRules, type AlertFacts, type Finding } from './evaluate.ts'
@@ -10,6 +11,7 @@ import type { CallWindows } from './call-windows.ts'
 import type { Notifier } from './notifier.ts'
 import { allRules } from './rules.store.ts'
 import { freshSignals } from './signals.store.ts'
+import { told } from './told.ts'
 
 export interface WatchDeps {
   readonly db: Kysely<Database>
@@ -91,8 +93,15 @@ export const lookAtRules = async (deps: WatchDeps): Promise<{ raised: number; re
     const rule = ruleOf.get(finding.kind)
     if (finding.state !== 'firing' || rule === undefined) continue
     const details = await withCodes(deps, finding, rule, facts.nowMs)
-    const { kind, provider, model, message } = finding
-    const alert = { kind, provider, message, details, severity: rule.severity, ...(model !== undefined && { model }) }
+    const { kind, provider, model } = finding
+    const alert = {
+      kind,
+      provider,
+      ...told(finding.statement),
+      details,
+      severity: rule.severity,
+      ...(model !== undefined && { model }),
+    }
     if (await raiseAlert(db, alert, now)) raised += 1
   }
   for (const alert of await openAlerts(db, Object.keys(EVALUATORS) as AlertKind[])) {
@@ -111,12 +120,12 @@ export const createWatchTask = (deps: WatchDeps): ScheduledTask => ({
   async run({ signal }): Promise<TaskOutcome> {
     const disabled = await deps.autoDisable.disable()
     const { raised, resolved } = await lookAtRules(deps)
-    const told = await deps.notifier.tell()
+    const messages = await deps.notifier.tell()
     // Last: a model that hangs must not keep anybody from being told.
     const probed = await deps.autoDisable.probe(signal)
     return {
-      summary: `${raised} alerts opened, ${resolved} over, ${told} messages, ${disabled} models switched off`,
-      result: { raised, resolved, told, disabled, probed },
+      statement: statement('watch-done', { raised, resolved, told: messages, disabled }),
+      result: { raised, resolved, told: messages, disabled, probed },
     }
   },
 })

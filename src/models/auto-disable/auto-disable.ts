@@ -6,11 +6,13 @@ import type { Kysely } from 'kysely'
 import type { Database } from '../../db/types.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { createId } from '../../lib/ids.ts'
+import { statement } from '../../statements/statement.ts'
 import { raiseAlert, resolveAlerts } from '../alerts/alerts.store.ts'
 import { errorRateOf } from '../alerts/evaluate.ts'
 import type { AlertRule } from '../alerts/kinds.ts'
 import type { CallWindows, ModelWindow } from '../alerts/call-windows.ts'
 import { ruleOf } from '../alerts/rules.store.ts'
+import { told } from '../alerts/told.ts'
 import { probeModel, type ProbeDeps } from '../availability/probe-model.ts'
 import { toModelRow } from '../model.ts'
 import type { CatalogRow } from '../sync/catalog-row.ts'
@@ -84,9 +86,14 @@ export const createAutoDisable = (deps: AutoDisableDeps) => {
         nextProbeAt: new Date(clock.now() + FIRST_PROBE_MS),
         disabledAt: to,
       })
-      const message = `${provider}/${model} was switched off: it ${counted}`
-      const alert = { kind: 'model-auto-disabled' as const, provider, model, message, severity: rule.severity }
-      await raiseAlert(transaction, { ...alert, details: { ...evidence } }, to)
+      const switchedOff = statement('model-switched-off', {
+        model: `${provider}/${model}`,
+        failures: window.failures,
+        requests: window.requests,
+        rate: evidence.errorRate,
+      })
+      const alert = { kind: 'model-auto-disabled' as const, provider, model, severity: rule.severity }
+      await raiseAlert(transaction, { ...alert, ...told(switchedOff), details: { ...evidence } }, to)
       return true
     })
     return done
@@ -128,15 +135,15 @@ export const createAutoDisable = (deps: AutoDisableDeps) => {
     const { provider, key } = one
     const { recovery } = await ruleOf(db, 'model-auto-disabled')
     const enables = recovery === 'enable'
-    const told = `It answered ${GOOD_PROBES} probes in a row`
+    const why = `It answered ${GOOD_PROBES} probes in a row`
     await db.transaction().execute(async (transaction) => {
       await lockProvider(transaction, provider)
       const row = await findRow(transaction, provider, key)
       if (row === undefined || row.removalCause !== 'errors') return
       const on = { active: true, removalCause: null, removalReason: null, removedAt: null }
-      const proposed = { proposal: told, proposedAt: now() }
+      const proposed = { proposal: why, proposedAt: now() }
       await writeRow(transaction, { ...row, ...(enables ? on : proposed) }, now())
-      const changes = [{ field: 'active', from: false, to: enables, source: told }]
+      const changes = [{ field: 'active', from: false, to: enables, source: why }]
       const action = enables ? 'changed' : 'proposed'
       await recordChanges(transaction, [{ provider, key, action, changes }], WATCH, now())
       await createDisablementsStore(transaction).update(one.id, {
@@ -145,13 +152,10 @@ export const createAutoDisable = (deps: AutoDisableDeps) => {
         state: enables ? 'enabled' : 'proposed',
         ...(enables && { endedAt: now(), endedBy: WATCH.name }),
       })
-      const what = enables ? 'was switched on again' : 'answers again and may be switched on'
-      const message = `${provider}/${key} ${what}: ${told.charAt(0).toLowerCase()}${told.slice(1)}`
-      await raiseAlert(
-        transaction,
-        { kind: 'model-recovered', provider, model: key, message, details: { probes } },
-        now(),
-      )
+      const parameters = { model: `${provider}/${key}`, probes: GOOD_PROBES }
+      const back = statement(enables ? 'model-switched-on' : 'model-answers', parameters)
+      const alert = { kind: 'model-recovered' as const, provider, model: key, ...told(back), details: { probes } }
+      await raiseAlert(transaction, alert, now())
       if (enables) await resolveAlerts(transaction, { kind: 'model-auto-disabled', provider, model: key }, now())
     })
   }

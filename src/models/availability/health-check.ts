@@ -2,6 +2,7 @@
 import { toAppError } from '../../errors.ts'
 import type { Gateway } from '../../gateway/index.ts'
 import type { Clock } from '../../lib/clock.ts'
+import { statement } from '../../statements/statement.ts'
 import type { ScheduledTask } from '../schedules/task.ts'
 import type { SyncTarget } from '../sync/sync-provider.ts'
 
@@ -44,10 +45,9 @@ export const createHealthCheck = (deps: HealthCheckDeps): ScheduledTask => ({
   async run({ signal }) {
     const asked = deps.targets().filter(({ unreachable }) => unreachable === null)
     const providers = await Promise.all(asked.map(({ id }) => check(deps, id, signal)))
-    const silent = providers.filter(({ ok }) => !ok)
-    const answered = `${providers.length - silent.length} of ${providers.length} providers answer`
-    const summary =
-      silent.length === 0 ? answered : `${answered}; not ${silent.map(({ provider }) => provider).join(', ')}`
-    return { summary: providers.length === 0 ? 'No provider is set up' : summary, result: { providers } }
+    if (providers.length === 0) return { statement: statement('no-provider'), result: { providers } }
+    const silent = providers.filter(({ ok }) => !ok).map(({ provider }) => provider)
+    const told = { answering: providers.length - silent.length, asked: providers.length, silent }
+    return { statement: statement('health-done', told), result: { providers } }
   },
 })

@@ -1,6 +1,8 @@
 /** The weekly report as mail: text and HTML, in the channel's language. */
 import type { Channel, Locale, Message } from '../alerts/channels/channel.ts'
 import { heading, link, page, paragraph, table } from '../alerts/messages/html.ts'
+import { say } from '../../statements/say.ts'
+import type { KeptStatement } from '../../statements/statement.ts'
 import type { ReportModel, ReportTotals, WeeklyReport } from './weekly-report.ts'
 
 /** What a notification keeps of a report. */
@@ -77,6 +79,7 @@ const createFormat = (locale: Locale) => {
   const money = new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD' })
   const seconds = new Intl.NumberFormat(locale, { style: 'unit', unit: 'second', maximumFractionDigits: 1 })
   return {
+    locale,
     words,
     number: (value: number) => number.format(value),
     share: (value: number) => share.format(value),
@@ -97,6 +100,12 @@ const cells = (format: Format, name: string, totals: ReportTotals): string[] => 
   format.time(totals.p95Ms),
   format.cost(totals.costMicrocents),
 ]
+/** In the reader's language; reports of before have English only. */
+const reasonOf = (
+  { reason, statement }: { readonly reason: string; readonly statement?: KeptStatement | null },
+  locale: Locale,
+): string => (statement && say(statement, locale)) ?? reason
+
 const nameOf = ({ provider, model }: Pick<ReportModel, 'provider' | 'model'>): string => `${provider}/${model}`
 
 const sectionsOf = ({ body }: ToldReport, format: Format): Section[] => {
@@ -119,12 +128,13 @@ const sectionsOf = ({ body }: ToldReport, format: Format): Section[] => {
       words.models,
       body.models.map((one) => cells(format, nameOf(one), one)),
     ),
-    { title: words.disabled, lines: body.disabled.map((one) => `${nameOf(one)}: ${one.reason}`) },
+    { title: words.disabled, lines: body.disabled.map((one) => `${nameOf(one)}: ${reasonOf(one, format.locale)}`) },
     { title: words.removed, lines: catalog.removed.map((one) => `${nameOf(one)}: ${one.reason}`) },
     {
       title: words.rollouts,
       lines: body.rollouts.map(
-        ({ control, candidate, percent, reason }) => `${candidate} → ${control}, ${percent} %: ${reason}`,
+        (one) =>
+          `${one.control} → ${one.candidate}, ${format.share(one.percent / 100)}: ${reasonOf(one, format.locale)}`,
       ),
     },
     {

@@ -2,13 +2,17 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
 import type { WeeklyReportRow } from '../../db/tables/steering.ts'
 import type { Database } from '../../db/types.ts'
+import type { KeptStatement } from '../../statements/statement.ts'
 import type { WeeklyReport } from './weekly-report.ts'
 
 export interface StoredReport {
   readonly id: string
   readonly from: Date
   readonly to: Date
+  /** In English. */
   readonly headline: string
+  /** The same for readers of other languages; null in rows of before. */
+  readonly statement: KeptStatement | null
   readonly body: WeeklyReport
   readonly notificationId: string | null
   readonly createdAt: Date
@@ -19,6 +23,7 @@ const toReport = (row: Selectable<WeeklyReportRow>): StoredReport => ({
   from: row.from_at,
   to: row.to_at,
   headline: row.headline,
+  statement: row.statement,
   body: row.body as WeeklyReport,
   notificationId: row.notification_id,
   createdAt: row.created_at,
@@ -28,7 +33,7 @@ export const createReportsStore = (db: Kysely<Database>) => ({
   async list(limit: number): Promise<Omit<StoredReport, 'body'>[]> {
     const rows = await db
       .selectFrom('weekly_reports')
-      .select(['id', 'from_at', 'to_at', 'headline', 'notification_id', 'created_at'])
+      .select(['id', 'from_at', 'to_at', 'headline', 'statement', 'notification_id', 'created_at'])
       .orderBy('to_at', 'desc')
       .limit(limit)
       .execute()
@@ -37,6 +42,7 @@ export const createReportsStore = (db: Kysely<Database>) => ({
       from: row.from_at,
       to: row.to_at,
       headline: row.headline,
+      statement: row.statement,
       notificationId: row.notification_id,
       createdAt: row.created_at,
     }))
@@ -56,7 +62,12 @@ export const createReportsStore = (db: Kysely<Database>) => ({
   },
   /** Keeps it, in the place of one that was made for the same time. */
   async keep(report: Omit<StoredReport, 'notificationId'>): Promise<void> {
-    const values = { headline: report.headline, body: JSON.stringify(report.body), created_at: report.createdAt }
+    const values = {
+      headline: report.headline,
+      statement: report.statement && JSON.stringify(report.statement),
+      body: JSON.stringify(report.body),
+      created_at: report.createdAt,
+    }
     await db
       .insertInto('weekly_reports')
       .values({ id: report.id, from_at: report.from, to_at: report.to, notification_id: null, ...values })

@@ -4,6 +4,8 @@ import type { Database } from '../../db/types.ts'
 import { AppError } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { createId } from '../../lib/ids.ts'
+import { inEnglish } from '../../statements/say.ts'
+import { statement } from '../../statements/statement.ts'
 import { countAlerts } from '../alerts/alerts.store.ts'
 import type { CallWindows } from '../alerts/call-windows.ts'
 import { deliveriesOfNotification } from '../alerts/notifications.store.ts'
@@ -75,21 +77,20 @@ export const createReports = ({ db, windows, times, notifier, clock }: ReportsDe
       codes: ({ provider, model }) => codes.get(`${provider}/${model}`) ?? {},
       catalog,
       alerts,
-      disabled: disabled.map(({ provider, key, evidence, disabledAt }) => ({
-        provider,
-        model: key,
-        reason: `${evidence.failures} of ${evidence.requests} requests failed`,
-        at: disabledAt.toISOString(),
-      })),
+      disabled: disabled.map(({ provider, key, evidence: { failures, requests }, disabledAt }) => {
+        const why = statement('failed-of', { failures, requests })
+        return { provider, model: key, reason: inEnglish(why), statement: why, at: disabledAt.toISOString() }
+      }),
       rollouts: rollouts
         .filter((one) => one.endedAt === null || inWeek(one.endedAt, from, to))
-        .map(({ id, control, candidate, status, percent, reason }) => ({
+        .map(({ id, control, candidate, status, percent, reason, statement: said }) => ({
           id,
           control,
           candidate,
           status,
           percent,
           reason,
+          statement: said,
         })),
       schedules,
     })
@@ -113,8 +114,17 @@ export const createReports = ({ db, windows, times, notifier, clock }: ReportsDe
       async run({ dueAt }) {
         const { from, to } = weekBefore(dueAt)
         const body = await make(from, to)
-        const headline = headlineOf(body)
-        await store.keep({ id: createId(clock.now()), from, to, headline, body, createdAt: new Date(clock.now()) })
+        const said = headlineOf(body)
+        const headline = inEnglish(said)
+        await store.keep({
+          id: createId(clock.now()),
+          from,
+          to,
+          headline,
+          statement: said,
+          body,
+          createdAt: new Date(clock.now()),
+        })
         const kept = await store.findWeek(from, to)
         if (kept === undefined) throw new AppError('internal', 'The report was not kept')
         // A second delivery of the job makes the report anew and mails it no second time.
@@ -122,7 +132,7 @@ export const createReports = ({ db, windows, times, notifier, clock }: ReportsDe
           const told: ToldReport = { id: kept.id, from: from.toISOString(), to: to.toISOString(), headline, body }
           await store.setNotification(kept.id, await notifier.send('report', told, 'reports'))
         }
-        return { summary: headline, result: { reportId: kept.id } }
+        return { statement: said, result: { reportId: kept.id } }
       },
     },
   }

@@ -1,4 +1,5 @@
 /** What a week showed, from figures. Pure: the figures go in, the report comes out. */
+import { statement, type KeptStatement, type Statement } from '../../statements/statement.ts'
 import type { ModelWindow } from '../alerts/call-windows.ts'
 import { errorRateOf } from '../alerts/evaluate.ts'
 
@@ -40,6 +41,7 @@ export interface WeeklyReport {
     readonly provider: string
     readonly model: string
     readonly reason: string
+    readonly statement: KeptStatement | null
     readonly at: string
   }[]
   readonly rollouts: readonly {
@@ -49,6 +51,7 @@ export interface WeeklyReport {
     readonly status: string
     readonly percent: number
     readonly reason: string
+    readonly statement: KeptStatement | null
   }[]
   readonly schedules: { readonly runs: number; readonly failed: number }
 }
@@ -120,10 +123,10 @@ export const buildReport = (facts: ReportFacts): WeeklyReport => {
   }
 }
 
-export const headlineOf = ({ totals, worst, disabled }: WeeklyReport): string => {
-  if (totals.requests === 0) return 'No model was asked in this week'
-  const parts = [`${totals.requests} requests`, `${(totals.errorRate * 100).toFixed(1)} % errors`]
-  if (worst.length > 0) parts.push(`${worst.length} ${worst.length === 1 ? 'model' : 'models'} failed often`)
-  if (disabled.length > 0) parts.push(`${disabled.length} switched off`)
-  return parts.join(', ')
-}
+export const headlineOf = ({ totals, worst, disabled }: WeeklyReport): Statement =>
+  statement('report-done', {
+    requests: totals.requests,
+    errorRate: totals.errorRate,
+    failing: worst.length,
+    disabled: disabled.length,
+  })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { addArms, emptyArm, observe, type ArmSums } from './arm.ts'
 import { isInCandidateArm } from './assignment.ts'
+import { inEnglish } from '../../statements/say.ts'
 import { decideRollout, DEFAULT_PLAN, type RolloutState } from './decide.ts'
 import { percentileOf } from './latency-histogram.ts'
 
@@ -27,25 +28,30 @@ const state = (control: ArmSums, candidate: ArmSums, change: Partial<RolloutStat
   ...change,
 })
 
+const decide = (...given: Parameters<typeof decideRollout>) => {
+  const verdict = decideRollout(...given)
+  return { ...verdict, reason: inEnglish(verdict.reason) }
+}
+
 test('without requests it waits and says for how many', () => {
-  const verdict = decideRollout(state(emptyArm(), emptyArm()), 10 * DAY_MS)
+  const verdict = decide(state(emptyArm(), emptyArm()), 10 * DAY_MS)
   expect(verdict).toMatchObject({ action: 'wait', reason: '200 more requests are needed in the candidate’s arm' })
 })
 
 test('an equal candidate goes on once samples and time are enough, with the figures', () => {
   const equal = state(arm(9_000, 45), arm(1_000, 5))
-  expect(decideRollout(equal, DAY_MS / 2)).toMatchObject({ action: 'wait', reason: 'The stage lasts 720 more minutes' })
-  const verdict = decideRollout(equal, DAY_MS)
+  expect(decide(equal, DAY_MS / 2)).toMatchObject({ action: 'wait', reason: 'The stage lasts 720 more minutes' })
+  const verdict = decide(equal, DAY_MS)
   expect(verdict.action).toBe('promote')
   expect(verdict.reason).toBe(
     'Errors 0.5 % against 0.5 %, response time 1.00 times the control’s, cost 1.00 times the control’s',
   )
   expect(verdict.comparisons.map((one) => one.verdict)).toEqual(['good-enough', 'good-enough', 'good-enough'])
-  expect(decideRollout({ ...equal, stage: 1 }, DAY_MS).action).toBe('complete')
+  expect(decide({ ...equal, stage: 1 }, DAY_MS).action).toBe('complete')
 })
 
 test('enough requests that do not show it yet are told as such', () => {
-  const verdict = decideRollout(state(arm(2_000, 20), arm(220, 3)), DAY_MS)
+  const verdict = decide(state(arm(2_000, 20), arm(220, 3)), DAY_MS)
   expect(verdict).toMatchObject({
     action: 'wait',
     reason: 'Not clear yet whether the candidate is good enough: error rate',
@@ -53,7 +59,7 @@ test('enough requests that do not show it yet are told as such', () => {
 })
 
 test('a failing candidate is stopped long before it has enough requests to go on', () => {
-  const verdict = decideRollout(state(arm(300, 3), arm(30, 9)), 60_000)
+  const verdict = decide(state(arm(300, 3), arm(30, 9)), 60_000)
   expect(verdict).toMatchObject({
     action: 'roll-back',
     reason: 'The candidate is worse: errors 30.0 % against 1.0 %',
@@ -61,25 +67,25 @@ test('a failing candidate is stopped long before it has enough requests to go on
 })
 
 test('a slow one is stopped; one that is slower within the tolerance goes on', () => {
-  expect(decideRollout(state(arm(2_000, 4), arm(300, 1, { durationMs: 1_600 })), DAY_MS)).toMatchObject({
+  expect(decide(state(arm(2_000, 4), arm(300, 1, { durationMs: 1_600 })), DAY_MS)).toMatchObject({
     action: 'roll-back',
     reason: 'The candidate is worse: response time 1.60 times the control’s',
   })
-  expect(decideRollout(state(arm(9_000, 18), arm(1_000, 2, { durationMs: 1_080 })), DAY_MS).action).toBe('promote')
+  expect(decide(state(arm(9_000, 18), arm(1_000, 2, { durationMs: 1_080 })), DAY_MS).action).toBe('promote')
 })
 
 test('cost: a dear one is stopped, an unknown price holds nothing up, a budget ends it', () => {
   const dear = arm(1_000, 2, { costMicrocents: 15_000 })
-  expect(decideRollout(state(arm(9_000, 18), dear), DAY_MS)).toMatchObject({
+  expect(decide(state(arm(9_000, 18), dear), DAY_MS)).toMatchObject({
     action: 'roll-back',
     reason: 'The candidate is worse: cost 3.00 times the control’s',
   })
   const plan = { ...DEFAULT_PLAN, costTolerance: null }
-  expect(decideRollout(state(arm(9_000, 18), dear, { plan }), DAY_MS).action).toBe('promote')
+  expect(decide(state(arm(9_000, 18), dear, { plan }), DAY_MS).action).toBe('promote')
   const unpriced = arm(1_000, 2, { costMicrocents: null })
-  expect(decideRollout(state(arm(9_000, 18), unpriced), DAY_MS).action).toBe('promote')
+  expect(decide(state(arm(9_000, 18), unpriced), DAY_MS).action).toBe('promote')
   const budget = { plan: { ...DEFAULT_PLAN, budgetUsd: 0.1 }, spentMicrocents: 20_000_000 }
-  expect(decideRollout(state(arm(9_000, 18), arm(1_000, 2), budget), DAY_MS)).toMatchObject({
+  expect(decide(state(arm(9_000, 18), arm(1_000, 2), budget), DAY_MS)).toMatchObject({
     action: 'roll-back',
     reason: 'The candidate cost 0.20 USD, more than allowed',
   })

@@ -6,6 +6,7 @@
  * and cost are within the tolerances. All users go back to the control when it is shown that one of them is worse and the
  * measured difference is beyond its tolerance. Otherwise it waits.
  */
+import { statement, type ComparedMeasure, type Statement } from '../../statements/statement.ts'
 import { costsOf, errorsOf, timesOf, type ArmName, type ArmSums } from './arm.ts'
 import {
   evidenceOfErrorsWithin,
@@ -71,7 +72,7 @@ export interface RolloutState {
 
 export interface RolloutVerdict {
   readonly action: 'wait' | 'promote' | 'complete' | 'roll-back'
-  readonly reason: string
+  readonly reason: Statement
   readonly comparisons: readonly Comparison[]
 }
 
@@ -152,27 +153,23 @@ const compareCosts = ({ plan, arms }: RolloutState): Comparison => {
   return plan.costTolerance === null || isFree ? { ...comparison, verdict: 'good-enough' } : comparison
 }
 
-const percent = (share: number | null): string => (share === null ? 'unknown' : `${(share * 100).toFixed(1)} %`)
-const inWords = ({ measure, control, candidate, difference }: Comparison): string => {
-  if (measure === 'errors') return `errors ${percent(candidate)} against ${percent(control)}`
-  const what = measure === 'latency' ? 'response time' : 'cost'
-  return difference === null ? `${what} not measured` : `${what} ${difference.toFixed(2)} times the control’s`
-}
-const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
-const summary = (comparisons: readonly Comparison[]): string => sentence(comparisons.map(inWords).join(', '))
+const toMeasure = ({ measure, control, candidate, difference }: Comparison): ComparedMeasure => ({
+  measure,
+  control,
+  candidate,
+  difference,
+})
 
-const WAITS_FOR = { errors: 'error rate', latency: 'response time', cost: 'cost' } as const
-
-const whyWait = (state: RolloutState, comparisons: readonly Comparison[], nowMs: number): string | null => {
+const whyWait = (state: RolloutState, comparisons: readonly Comparison[], nowMs: number): Statement | null => {
   const { plan, arms, stageStartedMs } = state
   const missing = Math.max(0, plan.minimumSamples - arms.candidate.requests)
-  if (missing > 0) return `${missing} more requests are needed in the candidate’s arm`
+  if (missing > 0) return statement('candidate-needs-requests', { missing })
   const missingControl = Math.max(0, plan.minimumSamples - arms.control.requests)
-  if (missingControl > 0) return `${missingControl} more requests are needed in the control’s arm`
+  if (missingControl > 0) return statement('control-needs-requests', { missing: missingControl })
   const leftMinutes = Math.ceil((stageStartedMs + plan.minimumStageMinutes * MINUTE_MS - nowMs) / MINUTE_MS)
-  if (leftMinutes > 0) return `The stage lasts ${leftMinutes} more minutes`
-  const open = comparisons.filter(({ verdict }) => verdict !== 'good-enough').map(({ measure }) => WAITS_FOR[measure])
-  return open.length === 0 ? null : `Not clear yet whether the candidate is good enough: ${open.join(', ')}`
+  if (leftMinutes > 0) return statement('stage-lasts', { minutes: leftMinutes })
+  const open = comparisons.filter(({ verdict }) => verdict !== 'good-enough').map(({ measure }) => measure)
+  return open.length === 0 ? null : statement('not-clear', { measures: open })
 }
 
 export const decideRollout = (state: RolloutState, nowMs: number): RolloutVerdict => {
@@ -184,17 +181,17 @@ export const decideRollout = (state: RolloutState, nowMs: number): RolloutVerdic
   ]
   const spentUsd = spentMicrocents / MICROCENTS_PER_USD
   if (plan.budgetUsd !== null && spentUsd > plan.budgetUsd)
-    return {
-      action: 'roll-back',
-      reason: `The candidate cost ${spentUsd.toFixed(2)} USD, more than allowed`,
-      comparisons,
-    }
+    return { action: 'roll-back', reason: statement('candidate-too-dear', { spentUsd }), comparisons }
   const worse = comparisons.filter(({ verdict }) => verdict === 'worse')
   if (worse.length > 0)
-    return { action: 'roll-back', reason: `The candidate is worse: ${worse.map(inWords).join(', ')}`, comparisons }
+    return {
+      action: 'roll-back',
+      reason: statement('candidate-worse', { measures: worse.map(toMeasure) }),
+      comparisons,
+    }
   const wait = whyWait(state, comparisons, nowMs)
   if (wait !== null) return { action: 'wait', reason: wait, comparisons }
   const next = plan.stages[stage + 1]
   const action = next === undefined || next >= 100 ? 'complete' : 'promote'
-  return { action, reason: summary(comparisons), comparisons }
+  return { action, reason: statement('arms-compared', { measures: comparisons.map(toMeasure) }), comparisons }
 }

@@ -2,6 +2,7 @@
 import { sql, type Kysely, type Selectable, type Transaction } from 'kysely'
 import type { RolloutMeasurementRow, RolloutRow } from '../../db/tables/steering.ts'
 import type { Database } from '../../db/types.ts'
+import type { KeptStatement } from '../../statements/statement.ts'
 import { addArms, emptyArm, type ArmName, type ArmSums } from './arm.ts'
 import type { Arms, Comparison, RolloutPlan } from './decide.ts'
 import type { LatencyHistogram } from './latency-histogram.ts'
@@ -20,6 +21,8 @@ export interface StoredRollout {
   readonly stage: number
   readonly percent: number
   readonly reason: string
+  /** Of the reason; null for an administrator's own words. */
+  readonly statement: KeptStatement | null
   readonly comparisons: readonly Comparison[]
   readonly stageStartedAt: Date
   readonly createdAt: Date
@@ -36,6 +39,7 @@ export interface RolloutDecision {
   readonly fromPercent: number
   readonly toPercent: number
   readonly reason: string
+  readonly statement: KeptStatement | null
   readonly comparisons: readonly Comparison[]
 }
 
@@ -59,6 +63,7 @@ const toRollout = (row: Selectable<RolloutRow>): StoredRollout => ({
   stage: row.stage,
   percent: row.percent,
   reason: row.reason,
+  statement: row.statement,
   comparisons: row.comparisons as Comparison[],
   stageStartedAt: row.stage_started_at,
   createdAt: row.created_at,
@@ -76,6 +81,7 @@ const toColumns = (one: StoredRollout) => ({
   stage: one.stage,
   percent: one.percent,
   reason: one.reason,
+  statement: one.statement && JSON.stringify(one.statement),
   comparisons: JSON.stringify(one.comparisons),
   stage_started_at: one.stageStartedAt,
   created_at: one.createdAt,
@@ -159,6 +165,7 @@ export const createRolloutsStore = (db: Db) => ({
         from_percent: decision.fromPercent,
         to_percent: decision.toPercent,
         reason: decision.reason,
+        statement: decision.statement && JSON.stringify(decision.statement),
         comparisons: JSON.stringify(decision.comparisons),
         created_at: decision.at,
       })
@@ -180,6 +187,7 @@ export const createRolloutsStore = (db: Db) => ({
       fromPercent: row.from_percent,
       toPercent: row.to_percent,
       reason: row.reason,
+      statement: row.statement,
       comparisons: row.comparisons as Comparison[],
     }))
   },

@@ -9,7 +9,10 @@ import type { Catalog, ModelRow, Substitution } from '../../gateway/index.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { createId } from '../../lib/ids.ts'
 import type { Logger } from '../../lib/logger.ts'
+import { inEnglish } from '../../statements/say.ts'
+import { statement, type Statement } from '../../statements/statement.ts'
 import { raiseAlert } from '../alerts/alerts.store.ts'
+import { told } from '../alerts/told.ts'
 import type { ScheduledTask } from '../schedules/task.ts'
 import { isInCandidateArm } from './assignment.ts'
 import {
@@ -84,6 +87,9 @@ const LOG_ACTIONS: Readonly<Record<Exclude<RolloutVerdict['action'], 'wait'>, De
   'roll-back': 'rolled-back',
 }
 
+/** A reason as it is kept: in English, and to be said in other languages. */
+const kept = (reason: Statement) => ({ reason: inEnglish(reason), statement: reason })
+
 /** Where a rollout stands after a step. */
 const after = (
   one: StoredRollout,
@@ -145,12 +151,14 @@ export const createRollouts = ({ db, catalog, clock, logger }: RolloutsDeps): Ro
   const apply = (
     one: StoredRollout,
     change: Partial<StoredRollout>,
-    decision: Pick<RolloutDecision, 'action' | 'by' | 'reason' | 'comparisons'>,
+    decision: Pick<RolloutDecision, 'action' | 'by' | 'reason' | 'comparisons'> & {
+      readonly statement: Statement | null
+    },
   ): Promise<boolean> =>
     db.transaction().execute(async (transaction) => {
       const within = createRolloutsStore(transaction)
-      const { reason, comparisons } = decision
-      const later = { ...one, ...change, reason, comparisons }
+      const { reason, statement: said, comparisons } = decision
+      const later = { ...one, ...change, reason, statement: said, comparisons }
       if (!(await within.change(later))) return false
       await within.addDecision(one.id, {
         id: createId(clock.now()),
@@ -162,11 +170,15 @@ export const createRollouts = ({ db, catalog, clock, logger }: RolloutsDeps): Ro
       const ends = decision.action === 'completed' || decision.action === 'rolled-back'
       if (!ends || decision.by !== WATCH) return true
       const [provider = '', model = ''] = one.candidate.split(/\/(.*)/s)
-      const what = decision.action === 'completed' ? 'answers all users now' : 'was rolled back'
-      const message = `${one.candidate} in place of ${one.control} ${what}. ${reason}`
+      const code = decision.action === 'completed' ? ('rollout-completed' as const) : ('rollout-rolled-back' as const)
+      const ended = statement(code, { candidate: one.candidate, control: one.control, reason: said })
       const severity = decision.action === 'completed' ? ('info' as const) : ('warning' as const)
       const details = { rolloutId: one.id, comparisons }
-      await raiseAlert(transaction, { kind: 'rollout-ended', provider, model, message, details, severity }, now())
+      await raiseAlert(
+        transaction,
+        { kind: 'rollout-ended', provider, model, ...told(ended), details, severity },
+        now(),
+      )
       return true
     })
 
@@ -179,12 +191,12 @@ export const createRollouts = ({ db, catalog, clock, logger }: RolloutsDeps): Ro
     )
     const { action, reason, comparisons } = verdict
     if (action === 'wait') {
-      await store.change({ ...one, reason, comparisons })
+      await store.change({ ...one, ...kept(reason), comparisons })
       return action
     }
-    const decision = { action: LOG_ACTIONS[action], by: WATCH, reason, comparisons }
+    const decision = { action: LOG_ACTIONS[action], by: WATCH, ...kept(reason), comparisons }
     if (!(await apply(one, after(one, action, now()), decision))) return 'wait'
-    logger.info({ rollout: one.id, action, reason }, 'A rollout took a step')
+    logger.info({ rollout: one.id, action, reason: decision.reason }, 'A rollout took a step')
     return action
   }
 
@@ -271,7 +283,7 @@ export const createRollouts = ({ db, catalog, clock, logger }: RolloutsDeps): Ro
         status: 'running',
         stage: 0,
         percent,
-        reason: 'It began',
+        ...kept(statement('rollout-began')),
         comparisons: [],
         stageStartedAt: now(),
         createdAt: now(),
@@ -283,7 +295,12 @@ export const createRollouts = ({ db, catalog, clock, logger }: RolloutsDeps): Ro
         const within = createRolloutsStore(transaction)
         await within.insert(rollout)
         const started = { id: createId(clock.now()), at: now(), action: 'started' as const, by, fromPercent: 0 }
-        await within.addDecision(rollout.id, { ...started, toPercent: percent, reason: 'It began', comparisons: [] })
+        await within.addDecision(rollout.id, {
+          ...started,
+          toPercent: percent,
+          ...kept(statement('rollout-began')),
+          comparisons: [],
+        })
       })
       await load()
       return withArms(rollout)
@@ -292,8 +309,8 @@ export const createRollouts = ({ db, catalog, clock, logger }: RolloutsDeps): Ro
       const before = await existing(id)
       const next = steps[action](before)
       if (typeof next === 'string') throw new AppError('conflict', next, { details: { id, status: before.status } })
-      const told = reason === '' ? `Decided by ${by}` : reason
-      const decision = { action: next.action, by, reason: told, comparisons: before.comparisons }
+      const why = reason === '' ? kept(statement('decided-by', { by })) : { reason, statement: null }
+      const decision = { action: next.action, by, ...why, comparisons: before.comparisons }
       if (!(await apply(before, next.change, decision)))
         throw new AppError('conflict', 'Somebody else has changed it meanwhile; look at it again', { details: { id } })
       await load()
@@ -306,11 +323,8 @@ export const createRollouts = ({ db, catalog, clock, logger }: RolloutsDeps): Ro
       async run() {
         const done = await step()
         const moved = done.filter(({ action }) => action !== 'wait')
-        const summary =
-          moved.length === 0
-            ? `${done.length} rollouts wait`
-            : moved.map(({ name, action }) => `${name}: ${action}`).join('; ')
-        return { summary, result: { rollouts: done } }
+        const waiting = done.length - moved.length
+        return { statement: statement('rollouts-stepped', { waiting, moved }), result: { rollouts: done } }
       },
     },
   }

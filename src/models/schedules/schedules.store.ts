@@ -2,6 +2,8 @@
 import { sql, type Kysely, type Selectable, type Transaction } from 'kysely'
 import type { ScheduleRow, ScheduleRunRow } from '../../db/tables/steering.ts'
 import type { Database } from '../../db/types.ts'
+import { inEnglish } from '../../statements/say.ts'
+import type { KeptStatement, Statement } from '../../statements/statement.ts'
 
 export interface StoredSchedule {
   readonly name: string
@@ -22,9 +24,21 @@ export interface ScheduleRun {
   readonly state: ScheduleRunRow['state']
   readonly startedAt: Date | null
   readonly endedAt: Date | null
+  /** In English. */
   readonly summary: string | null
+  /** The same for readers of other languages; null in rows of before. */
+  readonly statement: KeptStatement | null
   readonly result: Readonly<Record<string, unknown>> | null
   readonly error: string | null
+  readonly errorCode: string | null
+}
+
+export interface RunEnd {
+  readonly state: ScheduleRun['state']
+  readonly statement: Statement | null
+  readonly result: ScheduleRun['result']
+  readonly failure: { readonly code: string; readonly message: string } | null
+  readonly now: Date
 }
 
 /** Runs of each schedule that are kept. */
@@ -50,8 +64,10 @@ const toRun = (row: Selectable<ScheduleRunRow>): ScheduleRun => ({
   startedAt: row.started_at,
   endedAt: row.ended_at,
   summary: row.summary,
+  statement: row.statement,
   result: row.result as ScheduleRun['result'],
   error: row.error,
+  errorCode: row.error_code,
 })
 
 type Db = Kysely<Database> | Transaction<Database>
@@ -126,7 +142,7 @@ export const createSchedulesStore = (db: Db) => ({
   },
 
   /** False when this occurrence has its run already. */
-  async addRun(run: Omit<ScheduleRun, 'startedAt' | 'endedAt' | 'summary' | 'result' | 'error'>, now: Date) {
+  async addRun(run: Pick<ScheduleRun, 'id' | 'schedule' | 'trigger' | 'startedBy' | 'dueAt' | 'state'>, now: Date) {
     const added = await db
       .insertInto('schedule_runs')
       .values({
@@ -154,22 +170,21 @@ export const createSchedulesStore = (db: Db) => ({
   async beginRun(id: string, now: Date): Promise<void> {
     await db
       .updateTable('schedule_runs')
-      .set({ state: 'running', started_at: sql`coalesce(started_at, ${now})`, error: null })
+      .set({ state: 'running', started_at: sql`coalesce(started_at, ${now})`, error: null, error_code: null })
       .where('id', '=', id)
       .execute()
   },
-  async endRun(
-    id: string,
-    end: Pick<ScheduleRun, 'state' | 'summary' | 'result' | 'error'> & { readonly now: Date },
-  ): Promise<void> {
+  async endRun(id: string, end: RunEnd): Promise<void> {
     await db
       .updateTable('schedule_runs')
       .set({
         state: end.state,
         ended_at: end.state === 'waiting' ? null : end.now,
-        summary: end.summary,
+        summary: end.statement && inEnglish(end.statement),
+        statement: end.statement && JSON.stringify(end.statement),
         result: end.result === null ? null : JSON.stringify(end.result),
-        error: end.error,
+        error: end.failure?.message ?? null,
+        error_code: end.failure?.code ?? null,
       })
       .where('id', '=', id)
       .execute()
@@ -216,5 +231,3 @@ export const createSchedulesStore = (db: Db) => ({
     return counted
   },
 })
-
-export type SchedulesStore = ReturnType<typeof createSchedulesStore>

@@ -11,8 +11,9 @@ import type { Queue } from '../../jobs/queue.ts'
 import { handleJob, type JobRegistration } from '../../jobs/registry.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { createId } from '../../lib/ids.ts'
+import { statement } from '../../statements/statement.ts'
 import { nextRun, nextRuns, type Timetable } from './cron.ts'
-import { createSchedulesStore, type ScheduleRun, type StoredSchedule } from './schedules.store.ts'
+import { createSchedulesStore, type RunEnd, type ScheduleRun, type StoredSchedule } from './schedules.store.ts'
 import type { ScheduledTask } from './task.ts'
 
 const RETRIES = 2
@@ -131,8 +132,8 @@ export const createSchedules = ({ db, queue, tasks, timeZone, clock, onEnded }: 
     if (!(await runs.addRun({ ...run, id, state: 'waiting' }, now()))) return undefined
     const jobId = await queue.send(scheduledRunJob, { runId: id, schedule: run.schedule }, { transaction })
     if (jobId !== undefined) return id
-    const summary = 'The run before was still going on'
-    await runs.endRun(id, { state: 'skipped', summary, result: null, error: null, now: now() })
+    const why = statement('run-before-goes-on')
+    await runs.endRun(id, { state: 'skipped', statement: why, result: null, failure: null, now: now() })
     return undefined
   }
 
@@ -141,7 +142,7 @@ export const createSchedules = ({ db, queue, tasks, timeZone, clock, onEnded }: 
     // Delivered twice, or of a version that knew more tasks.
     if (run === undefined || run.endedAt !== null) return
     await store.beginRun(runId, now())
-    const end = async (ended: Pick<ScheduleRun, 'state' | 'summary' | 'result' | 'error'>): Promise<void> => {
+    const end = async (ended: Omit<RunEnd, 'now'>): Promise<void> => {
       await store.endRun(runId, { ...ended, now: now() })
       await store.pruneRuns(schedule)
       const whole = await store.findRun(runId)
@@ -150,13 +151,13 @@ export const createSchedules = ({ db, queue, tasks, timeZone, clock, onEnded }: 
     try {
       const { dueAt, trigger, startedBy } = run
       const outcome = await taskOf(schedule).run({ runId, dueAt, trigger, startedBy, signal })
-      await end({ state: 'done', summary: outcome.summary, result: outcome.result ?? {}, error: null })
+      await end({ state: 'done', statement: outcome.statement, result: outcome.result ?? {}, failure: null })
     } catch (thrown) {
       // Handed over to another process: it goes on there.
       if (signal.aborted) throw thrown
       const isLast = attempt >= RETRIES || isPermanent(thrown)
-      const error = toAppError(thrown).message
-      await end({ state: isLast ? 'failed' : 'waiting', summary: null, result: null, error })
+      const failure = toAppError(thrown)
+      await end({ state: isLast ? 'failed' : 'waiting', statement: null, result: null, failure })
       throw thrown
     }
   })

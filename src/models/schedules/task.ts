@@ -1,4 +1,5 @@
 /** What is done by the calendar. A room describes its task; `src/app` puts them together. */
+import type { Statement } from '../../statements/statement.ts'
 
 export interface TaskRun {
   /** The run's id; the same when a run is started again after a crash. */
@@ -13,7 +14,7 @@ export interface TaskRun {
 
 export interface TaskOutcome {
   /** One sentence for the list. */
-  readonly summary: string
+  readonly statement: Statement
   /** The same as data. */
   readonly result?: Readonly<Record<string, unknown>>
 }

@@ -7,7 +7,7 @@ import type { ListDiff } from './diff.ts'
 import type { CleanModel } from './listed-model.ts'
 import type { Doubt } from './quarantine.ts'
 
-export interface HeldList extends Doubt {
+export interface HeldList extends Omit<Doubt, 'statement'> {
   readonly id: string
   readonly provider: string
   readonly listed: readonly CleanModel[]
@@ -35,7 +35,7 @@ const toHeld = (row: Selectable<HeldModelListRow>): HeldList => ({
 /** Holds a list in place of the provider's earlier one, which nobody needs to decide any more. */
 export const holdList = async (
   db: Kysely<Database>,
-  held: Doubt & Pick<HeldList, 'provider' | 'listed' | 'diff'>,
+  held: Omit<Doubt, 'statement'> & Pick<HeldList, 'provider' | 'listed' | 'diff'>,
   now: Date,
 ): Promise<string> => {
   await supersedeHeld(db, held.provider, now)

@@ -9,7 +9,9 @@ import type { Catalog, Gateway } from '../../gateway/index.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { createId } from '../../lib/ids.ts'
 import type { Logger } from '../../lib/logger.ts'
+import { statement } from '../../statements/statement.ts'
 import { raiseAlert, resolveAlerts } from '../alerts/alerts.store.ts'
+import { told } from '../alerts/told.ts'
 import { lockProvider, retireByDate } from './catalog-rows.store.ts'
 import type { ListDiff } from './diff.ts'
 import { findDeadTargets, type DeadTarget, type FallbackChain } from './fallback-chains.ts'
@@ -107,8 +109,8 @@ export const createModelSync = (deps: ModelSyncDeps): ModelSync => {
   const tellDead = async (dead: readonly DeadTarget[]): Promise<void> => {
     const kind = 'fallback-target-dead' as const
     if (dead.length === 0) return void (await resolveAlerts(db, { kind }, now()))
-    const message = `Fallback chains name models that cannot answer: ${dead.map(({ model }) => model).join(', ')}`
-    await raiseAlert(db, { kind, provider: '', message, details: { deadTargets: dead } }, now())
+    const broken = statement('chains-broken', { models: dead.map(({ model }) => model) })
+    await raiseAlert(db, { kind, provider: '', ...told(broken), details: { deadTargets: dead } }, now())
   }
   const change = async (request: SyncRequest, runId: string, signal?: AbortSignal): Promise<SyncOutcome> => {
     const targets = chosen(request)

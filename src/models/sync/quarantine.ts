@@ -1,4 +1,6 @@
 /** When a list is not believed: it is empty, broken, or has suddenly lost most of what we use. Then an administrator decides. */
+import { statement, type Statement } from '../../statements/statement.ts'
+import { told } from '../alerts/told.ts'
 import type { CleanList } from './listed-model.ts'
 import type { ListDiff } from './diff.ts'
 
@@ -14,26 +16,25 @@ export const DEFAULT_QUARANTINE: QuarantinePolicy = Object.freeze({ largestLoss:
 export interface Doubt {
   readonly cause: 'empty' | 'malformed' | 'shrunk'
   readonly message: string
+  readonly statement: Statement
 }
-
-const rows = (count: number): string => (count === 1 ? '1 row' : `${count} rows`)
 
 /** Why the list is held; null when it may be applied. */
 export const whyHeld = (
-  displayName: string,
+  provider: string,
   { unreadable, endless, models }: CleanList,
   { activeBefore, removed }: ListDiff,
   policy: QuarantinePolicy,
 ): Doubt | null => {
-  if (endless) return { cause: 'malformed', message: `${displayName}’s list is endless` }
+  if (endless) return { cause: 'malformed', ...told(statement('list-endless', { provider })) }
   if (unreadable > models.length)
-    return { cause: 'malformed', message: `${displayName}’s list has ${rows(unreadable)} that name no model` }
+    return { cause: 'malformed', ...told(statement('list-unreadable', { provider, rows: unreadable })) }
   if (models.length === 0) {
     if (activeBefore === 0) return null
-    return { cause: 'empty', message: `${displayName} lists no models; ${rows(activeBefore)} of ours are on` }
+    return { cause: 'empty', ...told(statement('list-empty', { provider, active: activeBefore })) }
   }
   const isShrunk = removed.length >= policy.smallestCount && removed.length > activeBefore * policy.largestLoss
   if (!isShrunk) return null
-  const message = `${displayName}’s list would switch off ${removed.length} of ${rows(activeBefore)}`
-  return { cause: 'shrunk', message }
+  const lost = { provider, removed: removed.length, active: activeBefore }
+  return { cause: 'shrunk', ...told(statement('list-shrunk', lost)) }
 }

@@ -7,7 +7,9 @@ import type { Database } from '../../db/types.ts'
 import { toAppError } from '../../errors.ts'
 import type { ListedModel } from '../../gateway/index.ts'
 import type { Clock } from '../../lib/clock.ts'
+import { statement } from '../../statements/statement.ts'
 import { raiseAlert, resolveAlerts } from '../alerts/alerts.store.ts'
+import { told } from '../alerts/told.ts'
 import { lockProvider, rowsOf, writePlan } from './catalog-rows.store.ts'
 import { compareList, type ListPlan } from './compare-list.ts'
 import { isUnchanged, type ListDiff } from './diff.ts'
@@ -86,7 +88,7 @@ const hold = async (
   const heldId = await holdList(trx, { ...doubt, provider, listed: list.models, diff: plan.diff }, now)
   const { listed, activeBefore, removed } = plan.diff
   const details = { heldId, cause: doubt.cause, listed, activeBefore, removed: removed.length }
-  await raiseAlert(trx, { kind: 'model-list-held', provider, message: doubt.message, details }, now)
+  await raiseAlert(trx, { kind: 'model-list-held', provider, ...told(doubt.statement), details }, now)
   return { outcome: 'held', diff: plan.diff, message: doubt.message, heldId }
 }
 
@@ -121,7 +123,8 @@ const fail = async (deps: SyncProviderDeps, target: SyncTarget, thrown: unknown,
   const { code, message } = toAppError(thrown)
   if (!dryRun) {
     const details = { errorCode: code }
-    const alert = { kind: 'model-sync-failed' as const, provider: target.id, message, details }
+    const notRead = statement('list-not-read', { provider: target.displayName, error: message })
+    const alert = { kind: 'model-sync-failed' as const, provider: target.id, ...told(notRead), details }
     await raiseAlert(deps.db, alert, nowOf(deps.clock))
   }
   return { outcome: 'failed', message, errorCode: code }

@@ -1,4 +1,5 @@
 /** The daily comparison of the catalog with the providers' lists, as the timetable's task. */
+import { statement } from '../../statements/statement.ts'
 import type { ScheduledTask } from '../schedules/task.ts'
 import type { ModelSync } from './model-sync.ts'
 
@@ -8,11 +9,11 @@ export const createSyncTask = (sync: Pick<ModelSync, 'run'>): ScheduledTask => (
   cron: '0 3 * * *',
   async run({ runId, trigger, startedBy, signal }) {
     const { results, deadTargets } = await sync.run({ id: runId, trigger, startedBy }, signal)
-    const told = results
+    const providers = results
       .filter(({ outcome }) => outcome !== 'skipped')
-      .map(({ provider, outcome }) => `${provider} ${outcome}`)
+      .map(({ provider, outcome }) => ({ provider, outcome }))
     return {
-      summary: told.length === 0 ? 'No provider could be asked' : told.join(', '),
+      statement: providers.length === 0 ? statement('no-provider') : statement('sync-done', { providers }),
       result: {
         providers: results.map(({ provider, outcome, message, durationMs }) => ({
           provider,

@@ -1,5 +1,6 @@
 /** Hourly: partitions for the days to come, and an end to what was kept long enough. */
 import type { Clock } from '../../lib/clock.ts'
+import { statement } from '../../statements/statement.ts'
 import type { ScheduledTask } from '../schedules/task.ts'
 import { dayOf, daysFrom, type PartitionsStore } from './partitions.store.ts'
 import type { UpkeepStore } from './upkeep.store.ts'
@@ -35,7 +36,7 @@ export const createUpkeepTask = ({ partitions, store, retentionDays, clock }: Up
       batches: ago(BATCHES_KEPT_DAYS),
     })
     const rows = removed.reduce((sum, one) => sum + one.rows, 0)
-    const told = dropped.length === 0 ? 'No day is over' : `${dropped.length} old partitions dropped`
-    return { summary: `${told}; ${rows} old rows removed`, result: { dropped, removed: rows } }
+    const told = statement('upkeep-done', { partitions: dropped.length, rows })
+    return { statement: told, result: { dropped, removed: rows } }
   },
 })

@@ -1,4 +1,6 @@
 /** One message about several alerts: what is new, and what is over. */
+import { say } from '../../../statements/say.ts'
+import type { KeptStatement } from '../../../statements/statement.ts'
 import type { Locale, Message } from '../channels/channel.ts'
 import { isAtLeast, type AlertKind, type Severity } from '../kinds.ts'
 import { heading, link, page, paragraph } from './html.ts'
@@ -11,7 +13,10 @@ export interface ToldAlert {
   readonly severity: Severity
   readonly provider: string
   readonly model: string | null
+  /** In English. */
   readonly message: string
+  /** Missing in messages of before. */
+  readonly statement?: KeptStatement | null
   readonly details: Readonly<Record<string, unknown>>
   readonly at: string
 }
@@ -45,6 +50,10 @@ const WORDS: Readonly<Record<Locale, Words>> = {
   },
 }
 
+/** In the reader's language. */
+const sentenceOf = ({ statement, message }: ToldAlert, locale: Locale): string =>
+  (statement && say(statement, locale)) ?? message
+
 /** A provider that fails as a whole brings an alert for each model; a message stays readable. */
 const MOST_LINES = 20
 
@@ -64,12 +73,13 @@ export const alertsMessage = (
   ].filter(({ items }) => items.length > 0)
   const count = (event: ToldAlert['event']): number => alerts.filter((alert) => alert.event === event).length
   const summary = words.subject(count('opened'), count('resolved'))
-  const subject = `mp4totext: ${alerts.length === 1 ? `${groups[0]?.title ?? ''}: ${first.message}` : summary}`.slice(
-    0,
-    200,
-  )
+  const subject =
+    `mp4totext: ${alerts.length === 1 ? `${groups[0]?.title ?? ''}: ${sentenceOf(first, channel.locale)}` : summary}`.slice(
+      0,
+      200,
+    )
   const linesOf = (items: readonly ToldAlert[]): string[] => [
-    ...items.slice(0, MOST_LINES).map(({ message }) => message),
+    ...items.slice(0, MOST_LINES).map((alert) => sentenceOf(alert, channel.locale)),
     ...(items.length > MOST_LINES ? [words.more(items.length - MOST_LINES)] : []),
   ]
   const url = `${publicUrl}/admin/alerts`

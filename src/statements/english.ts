@@ -1,0 +1,96 @@
+/** The sentences in English. */
+import { nested } from './nested.ts'
+import type { ComparedMeasure, Words } from './statement.ts'
+
+const percent = (share: number | null): string => (share === null ? 'unknown' : `${(share * 100).toFixed(1)} %`)
+const many = (count: number, one: string, other = `${one}s`): string => `${count} ${count === 1 ? one : other}`
+const usd = (amount: number): string => `${amount.toFixed(2)} USD`
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+const MEASURES = { errors: 'error rate', latency: 'response time', cost: 'cost' } as const
+
+const compared = ({ measure, control, candidate, difference }: ComparedMeasure): string => {
+  if (measure === 'errors') return `errors ${percent(candidate)} against ${percent(control)}`
+  const what = MEASURES[measure]
+  return difference === null ? `${what} not measured` : `${what} ${difference.toFixed(2)} times the control’s`
+}
+const failed = ({ failures, requests, rate }: { failures: number; requests: number; rate: number }): string =>
+  `failed ${failures} of ${requests} times (${percent(rate)})`
+const inARow = (probes: number): string => `it answered ${many(probes, 'probe')} in a row`
+const because = (reason: Parameters<typeof nested>[0]): string => nested(reason, english)
+
+export const english: Words = {
+  'model-failing': (it) => `${it.model} ${failed(it)} in ${many(it.minutes, 'minute')}`,
+  'model-slow': ({ model, p95Ms, times }) =>
+    `One in twenty answers of ${model} takes ${(p95Ms / 1_000).toFixed(1)} s or longer, ${times.toFixed(1)} times the usual`,
+  'model-held-back': ({ model }) => `Calls to ${model} are held back after failures`,
+  'model-switched-off': (it) => `${it.model} was switched off: it ${failed(it)}`,
+  'model-switched-on': ({ model, probes }) => `${model} was switched on again: ${inARow(probes)}`,
+  'model-answers': ({ model, probes }) => `${model} answers again and may be switched on: ${inARow(probes)}`,
+  'key-refused': ({ key, error }) => `The key ${key} is refused: ${error}`,
+  'list-endless': ({ provider }) => `${provider}’s list is endless`,
+  'list-unreadable': ({ provider, rows }) =>
+    `${provider}’s list has ${rows === 1 ? '1 row that names' : `${rows} rows that name`} no model`,
+  'list-empty': ({ provider, active }) =>
+    `${provider} lists no models; ${active === 1 ? '1 row of ours is' : `${active} rows of ours are`} on`,
+  'list-shrunk': ({ provider, removed, active }) =>
+    `${provider}’s list would switch off ${removed} of ${many(active, 'row')}`,
+  'list-not-read': ({ provider, error }) => `The list of ${provider} could not be read: ${error}`,
+  'chains-broken': ({ models }) => `Fallback chains name models that cannot answer: ${models.join(', ')}`,
+  'providers-cost': ({ spentUsd, plannedUsd }) =>
+    `Providers cost ${usd(spentUsd)} in this month; ${usd(plannedUsd)} were planned`,
+  'work-waits': ({ queue, minutes, waiting }) =>
+    `Work of the kind ${queue} waits for ${many(Math.round(minutes), 'minute')}; ${many(waiting, 'job')} in line`,
+  'disk-nearly-full': ({ freeShare, freeBytes }) =>
+    `${percent(freeShare)} of the data folder’s disk is free (${(freeBytes / 1e9).toFixed(1)} GB)`,
+  'schedule-failed': ({ schedule, error }) => `The schedule ${schedule} failed: ${error ?? 'for an unknown reason'}`,
+  'rollout-completed': ({ candidate, control, reason }) =>
+    `${candidate} in place of ${control} answers all users now.${because(reason)}`,
+  'rollout-rolled-back': ({ candidate, control, reason }) =>
+    `${candidate} in place of ${control} was rolled back.${because(reason)}`,
+
+  'rule-off': () => 'The rule is switched off',
+  'told-shortly-before': () => 'The same was told shortly before, and it was over again',
+  'over-before-told': () => 'It was over before it was told',
+  'no-channel': () => 'No channel is set for it',
+
+  'watch-done': ({ raised, resolved, told, disabled }) =>
+    `${many(raised, 'alert')} opened, ${resolved} over, ${many(told, 'message')}, ${many(disabled, 'model')} switched off`,
+  'sync-done': ({ providers }) => providers.map(({ provider, outcome }) => `${provider} ${outcome}`).join(', '),
+  'health-done': ({ answering, asked, silent }) =>
+    `${answering} of ${many(asked, 'provider')} ${asked === 1 ? 'answers' : 'answer'}` +
+    (silent.length === 0 ? '' : `; not ${silent.join(', ')}`),
+  'no-provider': () => 'No provider is set up',
+  'rollouts-stepped': ({ waiting, moved }) =>
+    [
+      ...moved.map(({ name, action }) => `${name}: ${action}`),
+      ...(moved.length > 0 && waiting === 0 ? [] : [`${many(waiting, 'rollout')} ${waiting === 1 ? 'waits' : 'wait'}`]),
+    ].join('; '),
+  'report-done': ({ requests, errorRate, failing, disabled }) => {
+    if (requests === 0) return 'No model was asked in this week'
+    return [
+      many(requests, 'request'),
+      `${percent(errorRate)} errors`,
+      ...(failing > 0 ? [`${many(failing, 'model')} failed often`] : []),
+      ...(disabled > 0 ? [`${disabled} switched off`] : []),
+    ].join(', ')
+  },
+  'upkeep-done': ({ partitions, rows }) =>
+    `${partitions === 0 ? 'No day is over' : `${many(partitions, 'old partition')} dropped`}; ${many(rows, 'old row')} removed`,
+  'run-before-goes-on': () => 'The run before was still going on',
+
+  'rollout-began': () => 'It began',
+  'decided-by': ({ by }) => `Decided by ${by}`,
+  'candidate-needs-requests': ({ missing }) =>
+    `${missing} more ${missing === 1 ? 'request is' : 'requests are'} needed in the candidate’s arm`,
+  'control-needs-requests': ({ missing }) =>
+    `${missing} more ${missing === 1 ? 'request is' : 'requests are'} needed in the control’s arm`,
+  'stage-lasts': ({ minutes }) => `The stage lasts ${minutes} more ${minutes === 1 ? 'minute' : 'minutes'}`,
+  'not-clear': ({ measures }) =>
+    `Not clear yet whether the candidate is good enough: ${measures.map((one) => MEASURES[one]).join(', ')}`,
+  'candidate-too-dear': ({ spentUsd }) => `The candidate cost ${usd(spentUsd)}, more than allowed`,
+  'candidate-worse': ({ measures }) => `The candidate is worse: ${measures.map(compared).join(', ')}`,
+  'arms-compared': ({ measures }) => sentence(measures.map(compared).join(', ')),
+
+  'failed-of': ({ failures, requests }) => `${failures} of ${many(requests, 'request')} failed`,
+}
