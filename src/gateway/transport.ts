@@ -7,6 +7,7 @@ import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompre
 import { Agent, request } from 'undici'
 import type { Dispatcher } from 'undici'
 import { AppError, toAppError } from '../errors.ts'
+import { sayReason } from '../reasons.ts'
 import type { ErrorCode } from '../errors.ts'
 
 export interface WireMessage {
@@ -160,12 +161,11 @@ export const toNetworkError = (thrown: unknown, signal: AbortSignal, moment: 'be
   const { code, text } = deepest(thrown)
   const kind: ErrorCode = UNREACHABLE.test(code) ? 'provider-unreachable' : 'provider-error'
   const what =
-    kind === 'provider-unreachable'
-      ? 'the provider cannot be reached'
-      : moment === 'before'
-        ? 'the provider closed the connection without an answer'
-        : 'the connection broke within the answer'
-  return new AppError(kind, `${what} (${code || text})`, { cause: thrown, details: { networkCode: code, moment } })
+    kind === 'provider-unreachable' ? 'unreachable' : moment === 'before' ? 'connection-closed' : 'connection-broke'
+  return new AppError(kind, sayReason(what, { detail: code || text }), {
+    cause: thrown,
+    details: { networkCode: code, moment },
+  })
 }
 
 /** The error an aborted signal stands for: its reason when that is typed, else a cancellation. */

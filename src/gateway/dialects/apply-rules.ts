@@ -3,6 +3,7 @@
  * note says so; by `refuse` it is a typed error. Pure; knows rules, not models.
  */
 import { AppError } from '../../errors.ts'
+import { sayReason } from '../../reasons.ts'
 import type { Note } from '../types/attempts.ts'
 import type { ParameterPolicy } from '../types/call-options.ts'
 import type { Message } from '../types/messages.ts'
@@ -50,15 +51,20 @@ const refusal = (context: RuleContext, field: string, message: string): AppError
   })
 
 /** The field without its value, or an error where the policy says that nothing may be changed. */
-const drop = (request: ChatRequest, field: string, context: RuleContext, why: string): FittedRequest => {
+const drop = (request: ChatRequest, field: string, context: RuleContext, effort?: string): FittedRequest => {
   const value = (request as unknown as Record<string, unknown>)[field]
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return unchanged(request)
-  const message = `${name(context)} ${why} ${field}`
-  if (context.policy === 'refuse') throw refusal(context, field, message)
+  const model = name(context)
+  const why = effort === undefined ? 'does not take' : `takes only at effort "${effort}"`
+  if (context.policy === 'refuse') throw refusal(context, field, `${model} ${why} ${field}`)
+  const message =
+    effort === undefined
+      ? sayReason('parameter-dropped', { model, parameter: field })
+      : sayReason('parameter-dropped-effort', { model, parameter: field, effort })
   const { [field]: _dropped, ...rest } = request as unknown as Record<string, unknown>
   return {
     request: rest as unknown as ChatRequest,
-    notes: [{ kind: 'parameter-dropped', field, message: `${message}; it was left out.` }],
+    notes: [{ kind: 'parameter-dropped', field, message }],
   }
 }
 
@@ -78,7 +84,7 @@ const fitToolChoice: Step = (request, context) => {
   const forced = request.toolChoice === 'required' || typeof request.toolChoice === 'object'
   if (!forced || !request.tools?.length || !context.rules.refuses?.includes('forced-tool-choice'))
     return unchanged(request)
-  return map(context, 'toolChoice', `${name(context)} cannot be forced to call a tool; it was left free.`, () => ({
+  return map(context, 'toolChoice', sayReason('tools-left-free', { model: name(context) }), () => ({
     ...request,
     toolChoice: 'auto',
   }))
@@ -90,7 +96,7 @@ const fitPrefill: Step = (request, context) => {
   const last = request.messages.at(-1)
   const prefilled = last?.role === 'assistant' && !last.toolCalls?.length
   if (!prefilled || !context.rules.refuses?.includes('prefill')) return unchanged(request)
-  return map(context, 'messages', `${name(context)} takes no prefilled answer; it was asked to continue.`, () => ({
+  return map(context, 'messages', sayReason('asked-to-continue', { model: name(context) }), () => ({
     ...request,
     messages: [...request.messages, { role: 'user', content: CONTINUE }],
   }))
@@ -113,7 +119,7 @@ const fitEffort: Step = (request, context) => {
   const allowed = context.rules.efforts
   if (asked === undefined || allowed === undefined || allowed.includes(asked)) return unchanged(request)
   const effort = nearestEffort(asked, allowed)
-  const message = `${name(context)} knows no effort "${asked}"; "${effort}" was used.`
+  const message = sayReason('effort-changed', { model: name(context), asked, effort })
   return map(context, 'reasoning.effort', message, () => withEffort(request, effort))
 }
 
@@ -122,19 +128,24 @@ const fitToolEffort: Step = (request, context) => {
   const needed = context.rules.toolsNeedEffort
   if (needed === undefined || !request.tools?.length || request.reasoning?.effort === needed) return unchanged(request)
   if (request.reasoning?.effort === undefined) return unchanged(withEffort(request, needed))
-  const message = `${name(context)} takes tools only at effort "${needed}"; it was used.`
+  const message = sayReason('effort-for-tools', { model: name(context), effort: needed })
   return map(context, 'reasoning.effort', message, () => withEffort(request, needed))
 }
 
 const fitSampling: Step = (request, context) => {
   const needed = context.rules.samplingNeedsEffort
   if (needed === undefined || request.reasoning?.effort === needed) return unchanged(request)
-  return dropAll(request, ['temperature', 'topP'], context, `takes only at effort "${needed}"`)
+  return dropAll(request, ['temperature', 'topP'], context, needed)
 }
 
-const dropAll = (request: ChatRequest, fields: readonly string[], context: RuleContext, why: string): FittedRequest =>
+const dropAll = (
+  request: ChatRequest,
+  fields: readonly string[],
+  context: RuleContext,
+  effort?: string,
+): FittedRequest =>
   fields.reduce<FittedRequest>((fitted, field) => {
-    const next = drop(fitted.request, field, context, why)
+    const next = drop(fitted.request, field, context, effort)
     return { request: next.request, notes: [...fitted.notes, ...next.notes] }
   }, unchanged(request))
 
@@ -151,13 +162,13 @@ const dropOptions: Step = (request, context) => {
     notes: refused.map((field) => ({
       kind: 'parameter-dropped',
       field,
-      message: `${name(context)} does not take ${field}; it was left out.`,
+      message: sayReason('parameter-dropped', { model: name(context), parameter: field }),
     })),
   }
 }
 
 const dropFields: Step = (request, context) =>
-  dropAll(request, [...(context.rules.drop ?? []), ...context.providerDrops], context, 'does not take')
+  dropAll(request, [...(context.rules.drop ?? []), ...context.providerDrops], context)
 
 /** The words that stand in for a schema at models which cannot be given one. */
 export const schemaInstruction = (schema: unknown): string =>

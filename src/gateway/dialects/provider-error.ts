@@ -3,6 +3,7 @@
  * the general ones, then the status alone. No rule looks at a bare number in a text.
  */
 import { AppError } from '../../errors.ts'
+import { sayReason } from '../../reasons.ts'
 import type { ErrorCode } from '../../errors.ts'
 import { contextNumbers, outputNumbers, quotaNumbers } from './context-limit.ts'
 import { generalRules, statusCode } from './failure-rules.ts'
@@ -26,26 +27,30 @@ export const toProviderError = (failure: Failure, target: FailureTarget, fallbac
   const code = rule?.then ?? fallback ?? statusCode(failure)
   const message = maskSecrets(failure.message, target.secret).slice(0, MESSAGE_LIMIT)
   const retryAfterMs = retryDelayMs(failure, target.nowMs)
-  return new AppError(code, `${target.provider}: ${message || `status ${failure.status} without an explanation`}`, {
-    details: {
-      provider: target.provider,
-      model: target.model,
-      ...(failure.status > 0 ? { status: failure.status } : {}),
-      ...present({
-        providerCode: failure.code ?? failure.type,
-        providerMessage: message,
-        quotaId: failure.quotaIds[0],
-        failedGeneration: failure.failedGeneration?.slice(0, 2000),
-        ...(code === 'unsupported-parameter' ? { parameter: parameterOf(failure) } : {}),
-        ...(rule?.details?.['reason'] === 'output-cap' ? outputNumbers(failure.message) : {}),
-        ...(code === 'context-too-long' ? contextNumbers(failure.message) : {}),
-        ...(code === 'provider-request-too-large' ? quotaNumbers(failure.message) : {}),
-        ...rule?.details,
-      }),
-      ...retryWish(failure),
+  return new AppError(
+    code,
+    `${target.provider}: ${message || sayReason('no-explanation', { status: failure.status })}`,
+    {
+      details: {
+        provider: target.provider,
+        model: target.model,
+        ...(failure.status > 0 ? { status: failure.status } : {}),
+        ...present({
+          providerCode: failure.code ?? failure.type,
+          providerMessage: message,
+          quotaId: failure.quotaIds[0],
+          failedGeneration: failure.failedGeneration?.slice(0, 2000),
+          ...(code === 'unsupported-parameter' ? { parameter: parameterOf(failure) } : {}),
+          ...(rule?.details?.['reason'] === 'output-cap' ? outputNumbers(failure.message) : {}),
+          ...(code === 'context-too-long' ? contextNumbers(failure.message) : {}),
+          ...(code === 'provider-request-too-large' ? quotaNumbers(failure.message) : {}),
+          ...rule?.details,
+        }),
+        ...retryWish(failure),
+      },
+      ...(retryAfterMs === null || rule?.ignoreRetryHint ? {} : { retryAfterMs }),
     },
-    ...(retryAfterMs === null || rule?.ignoreRetryHint ? {} : { retryAfterMs }),
-  })
+  )
 }
 
 const present = (values: Readonly<Record<string, unknown>>): Record<string, unknown> =>

@@ -4,6 +4,7 @@
  * Either a call is admitted, with one `Admission` through which it reports what it learns, or the door says why not and
  * when it would. Waiting happens here and nowhere else, bounded and abortable.
  */
+import { sayAlone, sayReason } from '../../reasons.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Credential } from '../types/credential.ts'
 import type { ModelRow } from '../types/models.ts'
@@ -123,7 +124,8 @@ export const createDoor = (
     if (provider === null || (provider.needsCredential && provider.credentials.length === 0)) return []
     return gates.of(row, provider, exclude)
   }
-  const noKey = (row: ModelRow): Refusal => refusal('credential-missing', `No key is set for ${row.provider}`, null)
+  const noKey = (row: ModelRow): Refusal =>
+    refusal('credential-missing', sayAlone('no-key', { provider: row.provider }), null)
 
   const decide = (request: AdmissionRequest): Decision => {
     const refusals: Refusal[] = []
@@ -147,7 +149,7 @@ export const createDoor = (
         const decision = decide(request)
         const leftMs = untilMs - clock.now()
         if (decision === 'full' && leftMs <= 0) {
-          return refusal('target-unavailable', `${id} has not answered those before`, RAMP_RETRY_MS)
+          return refusal('target-unavailable', sayReason('others-first', { model: id }), RAMP_RETRY_MS)
         }
         if (decision === 'full') await waitAtRamp(gates.ramp(id), clock, leftMs, request.signal)
         else if (isWorthWaiting(decision, leftMs)) await clock.sleep(Math.max(1, decision.waitMs), request.signal)

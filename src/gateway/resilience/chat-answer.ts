@@ -1,5 +1,6 @@
 /** From what a provider returned to an answer that can be trusted to be one. */
 import { AppError } from '../../errors.ts'
+import { sayAlone, sayReason } from '../../reasons.ts'
 import type { CallResult } from '../call.ts'
 import type { ChatAnswer } from '../types/answers.ts'
 import type { Note } from '../types/attempts.ts'
@@ -22,7 +23,7 @@ export const checkNotRefused = (
 ): void => {
   if (result.finishReason !== 'content-filter') return
   const text = result.text.trim()
-  const words = text !== '' && text.length <= WORDS_LIMIT ? text : `${row.key} refused the content without a reason`
+  const words = text !== '' && text.length <= WORDS_LIMIT ? text : sayReason('refused-content', { model: row.key })
   const said = result.notes.find((note) => note.kind === 'provider-message')?.message.slice(0, RAW_LIMIT)
   throw new AppError('content-refused', said ?? words, {
     details: {
@@ -40,19 +41,22 @@ export const checkNotEmpty = (result: CallResult, row: ModelRow): void => {
   const details = { provider: row.provider, model: row.key, finishReason: result.finishReason }
   // Reasoning can eat the whole output before a word is written; then the cap is at fault and not the model's will.
   if (result.finishReason === 'length') {
-    throw new AppError('output-truncated', `${row.key} used up its output before it wrote a word`, { details })
+    throw new AppError('output-truncated', sayReason('output-used-up', { model: row.key }), { details })
   }
-  throw new AppError('output-empty', `${row.key} answered with nothing`, { details })
+  throw new AppError('output-empty', sayReason('answered-nothing', { model: row.key }), { details })
 }
 
 const truncatedNote = (row: ModelRow, capTokens: number | undefined): Note => ({
   kind: 'truncated',
-  message: `${row.key} stopped at its output limit${capTokens === undefined ? '' : ` of ${capTokens} tokens`}; the text is not whole.`,
+  message:
+    capTokens === undefined
+      ? sayReason('truncated', { model: row.key })
+      : sayReason('truncated-at', { model: row.key, limit: capTokens }),
 })
 
 const joinedNote = (told: Told, row: ModelRow): Note => ({
   kind: 'continued',
-  message: `${told.authors[0]?.key} broke off; ${row.provider}/${row.key} wrote the rest.`,
+  message: sayReason('broke-off', { other: told.authors[0]?.key ?? '', model: `${row.provider}/${row.key}` }),
 })
 
 export const toChatAnswer = (
@@ -69,7 +73,7 @@ export const toChatAnswer = (
     ...(told.authors.length > 1 ? [joinedNote(told, row)] : []),
     ...(parsed?.notes ?? []),
     ...(result.finishReason === 'length' ? [truncatedNote(row, request.maxOutputTokens)] : []),
-    ...(usage.reported ? [] : [{ kind: 'usage-estimated' as const, message: 'The usage is partly our estimate.' }]),
+    ...(usage.reported ? [] : [{ kind: 'usage-estimated' as const, message: sayAlone('usage-estimated') }]),
   ]
   return {
     ...toFacts(story, row, result.servedModel, own),

@@ -1,7 +1,8 @@
 /** What is sent to one target in one turn: the request as this model takes it, and as the story so far wants it. */
 import { AppError } from '../../errors.ts'
+import { sayAlone, sayReason } from '../../reasons.ts'
 import { rulesFor } from '../catalog/rules.ts'
-import { planBudget } from '../tokens/budget.ts'
+import { planBudget, type Budget } from '../tokens/budget.ts'
 import type { CalibratedCounter } from '../tokens/counter.ts'
 import type { Note } from '../types/attempts.ts'
 import type { ModelRow } from '../types/models.ts'
@@ -39,6 +40,17 @@ export interface SendingDeps {
   readonly live: boolean
 }
 
+/** What the caller is told when less room is left than was asked for. */
+export const toBudgetNotes = (row: ModelRow, budget: Budget | null, asked: ChatRequest): readonly Note[] => {
+  if (budget?.lowered !== true) return []
+  const message = sayReason('output-room', {
+    model: row.key,
+    tokens: budget.outputTokens,
+    limit: asked.maxOutputTokens ?? 0,
+  })
+  return [{ kind: 'parameter-mapped', field: 'maxOutputTokens', message }]
+}
+
 /** The output cap that fits this model, always said: a provider's own default may cut the text short. */
 const withBudget = (
   deps: SendingDeps,
@@ -49,21 +61,23 @@ const withBudget = (
   const budget = planBudget(row, inputTokens, request.maxOutputTokens, deps.policy.tokens)
   if (budget === null) {
     const contextLimit = row.contextLength ?? deps.policy.tokens.unknownContext
-    throw new AppError('context-too-long', `About ${inputTokens} tokens do not fit the ${contextLimit} of ${row.key}`, {
-      details: { provider: row.provider, model: row.key, contextLimit, given: inputTokens, estimated: true },
-    })
+    throw new AppError(
+      'context-too-long',
+      sayAlone('too-long-for', { tokens: inputTokens, limit: contextLimit, model: row.key }),
+      {
+        details: { provider: row.provider, model: row.key, contextLimit, given: inputTokens, estimated: true },
+      },
+    )
   }
-  const message = `${row.key} has room for ${budget.outputTokens} output tokens; ${request.maxOutputTokens} were asked for.`
   return {
     request: { ...request, maxOutputTokens: budget.outputTokens },
-    notes: budget.lowered ? [{ kind: 'parameter-mapped', field: 'maxOutputTokens', message }] : [],
+    notes: toBudgetNotes(row, budget, request),
   }
 }
 
 /** Whether the model can be asked for its answer piece by piece. */
 export const takesStream = (row: ModelRow): boolean =>
-  row.capabilities.includes('stream') &&
-  rulesFor(row.provider, row.key, row.rules).refuses?.includes('stream') !== true
+  row.capabilities.includes('stream') && rulesFor(row.provider, row.key, row.rules).refuses?.includes('stream') !== true
 
 const isStreamed = (deps: SendingDeps, { row }: Turn, request: ChatRequest): boolean => {
   if (!takesStream(row)) return false

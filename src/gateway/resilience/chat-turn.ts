@@ -1,5 +1,6 @@
 /** One turn of a chat: sends, tells what comes, and ends with the answer told or with how it failed. */
 import { AppError, toAppError } from '../../errors.ts'
+import { sayAlone } from '../../reasons.ts'
 import type { Caller, CallContext, CallPart, CallResult } from '../call.ts'
 import { resultParts } from '../result-parts.ts'
 import type { ChatAnswer, StreamPart } from '../types/answers.ts'
@@ -60,7 +61,7 @@ const interruptedUsage = (
 
 const continuedNote = (row: ModelRow): { type: 'note'; note: Note } => ({
   type: 'note',
-  note: { kind: 'continued', message: `The answer broke off; ${row.provider}/${row.key} goes on.` },
+  note: { kind: 'continued', message: sayAlone('goes-on', { model: `${row.provider}/${row.key}` }) },
 })
 
 /** The record of the attempt is written before the facts are told, so that it is among them. */
@@ -112,7 +113,7 @@ export async function* takeTurn(
       if (part.type === 'end') result = part.result
       for (const news of teller.hear(part)) yield news
     }
-    if (result === undefined) throw new AppError('stream-interrupted', 'The stream ended before the answer was whole')
+    if (result === undefined) throw new AppError('stream-interrupted', sayAlone('stream-not-whole'))
     yield { type: 'finish', answer: finish(deps, attempt, sending, result, told) }
     return null
   } catch (thrown) {

@@ -3,6 +3,7 @@
  * and fallbacks. Knows no wire, no stream and no answer; it hands out turns and hears how they failed.
  */
 import { AppError } from '../../errors.ts'
+import { sayAlone, sayReason } from '../../reasons.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { LearnedRule, LearnedRules } from '../catalog/learned-rules.ts'
@@ -95,9 +96,13 @@ const refusalError = (row: ModelRow, refusal: Refusal): AppError =>
   })
 
 const skippedError = (skipped: SkippedTarget): AppError =>
-  new AppError(skipped.code, `${skipped.provider}/${skipped.model} was not asked: ${skipped.reason}`, {
-    details: { provider: skipped.provider, model: skipped.model, ...skipped.details },
-  })
+  new AppError(
+    skipped.code,
+    sayReason('not-asked', { model: `${skipped.provider}/${skipped.model}`, why: skipped.reason }),
+    {
+      details: { provider: skipped.provider, model: skipped.model, ...skipped.details },
+    },
+  )
 
 export const createConduct = (deps: ConductDeps): Conduct => {
   const { clock, policy, door, learned } = deps
@@ -114,7 +119,7 @@ export const createConduct = (deps: ConductDeps): Conduct => {
     const skipped = deps.skipped[0]
     if (firstFailure !== null) return firstFailure
     if (skipped !== undefined && firstRefusal === null) return skippedError(skipped)
-    return firstRefusal ?? new AppError('no-target', 'No model of the catalog can take this request')
+    return firstRefusal ?? new AppError('no-target', sayAlone('nobody-left'))
   }
   const first = (candidate: Candidate): void => {
     queue = [candidate, ...queue]

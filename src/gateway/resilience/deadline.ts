@@ -1,5 +1,6 @@
 /** The whole request's time, and the caller's own wish to stop, as one signal. */
 import { AppError } from '../../errors.ts'
+import { sayAlone } from '../../reasons.ts'
 import type { Clock } from '../../lib/clock.ts'
 
 export interface RequestSignal {
@@ -21,7 +22,7 @@ export const openRequestSignal = (clock: Clock, deadlineMs: number, caller: Abor
   clock.sleep(deadlineMs, closed.signal).then(
     () =>
       controller.abort(
-        new AppError('provider-timeout', `No answer within the ${deadlineMs / 1_000} s that the request has`, {
+        new AppError('provider-timeout', sayAlone('out-of-time', { seconds: deadlineMs / 1_000 }), {
           details: { phase: 'deadline', limitMs: deadlineMs },
         }),
       ),

@@ -1,5 +1,6 @@
 /** The story of a request so far, and its telling in every answer and every error. */
 import { AppError } from '../../errors.ts'
+import { sayReason } from '../../reasons.ts'
 import type { RouteTarget, SkippedTarget } from '../routing/route.ts'
 import type { AnswerFacts } from '../types/answers.ts'
 import type { Attempt, Decision, Note } from '../types/attempts.ts'
@@ -59,7 +60,12 @@ const fallbackNote = (story: Story, row: ModelRow): Note => {
 const standInNotes = (story: Story, row: ModelRow): readonly Note[] => {
   if (story.standIn === null || nameOf(row) !== story.standIn) return []
   const reason = story.attempts.find(({ provider, model }) => provider === row.provider && model === row.key)?.reason
-  return [{ kind: 'substituted', message: reason ?? `${story.standIn} answers in place of ${story.asked}` }]
+  return [
+    {
+      kind: 'substituted',
+      message: reason ?? sayReason('stands-in', { candidate: story.standIn, control: story.asked }),
+    },
+  ]
 }
 
 /** What was decided so far. Whoever was refused at the door is skipped too: a rest or a limit began in between. */

@@ -3,6 +3,7 @@
  * consequence, and entered, which takes a place on the ramp, a permit of each breaker and a share of the limit.
  */
 import type { AppError, ErrorCode } from '../../errors.ts'
+import { sayAlone, sayReason } from '../../reasons.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { CallTarget } from '../call.ts'
 import type { Credential } from '../types/credential.ts'
@@ -66,18 +67,19 @@ export const refusal = (code: ErrorCode, message: string, waitMs: number | null)
 export const checkGate = ({ clock, pool }: GateDeps, gate: Gate, size: CallSize): Refusal | null => {
   const id = modelId(gate.row)
   const shutMs = Math.max(...gate.breakers.map((breaker) => breaker.waitMs()))
-  if (shutMs > 0) return refusal('target-unavailable', `${id} is resting after failures`, shutMs)
+  if (shutMs > 0) return refusal('target-unavailable', sayReason('resting', { model: id }), shutMs)
   const rest = gate.credential === null ? null : pool.restOf(gate.credential, id)
   if (rest !== null) {
     const waitMs = rest.untilMs - clock.now()
-    const name = gate.credential?.name
-    return refusal(rest.code, `The key “${name}” rests for ${Math.ceil(waitMs / 1000)} s: ${rest.message}`, waitMs)
+    const key = gate.credential?.name ?? ''
+    const seconds = Math.ceil(waitMs / 1000)
+    return refusal(rest.code, sayAlone('key-resting', { key, seconds, why: rest.message }), waitMs)
   }
   if (gate.rate.neverFits(size.inputTokens)) {
-    return refusal('provider-request-too-large', `${id} takes fewer tokens a minute than this request has`, null)
+    return refusal('provider-request-too-large', sayReason('more-than-a-minute', { model: id }), null)
   }
   const waitMs = gate.rate.waitMs(size.tokens)
-  return waitMs > 0 ? refusal('provider-rate-limited', `The rate limit of ${id} is used up`, waitMs) : null
+  return waitMs > 0 ? refusal('provider-rate-limited', sayAlone('rate-used-up', { model: id }), waitMs) : null
 }
 
 /** All permits or none. */

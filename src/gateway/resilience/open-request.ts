@@ -1,5 +1,6 @@
 /** Everything that one request needs on its way, made at its beginning. */
 import { toAppError } from '../../errors.ts'
+import { sayReason } from '../../reasons.ts'
 import type { LearnedRule } from '../catalog/learned-rules.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Meter } from '../metering/meter.ts'
@@ -81,12 +82,13 @@ const recordSkipped = (story: Story, deps: RequestDeps, told: Told) => {
   }
 }
 
-const lessonOf = ({ rules, field }: LearnedRule): string => {
-  const instead = Object.values(rules.rename ?? {})[0]
-  if (instead !== undefined) return `wants ${field} under the name ${instead}; it was sent so`
+const lessonOf = ({ provider, model: key, rules, field: parameter }: LearnedRule): string => {
+  const model = `${provider}/${key}`
+  const name = Object.values(rules.rename ?? {})[0]
+  if (name !== undefined) return sayReason('parameter-renamed', { model, parameter, name })
   return rules.toolsNeedEffort === undefined
-    ? `does not take ${field}; it was left out`
-    : `takes tools only at effort "${rules.toolsNeedEffort}"; it was used`
+    ? sayReason('parameter-learned', { model, parameter })
+    : sayReason('effort-learned', { model, effort: rules.toolsNeedEffort })
 }
 
 const learnedNote = (story: Story) => {
@@ -94,7 +96,7 @@ const learnedNote = (story: Story) => {
     void story.notes.push({
       kind: 'parameter-learned',
       field: rule.field,
-      message: `${rule.provider}/${rule.model} ${lessonOf(rule)}, and will be from now on.`,
+      message: lessonOf(rule),
     })
 }
 

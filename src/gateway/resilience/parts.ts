@@ -1,5 +1,6 @@
 /** The parts of one attempt's stream, pulled under its time limits. */
 import { AppError } from '../../errors.ts'
+import { sayAlone } from '../../reasons.ts'
 import type { CallContext, CallPart } from '../call.ts'
 import { abortReason, type OpenAttempt } from './attempt.ts'
 
@@ -34,7 +35,7 @@ export async function* pullParts(
   try {
     for (;;) {
       const next = await pull()
-      if (next.done === true) throw new AppError('stream-interrupted', 'The stream ended before the answer was whole')
+      if (next.done === true) throw new AppError('stream-interrupted', sayAlone('stream-not-whole'))
       if (isContent(next.value)) attempt.sawContent()
       attempt.watchdog.pause()
       yield next.value

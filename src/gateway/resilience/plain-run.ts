@@ -1,5 +1,6 @@
 /** One request with one whole answer (embedding, transcription, image, list), from the first target to the last. */
 import { AppError, toAppError } from '../../errors.ts'
+import { sayReason } from '../../reasons.ts'
 import type { CallContext, CallTarget } from '../call.ts'
 import type { AnswerFacts, FinishReason } from '../types/answers.ts'
 import type { Note, Usage } from '../types/attempts.ts'
@@ -36,7 +37,7 @@ const checkEnding = ({ finishReason, notes = [] }: PlainResult, row: ModelRow): 
   checkNotRefused({ finishReason, notes, text: '' }, row)
   if (finishReason !== 'length') return
   const details = { provider: row.provider, model: row.key, finishReason }
-  throw new AppError('output-truncated', `${row.key} stopped at its output limit; the rest is missing`, { details })
+  throw new AppError('output-truncated', sayReason('rest-missing', { model: row.key }), { details })
 }
 
 const attemptOnce = async <Result extends PlainResult>(

@@ -1,5 +1,6 @@
 /** The value in a structured answer: read from whatever was written, or a failure that one repair may mend. */
 import { AppError } from '../../errors.ts'
+import { sayAlone } from '../../reasons.ts'
 import { parseStructured } from '../structured/parse-structured.ts'
 import { repairMessages } from '../structured/repair-messages.ts'
 import type { Note } from '../types/attempts.ts'
@@ -32,7 +33,7 @@ export const readStructured = (text: string, request: ChatRequest, row: ModelRow
   if (result.ok) return { value: result.value, notes: result.notes }
   throw new AppError(
     'output-invalid',
-    `The answer of ${row.key} does not have the asked form: ${result.problems[0] ?? ''}`,
+    sayAlone('wrong-form-of', { model: row.key, detail: result.problems[0] ?? '' }),
     {
       details: { provider: row.provider, model: row.key, raw: text, problems: result.problems },
     },

@@ -4,6 +4,7 @@
  * Moving it costs a comparison and no timer, since a stream moves it with every event.
  */
 import { AppError } from '../../errors.ts'
+import { sayAlone, type ReasonCode } from '../../reasons.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { TimeLimits } from './policy.ts'
 
@@ -22,13 +23,13 @@ export interface Watchdog {
   stop(): void
 }
 
-const PHASE_WORDS: Readonly<Record<Phase, string>> = {
-  connect: 'took no connection',
-  headers: 'did not begin to answer',
-  'first-token': 'sent no content',
-  gap: 'stopped sending',
-  total: 'was not done',
-}
+const PHASE_REASONS = {
+  connect: 'no-connection',
+  headers: 'no-answer',
+  'first-token': 'no-content',
+  gap: 'stopped-sending',
+  total: 'not-done',
+} as const satisfies Readonly<Record<Phase, ReasonCode>>
 
 /** One for all: an abort without a reason makes an exception with a stack, which costs more than the rest of the watch. */
 const STOPPED = new Error('the watch is over')
@@ -36,7 +37,7 @@ const STOPPED = new Error('the watch is over')
 const timeoutError = (phase: Phase, limitMs: number): AppError =>
   new AppError(
     phase === 'connect' ? 'provider-unreachable' : 'provider-timeout',
-    `The provider ${PHASE_WORDS[phase]} within ${limitMs / 1_000} s`,
+    sayAlone(PHASE_REASONS[phase], { seconds: limitMs / 1_000 }),
     {
       details: { phase, limitMs },
     },

@@ -1,5 +1,6 @@
 /** Whether a model can take a request at all: the first reason why not, or null. */
 import type { ErrorCode } from '../../errors.ts'
+import { sayReason } from '../../reasons.ts'
 import type { ParameterPolicy } from '../types/call-options.ts'
 import type { ModelRow } from '../types/models.ts'
 import type { Needs } from './needs.ts'
@@ -38,19 +39,19 @@ const lacks = <Item>(wanted: readonly Item[], offered: readonly Item[]): Item | 
 
 const unfitAbility = (row: ModelRow, needs: Needs, policy: ParameterPolicy): Unfit | null => {
   if (!row.operations.includes(needs.operation)) {
-    return unfit('operation', 'unsupported-capability', `it does no ${needs.operation}`)
+    return unfit('operation', 'unsupported-capability', sayReason('unfit-operation', { operation: needs.operation }))
   }
   const modality = lacks(needs.modalities, row.inputModalities)
   if (modality !== undefined)
-    return unfit('modality', 'unsupported-capability', `it takes no ${modality}`, { modality })
+    return unfit('modality', 'unsupported-capability', sayReason('unfit-modality', { modality }), { modality })
   const capability = lacks(needs.capabilities, row.capabilities)
   if (capability !== undefined) {
-    return unfit('capability', 'unsupported-capability', `it offers no ${capability}`, { capability })
+    return unfit('capability', 'unsupported-capability', sayReason('unfit-capability', { capability }), { capability })
   }
   const parameter = policy === 'refuse' ? needs.parameters.find((name) => row.rules.drop?.includes(name)) : undefined
   return parameter === undefined
     ? null
-    : unfit('parameter', 'unsupported-parameter', `it does not take ${parameter}`, { parameter })
+    : unfit('parameter', 'unsupported-parameter', sayReason('unfit-parameter', { parameter }), { parameter })
 }
 
 const unfitSize = (row: ModelRow, needs: Needs, limits: FitLimits): Unfit | null => {
@@ -58,22 +59,27 @@ const unfitSize = (row: ModelRow, needs: Needs, limits: FitLimits): Unfit | null
   if (inputTokens === 0) return null
   const contextLength = row.contextLength ?? limits.unknownContext
   if (inputTokens + needs.minimumOutputTokens <= contextLength) return null
-  return unfit('context', 'context-too-long', `about ${inputTokens} tokens do not fit its ${contextLength}`, {
-    contextLimit: contextLength,
-    given: inputTokens,
-  })
+  return unfit(
+    'context',
+    'context-too-long',
+    sayReason('unfit-context', { tokens: inputTokens, limit: contextLength }),
+    {
+      contextLimit: contextLength,
+      given: inputTokens,
+    },
+  )
 }
 
 const unfitOutput = (row: ModelRow, needs: Needs, limits: FitLimits): Unfit | null => {
   const largest = row.maxOutputTokens ?? limits.unknownOutput
   return needs.minimumOutputTokens > largest
-    ? unfit('output', 'context-too-long', `it writes at most ${largest} tokens`, { maxOutputTokens: largest })
+    ? unfit('output', 'context-too-long', sayReason('unfit-output', { limit: largest }), { maxOutputTokens: largest })
     : null
 }
 
 export const whyUnfit = (row: ModelRow, needs: Needs, policy: ParameterPolicy, limits: FitLimits): Unfit | null => {
   if (!row.active) {
-    return unfit('inactive', 'model-inactive', row.removalReason ?? 'it is switched off', {
+    return unfit('inactive', 'model-inactive', row.removalReason ?? sayReason('switched-off'), {
       removalReason: row.removalReason,
     })
   }

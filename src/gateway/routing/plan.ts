@@ -1,5 +1,6 @@
 /** From the names in a request to a route: looks the models up and asks `route` for the order. */
 import { AppError } from '../../errors.ts'
+import { sayAlone, sayReason } from '../../reasons.ts'
 import type { Catalog, Preference } from '../catalog/catalog.ts'
 import type { LearnedRules } from '../catalog/learned-rules.ts'
 import type { Door } from '../resilience/admission.ts'
@@ -56,7 +57,7 @@ const chosenOf = (catalog: Catalog, name: string): { row: ModelRow } | { prefere
   const resolved = catalog.resolve(name)
   if (resolved.kind === 'model') return { row: resolved.row }
   if (resolved.kind === 'auto') return { preference: resolved.preference }
-  throw new AppError('model-unknown', `The catalog has no model “${name}”`, {
+  throw new AppError('model-unknown', sayAlone('unknown-named', { model: name }), {
     details: { model: name, suggestions: resolved.suggestions.map(nameOf) },
   })
 }
@@ -73,9 +74,11 @@ const chainOf = (options: CallOptions): (FallbackChain & { readonly reason: stri
       name: 'request',
       models: options.fallbackModels,
       lastResort: false,
-      reason: 'next in the list of the request',
+      reason: sayReason('next-in-request'),
     }
-  return options.chain === undefined ? null : { ...options.chain, reason: `next in the chain (${options.chain.name})` }
+  return options.chain === undefined
+    ? null
+    : { ...options.chain, reason: sayReason('next-in-chain', { chain: options.chain.name }) }
 }
 
 const unknownTargets = (catalog: Catalog, names: readonly string[]): readonly SkippedTarget[] =>
@@ -88,7 +91,7 @@ const unknownTargets = (catalog: Catalog, names: readonly string[]): readonly Sk
         model: name.slice(slash + 1),
         kind: 'unknown',
         code: 'model-unknown',
-        reason: 'the catalog has no such model',
+        reason: sayReason('unknown'),
       }
     })
 
@@ -201,7 +204,7 @@ export const planRoute = (
     return { targets: targets.filter((target) => nameOf(target.row) !== asked), skipped }
   }
   const labels = trial?.labels ?? {}
-  return { targets: [{ row, reason: 'chosen' }], skipped: [], ...from, labels, asked, chosen: row, more }
+  return { targets: [{ row, reason: sayReason('chosen') }], skipped: [], ...from, labels, asked, chosen: row, more }
 }
 
 /** Live models to choose instead, for the person who reads the error. */

@@ -5,6 +5,7 @@
  * answers may still fail often, and must not pass one with thousands. Models are drawn towards the average of all, the
  * more so the fewer requests they have.
  */
+import { sayReason } from '../../reasons.ts'
 import type { Preference } from '../catalog/catalog.ts'
 import { comparablePrice } from '../catalog/likeness.ts'
 import type { ModelRow } from '../types/models.ts'
@@ -88,19 +89,24 @@ const compare = (a: readonly number[], b: readonly number[]): number => {
   return 0
 }
 
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
+const percent = (share: number): string => (share * 100).toFixed(1)
 
 const explain = ({ row, health, errorRateUpperBound }: Measured, preference: Preference): string => {
-  const counted = `${health.requests} ${health.requests === 1 ? 'request' : 'requests'}`
-  const errors =
-    health.requests === 0
-      ? 'not measured yet'
-      : `${percent(health.errorRate)} errors in ${counted}, at worst ${percent(errorRateUpperBound)}`
-  const failing = isFailing(health) ? `passed over while it fails: ${errors}` : null
+  const { requests } = health
+  const shares = { percent: percent(health.errorRate), worst: percent(errorRateUpperBound) }
+  const measured =
+    requests === 1 ? sayReason('standing-one', shares) : sayReason('standing-errors', { ...shares, requests })
+  const errors = requests === 0 ? sayReason('standing-new') : measured
+  const failing = isFailing(health) ? sayReason('standing-failing', { standing: errors }) : null
   if (preference === 'best') return errors
   if (failing !== null) return failing
-  if (preference === 'cheapest') return `multiplier ${row.creditMultiplier}, ${errors}`
-  return health.averageMs === null ? errors : `${Math.round(health.averageMs)} ms on average over ${counted}`
+  if (preference === 'cheapest')
+    return sayReason('standing-multiplier', { multiplier: row.creditMultiplier, standing: errors })
+  if (health.averageMs === null) return errors
+  const milliseconds = Math.round(health.averageMs)
+  return requests === 1
+    ? sayReason('standing-speed-one', { milliseconds })
+    : sayReason('standing-speed', { milliseconds, requests })
 }
 
 /** Best first, each with the figures that it stands by. */

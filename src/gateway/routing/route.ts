@@ -4,6 +4,7 @@
  * The order: the chosen model; models of the same provider that cost no more; the nearest model of each other provider;
  * the last resort. A caller's own list of models, or a chain of the host, replaces all that follow the chosen one.
  */
+import { sayReason } from '../../reasons.ts'
 import type { Preference } from '../catalog/catalog.ts'
 import { comparablePrice, nearestFirst } from '../catalog/likeness.ts'
 import type { ParameterPolicy } from '../types/call-options.ts'
@@ -90,7 +91,7 @@ const nearestElsewhere = (
 }
 
 const lastResortOf = (request: RouteRequest): readonly RouteTarget[] =>
-  request.lastResort.map((row) => ({ row, reason: 'last resort', lastResort: true }))
+  request.lastResort.map((row) => ({ row, reason: sayReason('last-resort'), lastResort: true }))
 
 const ownChain = ({ rows, reason, lastResort }: OwnChain, request: RouteRequest): readonly RouteTarget[] => [
   ...rows.map((row) => ({ row, reason })),
@@ -107,11 +108,11 @@ const chainAfter = (
   return [
     ...upTo(request.sameProviderTargets, cheaperAtSameProvider(row, candidates), fits).map((one) => ({
       row: one,
-      reason: `same provider as ${row.key}, costs no more`,
+      reason: sayReason('same-provider', { model: row.key }),
     })),
     ...nearestElsewhere(row, candidates, fits).map((one) => ({
       row: one,
-      reason: `nearest to ${row.key} at another provider`,
+      reason: sayReason('nearest', { model: row.key }),
     })),
     ...lastResortOf(request),
   ]
@@ -126,10 +127,10 @@ const preferred = (
   const tried = chance === null ? undefined : toExplore(ordered, preference, chance)
   const targets = ordered.map(({ row, explanation }, at) => ({
     row,
-    reason: `auto: ${at === 0 ? '' : 'next '}${preference} (${explanation})`,
+    reason: sayReason(at === 0 ? 'auto-first' : 'auto-next', { preference, standing: explanation }),
   }))
   if (tried === undefined) return targets
-  const reason = `auto: tried to learn about it (${tried.explanation})`
+  const reason = sayReason('auto-explored', { standing: tried.explanation })
   return [{ row: tried.row, reason }, ...targets.filter(({ row }) => row !== tried.row)]
 }
 
@@ -140,7 +141,7 @@ const wanted = (
 ): readonly RouteTarget[] => {
   const { chosen, fallbacks } = request
   if ('row' in chosen)
-    return [{ row: chosen.row, reason: 'chosen' }, ...chainAfter(chosen.row, request, candidates, fits)]
+    return [{ row: chosen.row, reason: sayReason('chosen') }, ...chainAfter(chosen.row, request, candidates, fits)]
   const ordered = preferred(chosen.preference, candidates.filter(fits), request)
   return fallbacks === undefined
     ? [...ordered, ...lastResortOf(request)]

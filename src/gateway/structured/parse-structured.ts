@@ -3,6 +3,7 @@
  * syntax are mended, a lone text under another name is moved to where the schema wants it, and the schema has the last
  * word. Asks no model.
  */
+import { sayAlone } from '../../reasons.ts'
 import { jsonrepair } from 'jsonrepair'
 import { isObject, parseJson } from '../../lib/json.ts'
 import type { Note } from '../types/attempts.ts'
@@ -37,7 +38,7 @@ const toNotes = (...hows: readonly (string | null)[]): Note[] => {
   const told = hows.filter((how) => how !== null)
   return told.length === 0
     ? []
-    : [{ kind: 'json-repaired', message: `The answer was read with help: ${told.join('; ')}.` }]
+    : [{ kind: 'json-repaired', message: sayAlone('read-with-help', { list: told.join('; ') }) }]
 }
 
 interface Candidate {
