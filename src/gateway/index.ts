@@ -7,6 +7,14 @@ export {
   type LearnedRuleName,
   type LearnedRules,
 } from './catalog/learned-rules.ts'
+export {
+  describeRequest,
+  type FixedField,
+  type ParameterFate,
+  type ParameterRule,
+  type RequestRules,
+  type RuleOwner,
+} from './describe/describe-request.ts'
 export type { DecisionRecord } from './resilience/open-request.ts'
 export { DEFAULT_POLICY, type GatewayPolicy } from './resilience/policy.ts'
 export type { AccessSource, ProviderAccess } from './resilience/credential-pool.ts'
