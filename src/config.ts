@@ -21,7 +21,6 @@ import { SETTING_GROUPS, type SettingKey, type SettingValues } from './config/se
 import { AppError } from './errors.ts'
 import type { LogLevel } from './lib/logger.ts'
 
-export type { ConfigProblem } from './config/problem.ts'
 export type { ProviderSettings } from './config/provider-settings.ts'
 
 /** What a process does: everything, only pages and API, or only work. */

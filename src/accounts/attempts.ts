@@ -55,5 +55,3 @@ export const createAttempts = (deps: { store: RateWindowsStore; clock: Clock; li
     },
   }
 }
-
-export type Attempts = ReturnType<typeof createAttempts>

@@ -2,8 +2,6 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
 import type { AccountTables, AuditRow } from '../db/tables/accounts.ts'
 
-export type AuditStore = ReturnType<typeof createAuditStore>
-
 /** What was done, to what, and what it changed. */
 export interface Act {
   /** For example `model-changed`. */

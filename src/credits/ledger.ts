@@ -23,7 +23,7 @@ import {
   updateHold,
 } from './ledger.store.ts'
 
-export { microcreditsPerCredit, type Balance } from './acts.ts'
+export type { Balance } from './acts.ts'
 
 export interface Reservation {
   readonly userId: string

@@ -14,9 +14,6 @@ const UNAVAILABLE_MESSAGE = /connection terminated|timeout exceeded when trying 
 export const isConnectionFailure = (thrown: unknown): boolean =>
   UNAVAILABLE.test(codeOf(thrown)) || (thrown instanceof Error && UNAVAILABLE_MESSAGE.test(thrown.message))
 
-/** Whether the server answered that it is starting, stopping or recovering. */
-export const isStartingUp = (thrown: unknown): boolean => codeOf(thrown) === '57P03'
-
 /** A failure of the database as the error a caller meets, or undefined when it is not one of disk or connection. */
 export const toDatabaseError = (thrown: unknown): AppError | undefined => {
   if (thrown instanceof AppError) return thrown

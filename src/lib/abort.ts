@@ -4,10 +4,6 @@
 export const combineSignals = (...signals: (AbortSignal | undefined)[]): AbortSignal =>
   AbortSignal.any(signals.filter((signal) => signal !== undefined))
 
-/** The signal together with a time limit. The reason after the limit is a DOMException named TimeoutError. */
-export const withTimeout = (signal: AbortSignal | undefined, timeoutMs: number): AbortSignal =>
-  combineSignals(signal, AbortSignal.timeout(timeoutMs))
-
 /** Whether something thrown is the end of a wait that somebody asked for or that a limit brought. */
 export const isAbort = (thrown: unknown): boolean =>
   thrown instanceof Error && (thrown.name === 'AbortError' || thrown.name === 'TimeoutError')

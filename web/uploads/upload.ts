@@ -42,9 +42,6 @@ export interface Upload {
   createdAtMs: number
 }
 
-export const isActive = (upload: Upload): boolean =>
-  upload.state === 'waiting' || upload.state === 'uploading' || upload.state === 'confirming'
-
 export const isOpen = (upload: Upload): boolean => upload.state !== 'done' && upload.state !== 'failed'
 
 /** What all open uploads together have sent, 0 to 1. */

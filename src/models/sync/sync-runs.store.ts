@@ -38,8 +38,6 @@ const toRun = (row: Selectable<ModelSyncRunRow>): SyncRun => ({
   endedAt: row.ended_at,
 })
 
-export type SyncRunsStore = ReturnType<typeof createSyncRunsStore>
-
 export const createSyncRunsStore = (db: Kysely<Database>) => ({
   /** Safe to call again for a run that is there. */
   async add(run: Pick<SyncRun, 'id' | 'trigger' | 'startedBy' | 'providers' | 'probe' | 'createdAt'>): Promise<void> {

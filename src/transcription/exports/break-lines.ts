@@ -2,7 +2,6 @@
 
 /** Characters a line, as broadcasters ask for Latin scripts (Netflix Timed Text Style Guide: 42). */
 export const maxLineLength = 42
-export const maxLines = 2
 
 /** Code points, so that letters outside the basic plane count once. */
 export const lengthOf = (text: string): number => [...text].length

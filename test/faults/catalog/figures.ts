@@ -1,5 +1,5 @@
 /** What users got, read from what is stored. */
-import { microcreditsPerCredit } from '../../../src/credits/ledger.ts'
+import { microcreditsPerCredit } from '../../../src/credits/acts.ts'
 import type { StoredError } from '../../../src/transcription/types.ts'
 import type { Served } from './served.ts'
 import type { World } from './world.ts'

@@ -43,5 +43,3 @@ export const adminGroups = [
     ],
   },
 ] as const
-
-export type AdminPageId = (typeof adminGroups)[number]['pages'][number]['id']
