@@ -1,8 +1,17 @@
 /** The catalog's life: its sync with the providers, the check of a model before it is used, and the administrator's hand. */
+import { sayAlone, sayReason } from '../reasons.ts'
 import type { Kysely } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/types.ts'
-import { createCatalog, createGateway, createTokenizers, type ModelRow } from '../gateway/index.ts'
+import {
+  createCatalog,
+  createGateway,
+  createTokenizers,
+  DEFAULT_POLICY,
+  describeRequest,
+  type ModelRow,
+  type RequestRules,
+} from '../gateway/index.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -15,7 +24,7 @@ import { createModelSync, type ModelSync } from '../models/sync/model-sync.ts'
 import type { SyncTarget } from '../models/sync/sync-provider.ts'
 import { createListCache } from '../models/validation/list-cache.ts'
 import { createModelValidation, type ModelValidation } from '../models/validation/validate-model.ts'
-import type { Ai } from './ai.ts'
+import { unknownProvider, type Ai } from './ai.ts'
 
 export interface ModelLife {
   readonly sync: ModelSync
@@ -52,9 +61,9 @@ const createTargets =
         const access = ai.credentials.access(id)
         const needsKey = access?.needsCredential === true
         if (access === null || (!needsKey && !kept.has(id)))
-          return { id, displayName, unreachable: `${displayName} is not set up` }
+          return { id, displayName, unreachable: sayReason('not-set-up', { provider: displayName }) }
         const hasKey = !needsKey || access.credentials.length > 0
-        return { id, displayName, unreachable: hasKey ? null : `No key is set for ${displayName}` }
+        return { id, displayName, unreachable: hasKey ? null : sayAlone('no-key', { provider: displayName }) }
       })
   }
 
@@ -72,6 +81,17 @@ const createProber =
       tokenizerOf: createTokenizers(),
       meter: ai.probeMeter,
       clock,
+    })
+
+/** With the provider's own traits and what was learned so far, as a request of this moment would meet them. */
+const createDescriber =
+  ({ ai }: Dependencies) =>
+  (row: ModelRow): RequestRules =>
+    describeRequest({
+      provider: ai.providers.find(({ id }) => id === row.provider) ?? unknownProvider(row.provider),
+      row,
+      learnedRow: ai.models.learned.withLearned(row),
+      tokens: DEFAULT_POLICY.tokens,
     })
 
 export const createModelLife = (deps: Dependencies): ModelLife => {
@@ -115,6 +135,7 @@ export const createModelLife = (deps: Dependencies): ModelLife => {
     watch: createCatalogWatch({ store, refresh }),
     targets,
     probing: { gatewayFor, store, refresh, clock },
-    createAdmin: (queue) => createModelAdmin({ db, sync, queue, refresh, gatewayFor, store, clock }),
+    createAdmin: (queue) =>
+      createModelAdmin({ db, sync, queue, refresh, describe: createDescriber(deps), gatewayFor, store, clock }),
   }
 }

@@ -1,4 +1,5 @@
 /** A model as it is kept, and as the gateway sees it on a given day. */
+import { sayAlone } from '../reasons.ts'
 import type { ListedModel, ModelRow, Prices } from '../gateway/index.ts'
 
 export interface StoredModel extends Omit<ModelRow, 'prices'> {
@@ -23,7 +24,9 @@ export const toModelRow = (model: StoredModel, day: string): ModelRow => {
     ...row,
     prices: priceOn(prices, day),
     active: row.active && !isRetired,
-    removalReason: row.removalReason ?? (isRetired ? `Retired by its provider on ${retiresAt}` : null),
+    removalReason:
+      row.removalReason ??
+      (isRetired ? sayAlone('removed-retired', { provider: 'its provider', day: retiresAt ?? '' }) : null),
   }
 }
 

@@ -3,6 +3,7 @@ import type { Transaction, Updateable } from 'kysely'
 import type { Database } from '../db/types.ts'
 import type { TranscriptionRow } from '../db/tables/transcriptions.ts'
 import { AppError } from '../errors.ts'
+import { sayAlone } from '../reasons.ts'
 import { changeOwned } from './editing.ts'
 import { readTranscription, requireOwned } from './reading.ts'
 import { pipeline } from './pipeline.ts'
@@ -116,7 +117,7 @@ const hasTranscript = (steps: readonly Step[]): boolean =>
 
 const cancelRow = async (shop: Workshop, db: Transaction<Database>, row: StoredTranscription): Promise<void> => {
   const now = new Date(shop.clock.now())
-  const error = toJson(toStoredError(new AppError('cancelled', 'It was cancelled before it was finished')))
+  const error = toJson(toStoredError(new AppError('cancelled', sayAlone('cancelled'))))
   await stopTexts(db, row.id, error)
   await shop.charging?.release(db, { transcriptionId: row.id })
   await cancelSteps(db, row.id, now)

@@ -5,6 +5,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Database } from '../../db/types.ts'
 import { AppError } from '../../errors.ts'
+import { sayAlone } from '../../reasons.ts'
 import { toWire } from './wire-value.ts'
 import type { Capability, JsonValue, Modality, Operation, Prices } from '../../gateway/index.ts'
 import type { Clock } from '../../lib/clock.ts'
@@ -104,8 +105,8 @@ const switched = (row: CatalogRow, active: boolean, actor: Actor, now: Date): Pa
         active,
         removalCause: 'admin',
         removalReason: row.active
-          ? `Switched off by ${actor.name}`
-          : (row.removalReason ?? `Switched off by ${actor.name}`),
+          ? sayAlone('removed-by', { name: actor.name })
+          : (row.removalReason ?? sayAlone('removed-by', { name: actor.name })),
         removedAt: row.removedAt ?? now,
         proposal: null,
         proposedAt: null,

@@ -2,6 +2,7 @@
  * Switches off models that fail too often by their provider's fault, with the evidence; asks them again now and then, with
  * a cap; and proposes to switch them on, or does so, when they answer. Whatever an administrator decides meanwhile holds.
  */
+import { sayAlone } from '../../reasons.ts'
 import type { Kysely } from 'kysely'
 import type { Database } from '../../db/types.ts'
 import type { Clock } from '../../lib/clock.ts'
@@ -35,8 +36,6 @@ const MINUTE_MS = 60_000
 const PROBES_AT_ONCE = 3
 const RECOVERED_SHOWN_MS = 24 * 3_600_000
 
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
-
 const active = (row: CatalogRow | undefined): row is CatalogRow =>
   row !== undefined && row.active && row.deletedAt === null
 
@@ -68,12 +67,16 @@ export const createAutoDisable = (deps: AutoDisableDeps) => {
       minimumSamples: rule.minimumSamples ?? 1,
       codes: await statistics.failureCodes(window, from, to),
     }
-    const counted = `failed ${window.failures} of ${window.requests} times (${percent(evidence.errorRate)})`
     const done = await db.transaction().execute(async (transaction) => {
       await lockProvider(transaction, provider)
       const row = await findRow(transaction, provider, model)
       if (!active(row)) return false
-      const reason = `It ${counted} since ${evidence.windowFrom.slice(0, 16).replace('T', ' ')} UTC`
+      const reason = sayAlone('removed-errors', {
+        failures: window.failures,
+        requests: window.requests,
+        percent: (evidence.errorRate * 100).toFixed(1),
+        moment: evidence.windowFrom.slice(0, 16).replace('T', ' '),
+      })
       const off = { ...row, active: false, removalCause: 'errors' as const, removalReason: reason, removedAt: to }
       await writeRow(transaction, { ...off, proposal: null, proposedAt: null }, to)
       const changes = [{ field: 'active', from: true, to: false, source: reason }]

@@ -5,6 +5,7 @@
 import type { Kysely } from 'kysely'
 import type { Database } from '../../db/types.ts'
 import { AppError } from '../../errors.ts'
+import { sayReason } from '../../reasons.ts'
 import type { Catalog, ModelRow, Substitution } from '../../gateway/index.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { createId } from '../../lib/ids.ts'
@@ -118,7 +119,7 @@ export const createRollouts = ({ db, catalog, clock, logger }: RolloutsDeps): Ro
     if (rollout === undefined) return null
     const { id, candidate, control, percent, stage } = rollout
     const userId = labels['userId']
-    const reason = `rollout: ${candidate} answers ${percent} % of users in place of ${control}`
+    const reason = sayReason('rollout', { candidate, percent, control })
     // At 100 % there is nobody left to compare with.
     if (percent >= 100) return { candidate, takesPart: true, reason, labels: {} }
     if (userId === undefined) return null

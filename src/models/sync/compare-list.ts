@@ -4,6 +4,7 @@
  * Rows that vanished go off with a reason; rows that are back are proposed, never switched on; new ones come in. Where a
  * list holds models that do not answer, a new row stays off until somebody saw it answer.
  */
+import { sayAlone } from '../../reasons.ts'
 import type { StoredModel } from '../model.ts'
 import { causeOf, sourceOf, type CatalogRow, type RemovalCause } from './catalog-row.ts'
 import { compareFields } from './compare-fields.ts'
@@ -46,14 +47,16 @@ export interface ListPlan {
   readonly missing: readonly string[]
 }
 
-const UNCONFIRMED = 'Listed, but not yet seen to answer. Test it to switch it on.'
+const UNCONFIRMED = sayAlone('removed-unconfirmed')
 
 const toNewRow = (input: ListInput, listed: CleanModel, aliases: readonly string[]): NewRow => {
   const { provider, proves, day, displayName } = input
   const model = toListedRow(provider, listed, `list of ${provider}, ${day}`)
   const retired = model.retiresAt !== null && model.retiresAt <= day
   const removalCause = retired ? 'retired' : proves ? null : 'unconfirmed'
-  const reason = retired ? `Retired by ${displayName} on ${model.retiresAt}` : UNCONFIRMED
+  const reason = retired
+    ? sayAlone('removed-retired', { provider: displayName, day: model.retiresAt ?? '' })
+    : UNCONFIRMED
   return {
     model: {
       ...model,
@@ -107,8 +110,14 @@ const judgeMissing = (input: ListInput, row: CatalogRow): Verdict => {
   if (row.origin === 'admin' && row.listedAt === null)
     return { ...same, notes: [`Not in the list; it stays, as an administrator added it by hand`] }
   if (row.retiresAt !== null && row.retiresAt <= input.day)
-    return { ...same, removed: { cause: 'retired', reason: `Retired by ${input.displayName} on ${row.retiresAt}` } }
-  const reason = `Not in ${input.displayName}’s list since ${input.day}`
+    return {
+      ...same,
+      removed: {
+        cause: 'retired',
+        reason: sayAlone('removed-retired', { provider: input.displayName, day: row.retiresAt ?? '' }),
+      },
+    }
+  const reason = sayAlone('removed-not-listed', { provider: input.displayName, day: input.day })
   return { ...same, removed: { cause: 'not-listed', reason } }
 }
 

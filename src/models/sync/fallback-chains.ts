@@ -1,4 +1,5 @@
 /** Chains of fallback models, looked at on every sync: a dead target is found now and not on the day it is needed. */
+import { sayAlone } from '../../reasons.ts'
 import type { Catalog } from '../../gateway/index.ts'
 
 /** A chain as the settings or the routing policy name it: references in the order in which they are asked. */
@@ -28,11 +29,11 @@ export const findDeadTargets = (
       if (found.kind === 'auto') return []
       if (found.kind === 'unknown') {
         const suggestions = found.suggestions.map((row) => `${row.provider}/${row.key}`)
-        return [{ chain: name, model, reason: 'The catalog has no such model', suggestions }]
+        return [{ chain: name, model, reason: sayAlone('unknown'), suggestions }]
       }
       const { row } = found
       const unreachable = lenient ? null : whyUnreachable(row.provider)
-      const why = row.active ? unreachable : (row.removalReason ?? 'It is switched off')
+      const why = row.active ? unreachable : (row.removalReason ?? sayAlone('switched-off'))
       if (why === null) return []
       const suggestions = catalog
         .suggest(row, row.operations[0] ?? 'chat', 12)

@@ -3,6 +3,7 @@
  * remembered where possible. A provider that cannot be asked leaves the answer open; it never reads as "not found".
  */
 import { AppError } from '../../errors.ts'
+import { sayAlone, sayReason } from '../../reasons.ts'
 import type { Catalog, ModelRow, Operation } from '../../gateway/index.ts'
 import { normalizeName } from '../../gateway/catalog/name.ts'
 import type { Clock } from '../../lib/clock.ts'
@@ -71,7 +72,7 @@ const isRefused = (standing: Standing | null, nowMs: number): boolean =>
   standing?.availability === 'not-found' &&
   (!provesItsModels(standing.provider) || nowMs - (standing.checkedAt?.getTime() ?? 0) < REFUSAL_MS)
 
-const notServed = (provider: string): string => `${provider} did not serve it when it was asked`
+const notServed = (provider: string): string => sayReason('not-served', { provider })
 const namesOf = (row: ModelRow): readonly string[] => [row.key, ...row.aliases]
 const refOf = ({ provider, key }: ModelRow): string => `${provider}/${key}`
 
@@ -104,29 +105,31 @@ export const createModelValidation = (deps: ValidationDeps): ModelValidation => 
       // Aliases and fine-tuned models answer without being listed.
       const isOwn = standing?.origin === 'admin' && standing.listedAt === null
       if (isOwn && standing.confirmedBy !== null) return { verdict: 'available', reason: null }
-      if (isOwn)
-        return { verdict: 'unconfirmed', reason: `${provider} does not list it, and nobody has seen it answer` }
-      return { verdict: 'not-served', reason: `${provider} does not list it now` }
+      if (isOwn) return { verdict: 'unconfirmed', reason: sayReason('not-listed-unseen', { provider }) }
+      return { verdict: 'not-served', reason: sayReason('not-listed', { provider }) }
     }
     if (!provesItsModels(row.provider) && standing?.confirmedBy == null)
-      return { verdict: 'unconfirmed', reason: `${provider} lists it, but nobody has seen it answer` }
+      return { verdict: 'unconfirmed', reason: sayReason('listed-unseen', { provider }) }
     return { verdict: 'available', reason: null }
   }
 
   const judge = async (row: ModelRow, signal: AbortSignal | undefined, fresh: boolean): Promise<Told> => {
-    if (!row.active) return { verdict: 'inactive', reason: row.removalReason ?? 'It is switched off' }
+    if (!row.active) return { verdict: 'inactive', reason: row.removalReason ?? sayAlone('switched-off') }
     const unreachable = targetOf(row.provider)?.unreachable ?? null
     if (unreachable !== null) return { verdict: 'not-set-up', reason: unreachable }
     if (isBuiltIn(row.provider)) return { verdict: 'available', reason: null }
     const { snapshot, source, error } = await lists.ask(row.provider, signal, { fresh })
     if (snapshot === null) {
-      const reason = `${nameOf(row.provider)} cannot be asked now: ${error?.message ?? 'no answer'}`
+      const reason = sayReason('cannot-be-asked', {
+        provider: nameOf(row.provider),
+        why: error?.message ?? sayReason('empty-answer'),
+      })
       return { verdict: 'provider-unreachable', reason, source }
     }
     const told = judgeList(row, availability.of(row.provider, row.key), snapshot.has(namesOf(row)))
     // One empty answer is no proof that everything is gone; the sync holds such a list too.
     if (snapshot.size === 0 && told.verdict === 'not-served') {
-      const reason = `${nameOf(row.provider)} lists nothing at all just now`
+      const reason = sayReason('lists-nothing', { provider: nameOf(row.provider) })
       return { verdict: 'provider-unreachable', reason, source, checkedAtMs: snapshot.atMs }
     }
     return { ...told, source, checkedAtMs: snapshot.atMs }
@@ -134,7 +137,7 @@ export const createModelValidation = (deps: ValidationDeps): ModelValidation => 
 
   /** As the table and the last lists tell it. */
   const judgeRemembered = (row: ModelRow): Told & { readonly checkedAtMs?: number } => {
-    if (!row.active) return { verdict: 'inactive', reason: row.removalReason ?? 'It is switched off' }
+    if (!row.active) return { verdict: 'inactive', reason: row.removalReason ?? sayAlone('switched-off') }
     const unreachable = targetOf(row.provider)?.unreachable ?? null
     if (unreachable !== null) return { verdict: 'not-set-up', reason: unreachable }
     if (isBuiltIn(row.provider)) return { verdict: 'available', reason: null, checkedAtMs: clock.now() }
@@ -175,7 +178,7 @@ export const createModelValidation = (deps: ValidationDeps): ModelValidation => 
     const similar = resolved.kind === 'unknown' ? resolved.suggestions : resolved.kind === 'model' ? [resolved.row] : []
     return complete(
       null,
-      { verdict: 'not-in-catalog', reason: `The catalog has no model “${name}”` },
+      { verdict: 'not-in-catalog', reason: sayAlone('unknown-named', { model: name }) },
       similar.filter(isUsable).slice(0, MOST_SUGGESTIONS),
     )
   }

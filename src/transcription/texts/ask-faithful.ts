@@ -1,8 +1,9 @@
 /** An answer that passed its check; or another model's; or the better one of both, with what speaks against it. */
 import { toAppError } from '../../errors.ts'
+import { sayReason } from '../../reasons.ts'
 import type { Asking, CheckedAnswer, Part, PartAnswer, Sign } from './asking.ts'
 import { addFacts } from './combine-facts.ts'
-import { askOnce, type AskOptions, type TextWork } from './text-work.ts'
+import { askOnce, throwIfOver, type AskOptions, type TextWork } from './text-work.ts'
 
 /** The second opinion, once; null when nobody else can be asked. */
 const askAnother = async (
@@ -16,8 +17,8 @@ const askAnother = async (
       avoid: [avoid],
       whenTooLong: 'larger-model',
     })
-  } catch {
-    work.signal.throwIfAborted()
+  } catch (thrown) {
+    throwIfOver(work, thrown)
     return null
   }
 }
@@ -27,11 +28,11 @@ const askFirst = async (work: TextWork, part: Part, asking: Asking, options: Ask
   try {
     return await askOnce(work, part.path, asking.toRequest(part, work.room), options)
   } catch (thrown) {
-    work.signal.throwIfAborted()
+    throwIfOver(work, thrown)
     const error = toAppError(thrown)
     const { provider, model } = error.details
     if (error.code !== 'output-invalid' || typeof provider !== 'string' || typeof model !== 'string') throw thrown
-    const avoid = { model: `${provider}/${model}`, reason: 'its answer did not have the asked form' }
+    const avoid = { model: `${provider}/${model}`, reason: sayReason('wrong-form') }
     const second = await askAnother(work, part, asking, avoid)
     if (second === null) throw thrown
     return second
@@ -50,7 +51,7 @@ export const askFaithful = async (
   const signs = check(first)
   if (signs.length === 0) return { ...first, signs }
   const { provider, model } = first.facts
-  const reason = `its answer failed the check: it ${signs[0]?.message ?? ''}`
+  const reason = sayReason('failed-check', { sign: signs[0]?.message ?? '' })
   const second = await askAnother(work, part, asking, { model: `${provider}/${model}`, reason })
   if (second === null) return { ...first, signs }
   const newSigns = check(second)

@@ -1,4 +1,5 @@
 /** Facts of many answers as the facts of the one text that was made of them. Pure. */
+import { sayAlone } from '../../reasons.ts'
 import type { AnswerFacts, Decision } from '../../gateway/index.ts'
 
 /** What is kept of an answer's facts. Answers that were stored by an earlier version have no decision. */
@@ -60,7 +61,8 @@ const sharedNotes = (parts: readonly WeighedFacts[]): CombinedFacts['notes'] => 
   const notes: { kind: string; message: string }[] = parts.flatMap(({ facts }) =>
     facts.notes.map(({ kind, message }) => ({ kind, message })),
   )
-  if (names.length > 1) notes.push({ kind: 'several-models', message: `Parts were made by ${names.join(', ')}.` })
+  if (names.length > 1)
+    notes.push({ kind: 'several-models', message: sayAlone('several-models', { list: names.join(', ') }) })
   return [...new Map(notes.map((note) => [`${note.kind} ${note.message}`, note])).values()]
 }
 

@@ -1,4 +1,5 @@
 /** The enhanced text: every part of the transcript edited by a model, in order. */
+import { sayReason } from '../../reasons.ts'
 import { joinTexts } from '../../gateway/tokens/split.ts'
 import type { TextRoom } from '../dependencies.ts'
 import { enhanceRequest, systemPrompt, type EnhanceOrder } from '../prompts/enhance.ts'
@@ -41,7 +42,7 @@ export const enhanceAsking = (order: EnhanceOrder): Asking => ({
 const join = (outcomes: readonly PartOutcome[]): Pick<MadeText, 'content' | 'notes'> => {
   const parts = outcomes.map(({ part, answer }) => ({ source: part.text, made: answer?.content ?? part.text }))
   const { texts, doubled } = mendSeams(parts)
-  const message = `${doubled} sentences that a model repeated where parts meet were taken out.`
+  const message = sayReason('seams-mended', { count: doubled })
   return {
     content: joinTexts(
       texts,
@@ -59,7 +60,7 @@ export const enhanceText = async (work: TextWork, order: EnhanceOrder, source: s
   return {
     ...join(outcomes),
     facts: factsOfOutcomes(outcomes),
-    missing: missingParts(outcomes, 'is not enhanced'),
+    missing: missingParts(outcomes, 'missing-enhanced'),
     error: firstError(outcomes),
     warnings: warningsOf(outcomes),
     plan: { chunks: outcomes.length, levels: 1 },

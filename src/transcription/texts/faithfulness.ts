@@ -1,19 +1,20 @@
 /** Signs that a model did something else than edit or translate: answered, summarized, left out, made up. Pure. */
+import { sayReason } from '../../reasons.ts'
 import type { Sign } from './asking.ts'
 import { namesIn, numbersIn, prefixesOf, sizeOf, wordsIn } from './text-signs.ts'
 
 /** Below this a short exclamation may well become half or double as long. */
 const SHORTEST_JUDGED = 200
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`
+const percent = (share: number): number => Math.round(share * 100)
 const listed = (items: readonly string[]): string => items.slice(0, 5).join(', ')
 
 export const lengthSign = (source: string, made: string, [least, most]: readonly [number, number]): Sign[] => {
   const said = sizeOf(source)
   if (said < SHORTEST_JUDGED) return []
   const ratio = sizeOf(made) / said
-  if (ratio < least) return [{ code: 'length', message: `is much shorter than what was said (${percent(ratio)})` }]
-  return ratio > most ? [{ code: 'length', message: `is much longer than what was said (${percent(ratio)})` }] : []
+  if (ratio < least) return [{ code: 'length', message: sayReason('sign-shorter', { percent: percent(ratio) }) }]
+  return ratio > most ? [{ code: 'length', message: sayReason('sign-longer', { percent: percent(ratio) }) }] : []
 }
 
 /** Numbers may be spelled out, so one or two may be missing; a fifth of them missing is a sign. */
@@ -22,7 +23,7 @@ export const numberSign = (source: string, made: string): Sign[] => {
   const kept = new Set(numbersIn(made))
   const lost = said.filter((number) => !kept.has(number))
   return lost.length > 1 && lost.length > said.length / 5
-    ? [{ code: 'numbers', message: `lacks numbers that were said (${listed(lost)})` }]
+    ? [{ code: 'numbers', message: sayReason('sign-numbers', { list: listed(lost) }) }]
     : []
 }
 
@@ -35,7 +36,7 @@ export const nameSign = (source: string, made: string, share: number): Sign[] =>
     lower.includes(name.slice(0, Math.max(3, name.length - 2)).toLocaleLowerCase('en'))
   const lost = names.filter((name) => !isKept(name))
   return lost.length > 1 && lost.length > names.length * share
-    ? [{ code: 'names', message: `lacks names that were said (${listed(lost)})` }]
+    ? [{ code: 'names', message: sayReason('sign-names', { list: listed(lost) }) }]
     : []
 }
 
@@ -55,7 +56,7 @@ const TALK: readonly RegExp[] = [
 export const talkSign = (source: string, made: string): Sign[] => {
   const start = made.trim().slice(0, 300)
   return TALK.some((talk) => talk.test(start) && !talk.test(source.trim()))
-    ? [{ code: 'answered', message: 'begins like an answer of the model, not like what was said' }]
+    ? [{ code: 'answered', message: sayReason('sign-talk') }]
     : []
 }
 
@@ -69,7 +70,7 @@ export const inventedSign = (source: string, made: string, leastShare: number): 
   const said = prefixesOf(wordsIn(source))
   const share = words.filter((word) => said.has(word.slice(0, 5))).length / words.length
   return share < leastShare
-    ? [{ code: 'invented', message: `says other things than what was said (${percent(share)} of its words were said)` }]
+    ? [{ code: 'invented', message: sayReason('sign-invented', { percent: percent(share) }) }]
     : []
 }
 
@@ -79,5 +80,5 @@ export const untranslatedSign = (source: string, made: string): Sign[] => {
   if (words.length < 12) return []
   const said = new Set(wordsIn(source))
   const share = words.filter((word) => said.has(word)).length / words.length
-  return share > 0.6 ? [{ code: 'untranslated', message: 'is still in the language that was spoken' }] : []
+  return share > 0.6 ? [{ code: 'untranslated', message: sayReason('sign-untranslated') }] : []
 }

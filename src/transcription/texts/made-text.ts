@@ -1,5 +1,6 @@
 /** A text as it was made, whole or with parts missing. */
 import type { AppError } from '../../errors.ts'
+import { sayAlone } from '../../reasons.ts'
 import type { Warning } from '../types.ts'
 import type { PartOutcome } from './asking.ts'
 import { combineFacts, type CombinedFacts } from './combine-facts.ts'
@@ -36,11 +37,20 @@ const beginning = (text: string): string => {
   return words.length > 60 ? `${words.slice(0, 60).toWellFormed()}…` : `${words}…`
 }
 
-export const missingParts = (outcomes: readonly PartOutcome[], consequence: string): string[] =>
+type Missing = 'missing-enhanced' | 'missing-summary' | 'missing-notes' | 'missing-translation'
+
+export const missingParts = (outcomes: readonly PartOutcome[], consequence: Missing): string[] =>
   outcomes.flatMap(({ part, error }, index) =>
     error === undefined
       ? []
-      : [`Part ${index + 1} of ${outcomes.length} (“${beginning(part.text)}”) ${consequence}: ${error.entry.title}.`],
+      : [
+          sayAlone(consequence, {
+            part: index + 1,
+            parts: outcomes.length,
+            beginning: beginning(part.text),
+            error: error.entry.title,
+          }),
+        ],
   )
 
 /** One warning for each sign of each part, with the words to find the place by. */
@@ -48,7 +58,7 @@ export const warningsOf = (outcomes: readonly PartOutcome[]): Warning[] =>
   outcomes.flatMap(({ part, answer }, index) =>
     (answer?.signs ?? []).map(({ code, message }) => ({
       code,
-      message: `Part ${index + 1} of ${outcomes.length} ${message}; compare it.`,
+      message: sayAlone('doubted-part', { part: index + 1, parts: outcomes.length, sign: message }),
       details: {
         part: index + 1,
         parts: outcomes.length,

@@ -3,6 +3,7 @@ import type { Transaction, Updateable } from 'kysely'
 import type { TranscriptionTextRow } from '../../db/tables/transcriptions.ts'
 import type { Database } from '../../db/types.ts'
 import { AppError, toAppError } from '../../errors.ts'
+import { sayReason } from '../../reasons.ts'
 import type { OpenCharge } from '../charging.ts'
 import { cleanTranscript } from '../cleaning/clean-transcript.ts'
 import { toStoredError, whoOf } from '../stored-error.ts'
@@ -13,6 +14,7 @@ import { fillTemplate } from '../templates/fill-template.ts'
 import { templateValues } from '../templates/template-values.ts'
 import type { TextKind, TextPlan } from '../types.ts'
 import type { StoredTranscription } from '../views.ts'
+import { mustComeAgain } from '../work/must-come-again.ts'
 import type { Workshop } from '../work/work.ts'
 import { enhanceText } from './enhance-text.ts'
 import type { MadeText } from './made-text.ts'
@@ -133,7 +135,7 @@ const askModel = async (making: Making): Promise<Asked> => {
     return { made, work: await withLearnedRoom(work), inputTokens, charge }
   } catch (thrown) {
     // Who stops the work gives back what is reserved, and who goes on with it takes it over.
-    if (!making.signal.aborted) await charge?.release()
+    if (!making.signal.aborted && !mustComeAgain(thrown)) await charge?.release()
     throw thrown
   } finally {
     charge?.leave()
@@ -219,14 +221,14 @@ const makeCleaned = async ({ shop, row }: Making, startedAtMs: number): Promise<
       status: 'done',
       content: storable(text),
       complete: true,
-      notes: toJson([{ kind: 'words-removed', message: `${removedWords} words were left out.` }]),
+      notes: toJson([{ kind: 'words-removed', message: sayReason('words-removed', { count: removedWords }) }]),
       duration_ms: shop.clock.now() - startedAtMs,
       error: null,
     },
   }
 }
 
-/** Rejects only when the signal is aborted; every other failure is an end of the text. */
+/** Rejects when the signal is aborted or the database is away; every other failure is an end of the text. */
 export const makeText = async (making: Making): Promise<TextEnd> => {
   const { shop, signal } = making
   const startedAtMs = shop.clock.now()
@@ -235,6 +237,7 @@ export const makeText = async (making: Making): Promise<TextEnd> => {
     return toDone(making, await askModel(making), shop.clock.now() - startedAtMs)
   } catch (thrown) {
     signal.throwIfAborted()
+    if (mustComeAgain(thrown)) throw thrown
     return toFailed(making, thrown, shop.clock.now() - startedAtMs)
   }
 }

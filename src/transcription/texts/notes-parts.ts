@@ -1,4 +1,5 @@
 /** Lecture notes of a part: read from a model's JSON, with every time checked against the lines it was given. Pure. */
+import { sayReason } from '../../reasons.ts'
 import type { Sign } from './asking.ts'
 import { readClockTime, timesOfLines } from './lines.ts'
 import { prefixesOf } from './text-signs.ts'
@@ -117,19 +118,21 @@ export const checkNotes = (source: string, content: string): Sign[] => {
   const unsaid = terms.filter(({ term }) => !lines.some(({ text }) => says(text, term)))
   return [
     ...(wrong > 0 && wrong > cited.length * MOST_WRONG
-      ? [{ code: 'times' as const, message: `cites times that are not in it (${wrong} of ${cited.length})` }]
+      ? [{ code: 'times' as const, message: sayReason('sign-times', { missing: wrong, lines: cited.length }) }]
       : []),
     ...(unsaid.length > 1 && unsaid.length > terms.length / 2
       ? [
           {
             code: 'invented' as const,
-            message: `has key terms that were not said (${unsaid
-              .slice(0, 5)
-              .map(({ term }) => term)
-              .join(', ')})`,
+            message: sayReason('sign-terms', {
+              list: unsaid
+                .slice(0, 5)
+                .map(({ term }) => term)
+                .join(', '),
+            }),
           },
         ]
       : []),
-    ...(outline.length === 0 ? [{ code: 'lines' as const, message: 'has no outline' }] : []),
+    ...(outline.length === 0 ? [{ code: 'lines' as const, message: sayReason('sign-outline') }] : []),
   ]
 }

@@ -3,6 +3,7 @@
  * outline that is too long is joined by the model, level by level, as far as it takes.
  */
 import { AppError } from '../../errors.ts'
+import { sayReason } from '../../reasons.ts'
 import type { TextRoom } from '../dependencies.ts'
 import { notesRequest, systemPrompt, type NotesOrder, type NotesStage } from '../prompts/lecture-notes.ts'
 import type { Segment } from '../types.ts'
@@ -129,8 +130,12 @@ const shortenOutline = async (
   return { ...outline, levels }
 }
 
-const leftOut = (what: string, all: number, kept: number): { kind: string; message: string }[] =>
-  all === kept ? [] : [{ kind: 'shortened', message: `${all - kept} more ${what} were found than are listed.` }]
+const leftOut = (
+  what: 'more-terms' | 'more-questions',
+  all: number,
+  kept: number,
+): { kind: string; message: string }[] =>
+  all === kept ? [] : [{ kind: 'shortened', message: sayReason(what, { count: all - kept }) }]
 
 export const writeNotes = async (
   work: TextWork,
@@ -162,11 +167,11 @@ export const writeNotes = async (
   return {
     content: toNotesMarkdown(notes, order.language),
     facts: factsOfOutcomes(outline.outcomes),
-    missing: missingParts(outcomes, 'is not in the notes'),
+    missing: missingParts(outcomes, 'missing-notes'),
     error: firstError(outcomes),
     notes: [
-      ...leftOut('key terms', terms.length, notes.terms.length),
-      ...leftOut('questions', questions.length, notes.questions.length),
+      ...leftOut('more-terms', terms.length, notes.terms.length),
+      ...leftOut('more-questions', questions.length, notes.questions.length),
     ],
     warnings: warningsOf(outcomes),
     plan: { chunks: outcomes.length, levels: outline.levels },

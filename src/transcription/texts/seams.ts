@@ -1,4 +1,5 @@
 /** Where parts meet: sentences that got lost there, and those that stand there twice. Pure. */
+import { sayReason } from '../../reasons.ts'
 import type { Sign } from './asking.ts'
 import { prefixesOf, wordsIn } from './text-signs.ts'
 
@@ -31,11 +32,11 @@ const isLost = (sentence: string | undefined, edge: string): boolean =>
 export const lostEdges = (source: string, made: string): Sign[] => {
   const first = firstOf(source)[0]
   const last = lastOf(source).at(-1)
-  const lost = [
-    ...(isLost(first, made.slice(0, 2 * EDGE_LETTERS)) ? ['first'] : []),
-    ...(isLost(last, made.slice(-2 * EDGE_LETTERS)) ? ['last'] : []),
-  ]
-  return lost.length === 0 ? [] : [{ code: 'seam', message: `lacks the ${lost.join(' and the ')} sentence` }]
+  const lostFirst = isLost(first, made.slice(0, 2 * EDGE_LETTERS))
+  const lostLast = isLost(last, made.slice(-2 * EDGE_LETTERS))
+  if (!lostFirst && !lostLast) return []
+  const reason = lostFirst && lostLast ? 'sign-both' : lostFirst ? 'sign-first' : 'sign-last'
+  return [{ code: 'seam', message: sayReason(reason) }]
 }
 
 const bare = (text: string): string =>

@@ -14,7 +14,7 @@ import { factsOfOutcomes, firstError, missingParts, type MadeText } from './made
 import { paidParts, type PaidParts } from './paid-parts.ts'
 import { roomAfter } from './room-after.ts'
 import { splitText, TAIL_TOKENS } from './split-text.ts'
-import { askOnce, planOnce, type TextWork } from './text-work.ts'
+import { askOnce, planOnce, throwIfOver, type TextWork } from './text-work.ts'
 
 /** Notes of a very long part miss its middle. */
 const LARGEST_PART_TOKENS = 24_000
@@ -102,7 +102,7 @@ const askWhole = async (
   try {
     return { answer: await askOnce(work, part.path, request) }
   } catch (thrown) {
-    work.signal.throwIfAborted()
+    throwIfOver(work, thrown)
     const room = await roomAfter(work, thrown, request)
     if (room === null) throw thrown
     // With the limit that was just learned the answer may be given less room, and the text fits after all.
@@ -127,7 +127,7 @@ const askNotes = async (
   const asking = notesAsking(order, level === 0 ? 'notes' : 'merge-notes')
   const outcomes = await askAll(work, toParts(String(level), texts), asking)
   factsOfOutcomes(outcomes)
-  return { outcomes, missing: missingParts(outcomes, 'is not in the summary') }
+  return { outcomes, missing: missingParts(outcomes, 'missing-summary') }
 }
 
 /** The parts of a level; one part for what can be read at once. */

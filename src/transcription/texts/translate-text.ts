@@ -1,5 +1,6 @@
 /** A translation: line by line, so that it has paragraphs to read and subtitles with the times of what was said. */
 import { AppError } from '../../errors.ts'
+import { sayReason } from '../../reasons.ts'
 import type { TextRoom } from '../dependencies.ts'
 import { toClockTime } from '../exports/clock-time.ts'
 import { readNumberedLines, systemPrompt, translateRequest, type TranslateOrder } from '../prompts/translate.ts'
@@ -13,7 +14,7 @@ import { asNumbered, cutLines, numbersOfLines, toLines, withoutMarks, type Timed
 import { factsOfOutcomes, firstError, missingParts, warningsOf, type MadeText, type TimedPiece } from './made-text.ts'
 import { paidParts } from './paid-parts.ts'
 import { TAIL_TOKENS } from './split-text.ts'
-import { askOnce, planOnce, type TextWork } from './text-work.ts'
+import { askOnce, planOnce, throwIfOver, type TextWork } from './text-work.ts'
 
 /** More lines at once, and models begin to join and to skip some. */
 const LARGEST_PART_TOKENS = 1_500
@@ -34,7 +35,9 @@ const joined = (lines: ReadonlyMap<number, string>): string => [...lines.values(
 
 const missingSign = (said: ReadonlyMap<number, string>, made: ReadonlyMap<number, string>): Sign[] => {
   const missing = [...said.keys()].filter((number) => (made.get(number) ?? '') === '')
-  return missing.length === 0 ? [] : [{ code: 'lines', message: `lacks ${missing.length} of its ${said.size} lines` }]
+  return missing.length === 0
+    ? []
+    : [{ code: 'lines', message: sayReason('sign-lines', { missing: missing.length, lines: said.size }) }]
 }
 
 export const checkTranslated = (source: string, answer: string, language: string | null): Sign[] => {
@@ -79,8 +82,8 @@ const askRest = async (
   const rest = { ...part, path: `${part.path}~rest`, text }
   try {
     return readNumberedLines((await askOnce(work, rest.path, asking.toRequest(rest, work.room))).content)
-  } catch {
-    work.signal.throwIfAborted()
+  } catch (thrown) {
+    throwIfOver(work, thrown)
     return new Map()
   }
 }
@@ -115,11 +118,10 @@ const untranslated = (
 ): string[] => {
   const failed = new Set(outcomes.flatMap(({ part, error }) => (error ? [...numbersOfLines(part.text).keys()] : [])))
   const left = lines.filter(({ number }) => !failed.has(number) && (made.get(number) ?? '') === '')
-  return left.length === 0
-    ? []
-    : [
-        `${left.length} lines are not translated; the first is at ${toClockTime(left[0]?.startSecond ?? 0)} (“${left[0]?.text.slice(0, 40).toWellFormed() ?? ''}…”).`,
-      ]
+  const [first] = left
+  if (first === undefined) return []
+  const beginning = `${first.text.slice(0, 40).toWellFormed()}…`
+  return [sayReason('missing-lines', { count: left.length, time: toClockTime(first.startSecond), beginning })]
 }
 
 export const translateText = async (
@@ -143,7 +145,7 @@ export const translateText = async (
   return {
     content: toRawText(timed, baseOf(order.targetLanguage)),
     facts,
-    missing: [...missingParts(outcomes, 'is not translated'), ...untranslated(lines, made, outcomes)],
+    missing: [...missingParts(outcomes, 'missing-translation'), ...untranslated(lines, made, outcomes)],
     error: firstError(outcomes),
     notes: [],
     warnings: warningsOf(outcomes),
