@@ -4,6 +4,8 @@ import type { Database } from '../../src/db/types.ts'
 import { createId } from '../../src/lib/ids.ts'
 import { rolloutPlanSchema } from '../../src/http/contract/rollouts.ts'
 import { emptyHistogram, noteTime } from '../../src/models/rollout/latency-histogram.ts'
+import { inEnglish } from '../../src/statements/say.ts'
+import { statement, type Statement } from '../../src/statements/statement.ts'
 import type { HistoryModel } from './usage-history.ts'
 
 const HOUR_MS = 3_600_000
@@ -45,6 +47,16 @@ const measurement = (rolloutId: string, arm: 'control' | 'candidate', stage: num
   }
 }
 
+const said = (reason: Statement) => ({ reason: inEnglish(reason), statement: JSON.stringify(reason) })
+
+const passed = statement('arms-compared', {
+  measures: [
+    { measure: 'errors', control: 0.008, candidate: 0.006, difference: -0.002 },
+    { measure: 'latency', control: 1_560, candidate: 1_330, difference: 0.85 },
+    { measure: 'cost', control: 110_000, candidate: 110_000, difference: 1 },
+  ],
+})
+
 export const seedRollout = async (db: Kysely<Database>, options: SeedRolloutOptions): Promise<void> => {
   const { control, candidate, nowMs } = options
   const id = createId()
@@ -61,7 +73,7 @@ export const seedRollout = async (db: Kysely<Database>, options: SeedRolloutOpti
       status: 'running',
       stage: 1,
       percent: 50,
-      reason: 'Both arms need 200 requests and 24 hours in this stage',
+      ...said(statement('stage-lasts', { minutes: 360 })),
       comparisons: '[]',
       stage_started_at: new Date(promotedMs),
       created_at: new Date(startMs),
@@ -70,22 +82,22 @@ export const seedRollout = async (db: Kysely<Database>, options: SeedRolloutOpti
       version: 1,
     })
     .execute()
-  const decision = (action: string, by: string, from: number, to: number, reason: string, atMs: number) => ({
+  const decision = (action: string, by: string, from: number, to: number, reason: Statement, atMs: number) => ({
     id: createId(atMs),
     rollout_id: id,
     action,
     decided_by: by,
     from_percent: from,
     to_percent: to,
-    reason,
+    ...said(reason),
     comparisons: '[]',
     created_at: new Date(atMs),
   })
   await db
     .insertInto('rollout_decisions')
     .values([
-      decision('started', 'demo@example.com', 0, 10, 'Started by an administrator', startMs),
-      decision('promoted', 'watch', 10, 50, 'Errors and response time are within the tolerance', promotedMs),
+      decision('started', 'demo@example.com', 0, 10, statement('rollout-began'), startMs),
+      decision('promoted', 'watch', 10, 50, passed, promotedMs),
     ])
     .execute()
   const hours = Array.from({ length: 44 }, (_, index) => startMs + index * HOUR_MS)

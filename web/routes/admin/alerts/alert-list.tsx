@@ -12,16 +12,20 @@ import { alertsQuery } from '../admin-queries.ts'
 import { QueryView } from '../query-view.tsx'
 import { TimeAgo } from '../time-ago.tsx'
 import { useAct } from '../use-act.ts'
+import { useSentence } from '../use-sentence.ts'
 import classes from '../admin.module.css'
 
 export const severityColors = { info: 'gray', warning: 'amber', critical: 'rose' } as const
 
 const Deliveries = ({ alert }: { alert: AlertView }): ReactElement => {
   const { t } = useTranslation()
+  const sentence = useSentence()
   if (alert.deliveries.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        {alert.suppressed ?? t('admin.alerts.nobodyTold')}
+        {alert.suppressed === null
+          ? t('admin.alerts.nobodyTold')
+          : sentence(alert.suppressedStatement, alert.suppressed)}
       </Text>
     )
   }
@@ -44,6 +48,7 @@ const One = ({ alert }: { alert: AlertView }): ReactElement => {
     run: async () => await call(resolveAlert, { params: { id: alert.id } }),
     done: () => t('admin.alerts.resolved'),
   })
+  const message = useSentence()(alert.statement, alert.message)
   const ref = alert.model === null ? null : `${alert.provider}/${alert.model}`
   return (
     <li data-alert={alert.kind}>
@@ -63,7 +68,7 @@ const One = ({ alert }: { alert: AlertView }): ReactElement => {
             )}
           </Group>
           <Text size="sm" mt={4} style={{ overflowWrap: 'anywhere' }}>
-            {alert.message}
+            {message}
           </Text>
           <Text size="xs" c="dimmed" mt={2}>
             {t('admin.alerts.since')} <TimeAgo iso={alert.createdAt} /> · {t('admin.alerts.lastSeen')}{' '}
@@ -85,7 +90,7 @@ const One = ({ alert }: { alert: AlertView }): ReactElement => {
             size="xs"
             variant="default"
             loading={resolve.isPending}
-            aria-label={t('admin.alerts.resolveNamed', { name: alert.message })}
+            aria-label={t('admin.alerts.resolveNamed', { name: message })}
             onClick={() => resolve.mutate(undefined)}
           >
             {t('admin.alerts.resolve')}

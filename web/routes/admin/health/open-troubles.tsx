@@ -6,9 +6,11 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { alertsQuery } from '../admin-queries.ts'
+import { useSentence } from '../use-sentence.ts'
 
 export const OpenTroubles = (): ReactElement | null => {
   const { t } = useTranslation()
+  const sentence = useSentence()
   const alerts = useQuery(alertsQuery(true))
   const total = alerts.data?.total ?? 0
   if (total === 0) return null
@@ -20,7 +22,7 @@ export const OpenTroubles = (): ReactElement | null => {
     >
       {alerts.data?.items.slice(0, 3).map((alert) => (
         <Text size="sm" key={alert.id}>
-          {alert.message}
+          {sentence(alert.statement, alert.message)}
         </Text>
       ))}
       <Button component={Link} to="/admin/alerts" size="xs" variant="default" mt="xs">

@@ -13,6 +13,7 @@ import { AdminSection } from '../admin-section.tsx'
 import { formatCompact, formatDuration, formatShare } from '../format-admin.ts'
 import { QueryView } from '../query-view.tsx'
 import { Tiles, type Tile } from '../tiles.tsx'
+import { useSentence } from '../use-sentence.ts'
 import { formatRange } from './format-range.ts'
 
 type Totals = ReportBody['totals']
@@ -128,7 +129,8 @@ const Catalog = ({ body }: { body: ReportBody }): ReactElement => {
 }
 
 const Troubles = ({ body }: { body: ReportBody }): ReactElement => {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
+  const sentence = useSentence()
   return (
     <AdminSection title={t('admin.reports.troubles')}>
       <Text size="sm">{t('admin.reports.alertCounts', { ...body.alerts })}</Text>
@@ -142,7 +144,7 @@ const Troubles = ({ body }: { body: ReportBody }): ReactElement => {
       <List size="sm" mt="xs">
         {body.disabled.map((one) => (
           <List.Item key={`${one.provider}/${one.model} ${one.at}`}>
-            {t('admin.reports.disabled')} {one.provider}/{one.model}: {one.reason}
+            {t('admin.reports.disabled')} {one.provider}/{one.model}: {sentence(one.statement, one.reason)}
           </List.Item>
         ))}
         {body.rollouts.map((one) => (
@@ -150,7 +152,8 @@ const Troubles = ({ body }: { body: ReportBody }): ReactElement => {
             <Link to={`/admin/rollouts/${one.id}`}>
               {one.control} → {one.candidate}
             </Link>
-            : {t(`admin.rollouts.status.${one.status}`)}, {one.percent} %. {one.reason}
+            : {t(`admin.rollouts.status.${one.status}`)}, {formatShare(one.percent / 100, i18n.language)}.{' '}
+            {sentence(one.statement, one.reason)}
           </List.Item>
         ))}
       </List>
@@ -184,13 +187,14 @@ const Body = ({ body }: { body: ReportBody }): ReactElement => {
 export const ReportPage = (): ReactElement => {
   const { t, i18n } = useTranslation()
   const { id = '' } = useParams()
+  const sentence = useSentence()
   const report = useQuery(reportQuery(id))
   const range = report.data === undefined ? '' : formatRange(report.data.from, report.data.to, i18n.language)
   return (
     <Page
       title={range === '' ? t('admin.reports.one') : t('admin.reports.week', { range })}
       width={980}
-      {...(report.data !== undefined && { description: report.data.headline })}
+      {...(report.data !== undefined && { description: sentence(report.data.statement, report.data.headline) })}
       actions={
         <Group gap="xs">
           <Button

@@ -9,10 +9,12 @@ import { Page } from '../../../components/page.tsx'
 import { reportsQuery } from '../admin-queries.ts'
 import { QueryView } from '../query-view.tsx'
 import { formatRange } from './format-range.ts'
+import { useSentence } from '../use-sentence.ts'
 import classes from '../admin.module.css'
 
 export const ReportsPage = (): ReactElement => {
   const { t, i18n } = useTranslation()
+  const sentence = useSentence()
   const reports = useQuery(reportsQuery)
   return (
     <Page title={t('admin.nav.reports')} description={t('admin.reports.description')}>
@@ -36,7 +38,7 @@ export const ReportsPage = (): ReactElement => {
                       {formatRange(report.from, report.to, i18n.language)}
                     </Text>
                   </Link>
-                  <Text size="sm">{report.headline}</Text>
+                  <Text size="sm">{sentence(report.statement, report.headline)}</Text>
                 </li>
               ))}
             </ul>

@@ -14,6 +14,7 @@ import { rolloutQuery } from '../admin-queries.ts'
 import { AdminSection } from '../admin-section.tsx'
 import { formatCompact, formatDuration, formatShare } from '../format-admin.ts'
 import { QueryView } from '../query-view.tsx'
+import { useSentence } from '../use-sentence.ts'
 import { RolloutStatus } from './rollout-status.tsx'
 import { SteerButtons } from './steer-buttons.tsx'
 import chartClasses from '../../../components/charts/charts.module.css'
@@ -128,6 +129,8 @@ const Curves = ({ rollout }: { rollout: Rollout }): ReactElement => {
 const Decisions = ({ rollout }: { rollout: Rollout }): ReactElement => {
   const { t, i18n } = useTranslation()
   const show = useMeasure()
+  const sentence = useSentence()
+  const share = (percent: number): string => formatShare(percent / 100, i18n.language)
   return (
     <AdminSection title={t('admin.rollouts.decisions')}>
       <Timeline bulletSize={14} lineWidth={2} color="gray">
@@ -136,11 +139,12 @@ const Decisions = ({ rollout }: { rollout: Rollout }): ReactElement => {
             key={decision.id}
             title={
               <Text size="sm" fw={600}>
-                {t(`admin.rollouts.action.${decision.action}`)} · {decision.fromPercent} % → {decision.toPercent} %
+                {t(`admin.rollouts.action.${decision.action}`)} · {share(decision.fromPercent)} →{' '}
+                {share(decision.toPercent)}
               </Text>
             }
           >
-            <Text size="sm">{decision.reason}</Text>
+            <Text size="sm">{sentence(decision.statement, decision.reason)}</Text>
             <Text size="xs" c="dimmed">
               {decision.by === 'watch' ? t('admin.rollouts.byItself') : decision.by} ·{' '}
               {formatDateTime(decision.at, i18n.language)}
@@ -157,7 +161,8 @@ const Decisions = ({ rollout }: { rollout: Rollout }): ReactElement => {
 }
 
 const Content = ({ rollout }: { rollout: Rollout }): ReactElement => {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
+  const sentence = useSentence()
   const done = rollout.status === 'completed' ? rollout.plan.stages.length : rollout.stage
   return (
     <>
@@ -167,10 +172,10 @@ const Content = ({ rollout }: { rollout: Rollout }): ReactElement => {
             <RolloutStatus status={rollout.status} />
             <Text size="sm">{t('admin.rollouts.percentOf', { percent: rollout.percent })}</Text>
           </Group>
-          <Text size="sm">{rollout.reason}</Text>
+          <Text size="sm">{sentence(rollout.statement, rollout.reason)}</Text>
           <Stepper active={done} size="xs" allowNextStepsSelect={false} iconSize={26}>
             {rollout.plan.stages.map((percent) => (
-              <Stepper.Step key={percent} label={`${percent} %`} allowStepSelect={false} />
+              <Stepper.Step key={percent} label={formatShare(percent / 100, i18n.language)} allowStepSelect={false} />
             ))}
           </Stepper>
         </Stack>

@@ -12,12 +12,14 @@ import { Page } from '../../../components/page.tsx'
 import { rolloutsQuery } from '../admin-queries.ts'
 import { QueryView } from '../query-view.tsx'
 import { TimeAgo } from '../time-ago.tsx'
+import { useSentence } from '../use-sentence.ts'
 import { RolloutForm } from './rollout-form.tsx'
 import { RolloutStatus } from './rollout-status.tsx'
 import classes from '../admin.module.css'
 
 const One = ({ rollout }: { rollout: RolloutView }): ReactElement => {
   const { t } = useTranslation()
+  const sentence = useSentence()
   return (
     <li data-rollout={rollout.status}>
       <Group gap="xs">
@@ -42,7 +44,7 @@ const One = ({ rollout }: { rollout: RolloutView }): ReactElement => {
         aria-label={t('admin.rollouts.percentOf', { percent: rollout.percent })}
       />
       <Text size="sm" c="dimmed" mt={4}>
-        {t('admin.rollouts.percentOf', { percent: rollout.percent })} · {rollout.reason}
+        {t('admin.rollouts.percentOf', { percent: rollout.percent })} · {sentence(rollout.statement, rollout.reason)}
       </Text>
     </li>
   )

@@ -12,12 +12,14 @@ import {
 } from '../../../../src/http/contract/schedules.ts'
 import { call } from '../../../api.ts'
 import { Page } from '../../../components/page.tsx'
+import { translateCode } from '../../../describe-problem.ts'
 import { scheduleRunsQuery, schedulesQuery } from '../admin-queries.ts'
 import { Facts } from '../facts.tsx'
 import { formatDuration } from '../format-admin.ts'
 import { QueryView } from '../query-view.tsx'
 import { TimeAgo } from '../time-ago.tsx'
 import { useAct } from '../use-act.ts'
+import { useSentence } from '../use-sentence.ts'
 import { ScheduleForm } from './schedule-form.tsx'
 import classes from '../admin.module.css'
 
@@ -25,6 +27,7 @@ const runColors = { waiting: 'gray', running: 'amber', done: 'pine', failed: 'ro
 
 const RunLine = ({ run }: { run: ScheduleRunView }): ReactElement => {
   const { t, i18n } = useTranslation()
+  const sentence = useSentence()
   return (
     <>
       <Group gap={6}>
@@ -35,9 +38,10 @@ const RunLine = ({ run }: { run: ScheduleRunView }): ReactElement => {
         {run.durationMs !== null && <span>· {formatDuration(run.durationMs, i18n.language)}</span>}
         {run.startedBy !== null && <span>· {run.startedBy}</span>}
       </Group>
-      {run.summary !== null && <Text size="sm">{run.summary}</Text>}
+      {run.summary !== null && <Text size="sm">{sentence(run.statement, run.summary)}</Text>}
       {run.error !== null && (
         <Text size="sm" c="var(--mantine-color-error)" style={{ overflowWrap: 'anywhere' }}>
+          {run.errorCode !== null && `${translateCode(t, run.errorCode).title}: `}
           {run.error}
         </Text>
       )}
