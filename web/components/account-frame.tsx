@@ -1,9 +1,10 @@
-import { Group, Paper, SegmentedControl, Stack, Text, Title } from '@mantine/core'
+import { Box, Group, Paper, SegmentedControl, Stack } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { setLanguage, type Language } from '../i18n.ts'
 import { DemoBanner } from './app-layout/demo-banner.tsx'
+import { Heading } from './heading.tsx'
 import { LogoWithName } from './logo.tsx'
 import classes from './account-frame.module.css'
 
@@ -25,14 +26,9 @@ export const AccountFrame = ({ title, description, children }: AccountFrameProps
       </Stack>
       <main className={classes.main}>
         <Paper className={`${classes.card ?? ''} card`} p={{ base: 'lg', sm: 32 }}>
-          <Stack gap={4} mb="lg">
-            <Title order={1}>{title}</Title>
-            {description !== undefined && (
-              <Text size="sm" c="dimmed">
-                {description}
-              </Text>
-            )}
-          </Stack>
+          <Box mb="lg">
+            <Heading order={1} title={title} description={description} />
+          </Box>
           {children}
         </Paper>
       </main>

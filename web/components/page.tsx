@@ -1,6 +1,7 @@
-import { Group, Stack, Text, Title } from '@mantine/core'
+import { Group } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
 import type { ReactElement, ReactNode } from 'react'
+import { Heading } from './heading.tsx'
 import classes from './page.module.css'
 
 interface PageProps {
@@ -18,14 +19,7 @@ export const Page = ({ title, description, actions, width = 980, children }: Pag
   return (
     <div className={classes.page} style={{ maxWidth: width }}>
       <Group justify="space-between" align="flex-end" mb="lg" gap="sm">
-        <Stack gap={2}>
-          <Title order={1}>{title}</Title>
-          {description !== undefined && (
-            <Text c="dimmed" size="sm">
-              {description}
-            </Text>
-          )}
-        </Stack>
+        <Heading order={1} title={title} description={description} />
         {actions}
       </Group>
       {children}

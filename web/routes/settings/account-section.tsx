@@ -10,7 +10,7 @@ import { call } from '../../api.ts'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { meQuery } from '../../queries.ts'
 import { useMe } from '../../session/me.ts'
-import { Section } from './section.tsx'
+import { Section } from '../../components/section.tsx'
 
 const Profile = (): ReactElement => {
   const { t } = useTranslation()

@@ -8,7 +8,7 @@ import { createCredential } from '../../../src/http/contract/credentials.ts'
 import { call } from '../../api.ts'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { credentialsQuery, modelsQuery } from '../../queries.ts'
-import { Section } from './section.tsx'
+import { Section } from '../../components/section.tsx'
 
 interface Values {
   provider: string

@@ -5,7 +5,7 @@ import { allowSingleKeys, singleKeysAllowed } from '../../commands/single-keys.t
 import type { Language } from '../../i18n.ts'
 import { useMe } from '../../session/me.ts'
 import { useChangePreferences } from '../../session/use-preferences.ts'
-import { Section } from './section.tsx'
+import { Section } from '../../components/section.tsx'
 
 export const AppearanceSection = (): ReactElement => {
   const { t, i18n } = useTranslation()

@@ -24,7 +24,7 @@ import { call } from '../../api.ts'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { formatDate } from '../../format.ts'
 import { invitationsQuery } from '../../queries.ts'
-import { Section } from './section.tsx'
+import { Section } from '../../components/section.tsx'
 
 type Role = 'user' | 'admin'
 

@@ -18,7 +18,7 @@ import { translateCode } from '../../describe-problem.ts'
 import { formatDate } from '../../format.ts'
 import { credentialsQuery, learnedRulesQuery, modelsQuery } from '../../queries.ts'
 import { AddProviderKey } from './add-provider-key.tsx'
-import { Section } from './section.tsx'
+import { Section } from '../../components/section.tsx'
 
 const useCredentialChanges = (id: string) => {
   const client = useQueryClient()

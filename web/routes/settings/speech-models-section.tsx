@@ -11,7 +11,7 @@ import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { formatBytes } from '../../format.ts'
 import { modelsQuery, speechModelsQuery } from '../../queries.ts'
 import { useMe } from '../../session/me.ts'
-import { Section } from './section.tsx'
+import { Section } from '../../components/section.tsx'
 
 const Download = ({ model }: { model: SpeechModel }): ReactElement | null => {
   const { t, i18n } = useTranslation()

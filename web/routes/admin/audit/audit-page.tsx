@@ -1,5 +1,5 @@
 /** What administrators did: who, what, when, before and after. */
-import { Badge, Center, Group, Pagination, Select, Table, Text, TextInput } from '@mantine/core'
+import { Badge, Group, Select, Table, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { IconHistory } from '@tabler/icons-react'
@@ -7,6 +7,7 @@ import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AuditEntryView } from '../../../../src/http/contract/audit.ts'
 import { EmptyState } from '../../../components/empty-state.tsx'
+import { PageChoice } from '../../../components/page-choice.tsx'
 import { Page } from '../../../components/page.tsx'
 import { formatDateTime } from '../../../format.ts'
 import { auditQuery } from '../admin-queries.ts'
@@ -144,17 +145,7 @@ export const AuditPage = (): ReactElement => {
             ) : (
               <Entries items={items} />
             )}
-            {total > pageSize && (
-              <Center mt="md">
-                <Pagination
-                  total={Math.ceil(total / pageSize)}
-                  value={page}
-                  onChange={setPage}
-                  getControlProps={(control) => ({ 'aria-label': t(`admin.page.${control}`) })}
-                  getItemProps={(item) => ({ 'aria-label': t('admin.page.number', { page: item }) })}
-                />
-              </Center>
-            )}
+            <PageChoice total={total} pageSize={pageSize} page={page} onChange={setPage} />
           </>
         )}
       </QueryView>

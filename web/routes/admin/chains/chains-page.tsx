@@ -17,7 +17,7 @@ import { call } from '../../../api.ts'
 import { ChainForm } from '../../../components/chain-form.tsx'
 import { Page } from '../../../components/page.tsx'
 import { catalogQuery, chainsQuery } from '../admin-queries.ts'
-import { AdminSection } from '../admin-section.tsx'
+import { Section } from '../../../components/section.tsx'
 import { QueryView } from '../query-view.tsx'
 import { TimeAgo } from '../time-ago.tsx'
 import { useAct } from '../use-act.ts'
@@ -154,7 +154,7 @@ const LastResortSection = ({ lastResort }: { lastResort: LastResort }): ReactEle
   })
   const reset = useAct({ run: async () => await call(deleteLastResort, {}), done: () => t('admin.chains.removed') })
   return (
-    <AdminSection
+    <Section
       title={t('admin.chains.lastResort')}
       description={t('admin.chains.lastResortHint')}
       actions={
@@ -205,7 +205,7 @@ const LastResortSection = ({ lastResort }: { lastResort: LastResort }): ReactEle
           onCancel={() => setEditing(false)}
         />
       )}
-    </AdminSection>
+    </Section>
   )
 }
 
@@ -217,7 +217,7 @@ export const ChainsPage = (): ReactElement => {
       <QueryView query={chains} lines={7}>
         {({ items, lastResort }) => (
           <>
-            <AdminSection title={t('admin.chains.byOperation')} description={t('admin.chains.byOperationHint')}>
+            <Section title={t('admin.chains.byOperation')} description={t('admin.chains.byOperationHint')}>
               <ul className={classes.list}>
                 {chainOperations.map((operation) => (
                   <ChainRow
@@ -227,7 +227,7 @@ export const ChainsPage = (): ReactElement => {
                   />
                 ))}
               </ul>
-            </AdminSection>
+            </Section>
             <LastResortSection lastResort={lastResort} />
           </>
         )}

@@ -8,7 +8,7 @@ import type { z } from 'zod'
 import type { failedModelSchema, topModelSchema } from '../../../../src/http/contract/health-ai.ts'
 import { translateCode } from '../../../describe-problem.ts'
 import { modelsHealthQuery } from '../admin-queries.ts'
-import { AdminSection } from '../admin-section.tsx'
+import { Section } from '../../../components/section.tsx'
 import { formatDuration, formatShare } from '../format-admin.ts'
 import { highErrorRate } from '../models/model-row.ts'
 import { QueryView } from '../query-view.tsx'
@@ -101,7 +101,7 @@ export const FailedModels = (): ReactElement => {
     <QueryView query={health}>
       {({ failedModels, topPerformers }) => (
         <>
-          <AdminSection title={t('admin.failed.title')} description={t('admin.failed.hint')}>
+          <Section title={t('admin.failed.title')} description={t('admin.failed.hint')}>
             {failedModels.length === 0 ? (
               <Text size="sm">{t('admin.failed.none')}</Text>
             ) : (
@@ -111,10 +111,10 @@ export const FailedModels = (): ReactElement => {
                 ))}
               </ul>
             )}
-          </AdminSection>
-          <AdminSection title={t('admin.best.title')} description={t('admin.best.hint')}>
+          </Section>
+          <Section title={t('admin.best.title')} description={t('admin.best.hint')}>
             <Best models={topPerformers.filter(({ errorRate }) => (errorRate ?? 0) <= highErrorRate)} />
-          </AdminSection>
+          </Section>
         </>
       )}
     </QueryView>

@@ -7,7 +7,7 @@ import type { LiveUsage } from '../../../../src/http/contract/usage.ts'
 import { SparkBars } from '../../../components/charts/spark-bars.tsx'
 import { formatNumber } from '../../../format.ts'
 import { liveUsageQuery } from '../admin-queries.ts'
-import { AdminSection } from '../admin-section.tsx'
+import { Section } from '../../../components/section.tsx'
 import { formatCompact, formatDollars, formatDuration, formatShare } from '../format-admin.ts'
 import { QueryView } from '../query-view.tsx'
 import classes from './health.module.css'
@@ -50,7 +50,7 @@ export const LiveNumbers = (): ReactElement => {
   const locale = i18n.language
   const live = useQuery(liveUsageQuery)
   return (
-    <AdminSection title={t('admin.live.title')} description={t('admin.live.hint')}>
+    <Section title={t('admin.live.title')} description={t('admin.live.hint')}>
       <QueryView query={live} lines={2}>
         {({ minutes, now, breakers, queue }) => {
           const attempts = minutes.reduce((sum, minute) => sum + minute.attempts, 0)
@@ -87,6 +87,6 @@ export const LiveNumbers = (): ReactElement => {
           )
         }}
       </QueryView>
-    </AdminSection>
+    </Section>
   )
 }

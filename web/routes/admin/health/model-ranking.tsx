@@ -7,7 +7,7 @@ import { Link } from 'react-router'
 import type { UsageRow } from '../../../../src/http/contract/usage.ts'
 import { AvailabilityStrip } from '../../../components/charts/availability-strip.tsx'
 import { usageByQuery } from '../admin-queries.ts'
-import { AdminSection } from '../admin-section.tsx'
+import { Section } from '../../../components/section.tsx'
 import { formatCompact, formatDollars, formatDuration, formatShare } from '../format-admin.ts'
 import { ErrorRate } from '../models/model-badges.tsx'
 import type { Period } from '../period-picker.tsx'
@@ -71,7 +71,7 @@ export const ModelRanking = ({ period }: { period: Period }): ReactElement => {
   const [order, setOrder] = useState<Order>('popular')
   const usage = useQuery(usageByQuery('model', { period, ...orders[order], limit: 15 }))
   return (
-    <AdminSection
+    <Section
       title={t('admin.ranking.title')}
       description={t('admin.ranking.hint')}
       actions={
@@ -117,6 +117,6 @@ export const ModelRanking = ({ period }: { period: Period }): ReactElement => {
           )
         }
       </QueryView>
-    </AdminSection>
+    </Section>
   )
 }

@@ -9,7 +9,7 @@ import type { ReportBody } from '../../../../src/http/contract/reports.ts'
 import { Page } from '../../../components/page.tsx'
 import { formatCost, formatDateTime } from '../../../format.ts'
 import { reportQuery } from '../admin-queries.ts'
-import { AdminSection } from '../admin-section.tsx'
+import { Section } from '../../../components/section.tsx'
 import { formatCompact, formatDuration, formatShare } from '../format-admin.ts'
 import { QueryView } from '../query-view.tsx'
 import { Tiles, type Tile } from '../tiles.tsx'
@@ -105,7 +105,7 @@ const Catalog = ({ body }: { body: ReportBody }): ReactElement => {
   const { t } = useTranslation()
   const { active, inactive, added, removed } = body.catalog
   return (
-    <AdminSection title={t('admin.reports.catalog')}>
+    <Section title={t('admin.reports.catalog')}>
       <Text size="sm">{t('admin.reports.catalogCounts', { active, inactive })}</Text>
       <List size="sm" mt="xs">
         {added.map((one) => (
@@ -124,7 +124,7 @@ const Catalog = ({ body }: { body: ReportBody }): ReactElement => {
           {t('admin.reports.noChange')}
         </Text>
       )}
-    </AdminSection>
+    </Section>
   )
 }
 
@@ -132,7 +132,7 @@ const Troubles = ({ body }: { body: ReportBody }): ReactElement => {
   const { t, i18n } = useTranslation()
   const sentence = useSentence()
   return (
-    <AdminSection title={t('admin.reports.troubles')}>
+    <Section title={t('admin.reports.troubles')}>
       <Text size="sm">{t('admin.reports.alertCounts', { ...body.alerts })}</Text>
       <Group gap="xs" mt="xs">
         {body.alerts.byKind.map(({ kind, count }) => (
@@ -160,7 +160,7 @@ const Troubles = ({ body }: { body: ReportBody }): ReactElement => {
       <Text size="sm" mt="xs">
         {t('admin.reports.scheduleCounts', { ...body.schedules })}
       </Text>
-    </AdminSection>
+    </Section>
   )
 }
 
@@ -170,13 +170,13 @@ const Body = ({ body }: { body: ReportBody }): ReactElement => {
   return (
     <>
       <Tiles tiles={tiles(body.totals, body.before)} />
-      <AdminSection title={t('admin.reports.models')}>
+      <Section title={t('admin.reports.models')}>
         {body.models.length === 0 ? <Text size="sm">{t('admin.reports.noCalls')}</Text> : <Lines lines={body.models} />}
-      </AdminSection>
+      </Section>
       {body.worst.length > 0 && (
-        <AdminSection title={t('admin.reports.worst')}>
+        <Section title={t('admin.reports.worst')}>
           <Lines lines={body.worst} codes />
-        </AdminSection>
+        </Section>
       )}
       <Troubles body={body} />
       <Catalog body={body} />

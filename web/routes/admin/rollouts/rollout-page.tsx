@@ -11,7 +11,7 @@ import { TimeChart } from '../../../components/charts/time-chart.tsx'
 import { Page } from '../../../components/page.tsx'
 import { formatCost, formatDateTime } from '../../../format.ts'
 import { rolloutQuery } from '../admin-queries.ts'
-import { AdminSection } from '../admin-section.tsx'
+import { Section } from '../../../components/section.tsx'
 import { formatCompact, formatDuration, formatShare } from '../format-admin.ts'
 import { QueryView } from '../query-view.tsx'
 import { useSentence } from '../use-sentence.ts'
@@ -42,7 +42,7 @@ const Comparisons = ({ rollout }: { rollout: Rollout }): ReactElement => {
   const evidence = (value: number | null, limit: number): string =>
     value === null ? '–' : `${value.toFixed(1)} / ${limit.toFixed(1)}`
   return (
-    <AdminSection title={t('admin.rollouts.comparison')} description={t('admin.rollouts.comparisonHint')}>
+    <Section title={t('admin.rollouts.comparison')} description={t('admin.rollouts.comparisonHint')}>
       <Table.ScrollContainer minWidth={620}>
         <Table verticalSpacing={6} fz="sm" className="tabular">
           <Table.Thead>
@@ -77,7 +77,7 @@ const Comparisons = ({ rollout }: { rollout: Rollout }): ReactElement => {
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-    </AdminSection>
+    </Section>
   )
 }
 
@@ -132,7 +132,7 @@ const Decisions = ({ rollout }: { rollout: Rollout }): ReactElement => {
   const sentence = useSentence()
   const share = (percent: number): string => formatShare(percent / 100, i18n.language)
   return (
-    <AdminSection title={t('admin.rollouts.decisions')}>
+    <Section title={t('admin.rollouts.decisions')}>
       <Timeline bulletSize={14} lineWidth={2} color="gray">
         {rollout.decisions.map((decision) => (
           <Timeline.Item
@@ -156,7 +156,7 @@ const Decisions = ({ rollout }: { rollout: Rollout }): ReactElement => {
           </Timeline.Item>
         ))}
       </Timeline>
-    </AdminSection>
+    </Section>
   )
 }
 
@@ -166,7 +166,7 @@ const Content = ({ rollout }: { rollout: Rollout }): ReactElement => {
   const done = rollout.status === 'completed' ? rollout.plan.stages.length : rollout.stage
   return (
     <>
-      <AdminSection title={t('admin.rollouts.state')} actions={<SteerButtons rollout={rollout} />}>
+      <Section title={t('admin.rollouts.state')} actions={<SteerButtons rollout={rollout} />}>
         <Stack gap="sm">
           <Group gap="xs">
             <RolloutStatus status={rollout.status} />
@@ -179,7 +179,7 @@ const Content = ({ rollout }: { rollout: Rollout }): ReactElement => {
             ))}
           </Stepper>
         </Stack>
-      </AdminSection>
+      </Section>
       <Comparisons rollout={rollout} />
       <Curves rollout={rollout} />
       <Decisions rollout={rollout} />

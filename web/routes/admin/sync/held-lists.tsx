@@ -9,7 +9,7 @@ import { applyHeldModelList, dismissHeldModelList } from '../../../../src/http/c
 import { call } from '../../../api.ts'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { heldListsQuery } from '../admin-queries.ts'
-import { AdminSection } from '../admin-section.tsx'
+import { Section } from '../../../components/section.tsx'
 import { QueryView } from '../query-view.tsx'
 import { TimeAgo } from '../time-ago.tsx'
 import { useAct } from '../use-act.ts'
@@ -88,7 +88,7 @@ export const HeldLists = (): ReactElement => {
                 <Open key={held.id} held={held} />
               ))}
             {decided.length > 0 && (
-              <AdminSection title={t('admin.held.decidedTitle')}>
+              <Section title={t('admin.held.decidedTitle')}>
                 <ul className={classes.list}>
                   {decided.slice(0, 10).map((held) => (
                     <li key={held.id}>
@@ -105,7 +105,7 @@ export const HeldLists = (): ReactElement => {
                     </li>
                   ))}
                 </ul>
-              </AdminSection>
+              </Section>
             )}
           </>
         )

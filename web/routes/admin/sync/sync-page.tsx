@@ -11,7 +11,7 @@ import { Page } from '../../../components/page.tsx'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { catalogQuery, syncRunsQuery } from '../admin-queries.ts'
 import { QueryView } from '../query-view.tsx'
-import { AdminSection } from '../admin-section.tsx'
+import { Section } from '../../../components/section.tsx'
 import { TimeAgo } from '../time-ago.tsx'
 import { useAct } from '../use-act.ts'
 import { useConfirm } from '../use-confirm.tsx'
@@ -39,7 +39,7 @@ const StartSync = (): ReactElement => {
     onSuccess: () => preview.reset(),
   })
   return (
-    <AdminSection title={t('admin.sync.startTitle')} description={t('admin.sync.startHint')}>
+    <Section title={t('admin.sync.startTitle')} description={t('admin.sync.startHint')}>
       <Stack gap="md">
         <Group gap="sm" align="flex-end">
           <Select
@@ -93,7 +93,7 @@ const StartSync = (): ReactElement => {
           </section>
         )}
       </Stack>
-    </AdminSection>
+    </Section>
   )
 }
 
@@ -135,7 +135,7 @@ const Runs = (): ReactElement => {
   const runs = useQuery(syncRunsQuery)
   useNewestRun()
   return (
-    <AdminSection title={t('admin.sync.runsTitle')} description={t('admin.sync.runsHint')}>
+    <Section title={t('admin.sync.runsTitle')} description={t('admin.sync.runsHint')}>
       <QueryView query={runs}>
         {({ items }) =>
           items.length === 0 ? (
@@ -151,7 +151,7 @@ const Runs = (): ReactElement => {
           )
         }
       </QueryView>
-    </AdminSection>
+    </Section>
   )
 }
 

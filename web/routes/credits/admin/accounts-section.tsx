@@ -1,22 +1,11 @@
 /** Everybody's credits: who has what, who is near the budget, and what an administrator does about it. */
-import {
-  Badge,
-  Button,
-  Center,
-  Drawer,
-  Group,
-  Pagination,
-  Table,
-  Text,
-  TextInput,
-  Title,
-  VisuallyHidden,
-} from '@mantine/core'
+import { Badge, Button, Drawer, Group, Table, Text, TextInput, Title, VisuallyHidden } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CreditAccount } from '../../../../src/http/contract/credits.ts'
+import { PageChoice } from '../../../components/page-choice.tsx'
 import { formatNumber } from '../../../format.ts'
 import { creditAccountsQuery } from '../credit-queries.ts'
 import classes from '../credits.module.css'
@@ -162,17 +151,7 @@ export const AccountsSection = (): ReactElement => {
             ) : (
               <Accounts items={items} onAct={(act, account) => setChosen({ act, account })} />
             )}
-            {total > pageSize && (
-              <Center mt="md">
-                <Pagination
-                  total={Math.ceil(total / pageSize)}
-                  value={page}
-                  onChange={setPage}
-                  getControlProps={(control) => ({ 'aria-label': t(`credits.page.${control}`) })}
-                  getItemProps={(item) => ({ 'aria-label': t('credits.page.number', { page: item }) })}
-                />
-              </Center>
-            )}
+            <PageChoice total={total} pageSize={pageSize} page={page} onChange={setPage} />
           </>
         )}
       </Read>

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { Chain, ChainOperation } from '../../../../src/http/contract/chains.ts'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { chainsQuery } from '../../../queries.ts'
-import { Section } from '../section.tsx'
+import { Section } from '../../../components/section.tsx'
 import { ChainEditor } from './chain-editor.tsx'
 
 /** Those whose texts are made of recordings. */

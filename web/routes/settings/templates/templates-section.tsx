@@ -10,7 +10,7 @@ import { call } from '../../../api.ts'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { templatesQuery } from '../../../queries.ts'
-import { Section } from '../section.tsx'
+import { Section } from '../../../components/section.tsx'
 import { TemplateForm } from './template-form.tsx'
 
 const Row = ({ template, onEdit }: { template: Template; onEdit: () => void }): ReactElement => {
