@@ -17,6 +17,7 @@ import { findText, newestText, stopTexts } from './store/texts.store.ts'
 import { deleteTranscription, updateTranscription } from './store/transcriptions.store.ts'
 import { addVersion, checkModel, checkWish } from './texts/order-text.ts'
 import { planText } from './texts/plan-text.ts'
+import { retryTexts } from './texts/retry-texts.ts'
 import type { StepOverrides, Transcriptions } from './transcriptions.ts'
 import { stepNames, type Step, type StepName, type TextKind, type TranscriptionOptions } from './types.ts'
 import { toText, type StoredTranscription } from './views.ts'
@@ -170,14 +171,14 @@ export const createSteering = (shop: Workshop): Steering => ({
   async retry(userId, id) {
     await changeOwned(shop, userId, id, async (db, row) => {
       refuseWhileUnderWay(row)
-      const open = (await listSteps(db, id)).filter(({ status }) => status !== 'done' && status !== 'skipped')
+      const steps = await listSteps(db, id)
+      const open = steps.filter(({ status }) => status !== 'done' && status !== 'skipped')
       if (open.length === 0) return
-      await resetSteps(
-        db,
-        id,
-        open.map(({ name }) => name),
-      )
-      await queueRun(shop, db, row)
+      const alone = hasTranscript(steps) ? await retryTexts(shop, db, row, open) : new Set<StepName>()
+      const rest = open.map(({ name }) => name).filter((name) => !alone.has(name))
+      await resetSteps(db, id, rest)
+      if (rest.length > 0) await queueRun(shop, db, row)
+      else await tellAll(shop, db, row)
     })
     return readTranscription(shop, userId, id)
   },

@@ -35,6 +35,7 @@ const text = (id: string): TranscriptionText => ({
   content: 'one two three',
   complete: true,
   missing: [],
+  missingBecause: [],
   provider: null,
   model: null,
   originalModel: null,
@@ -86,7 +87,7 @@ export const createMemoryTranscriptions = (directory: string): MemoryTranscripti
   const items = new Map<string, Item>()
   const listening = new Set<{ userId: string; id: string | undefined; push(event: TranscriptionEvent): void }>()
   let failure: Error | undefined
-  let hold: Promise<void> | undefined
+  let hold: Promise<undefined> | undefined
 
   const find = (userId: string, id: string): Item => {
     const item = items.get(id)
@@ -103,9 +104,9 @@ export const createMemoryTranscriptions = (directory: string): MemoryTranscripti
     items,
     failNext: (error) => (failure = error),
     holdNext: () => {
-      const { promise, resolve } = Promise.withResolvers<void>()
+      const { promise, resolve } = Promise.withResolvers<undefined>()
       hold = promise
-      return resolve
+      return () => resolve(undefined)
     },
     listeners: () => listening.size,
     emit: (userId, event) => {

@@ -33,7 +33,9 @@ const reached = async ({ transcriptions }: Harness, id: string, step: StepName):
 const stuckIn = async (step: StepName) => {
   const entered: string[] = []
   const stopped: string[] = []
+  let passes = false
   const wait = async (signal: AbortSignal): Promise<void> => {
+    if (passes) return
     entered.push(step)
     try {
       await untilStopped(signal)
@@ -65,7 +67,8 @@ const stuckIn = async (step: StepName) => {
   })
   await harness.startWorker()
   const close = () => harness.close().then(() => models.close())
-  return { ...harness, engine, models, entered, stopped, [Symbol.asyncDispose]: close }
+  const letPass = (): void => void (passes = true)
+  return { ...harness, engine, models, entered, stopped, letPass, [Symbol.asyncDispose]: close }
 }
 
 test.each(['audio', 'segments', 'recognize', 'enhance', 'summarize'] as const)(
@@ -316,6 +319,49 @@ test('cancelling stops a text that is being made alone; the recording stays comp
   expect(after.status).toBe('completed')
   expect(after.texts[0]).toMatchObject({ kind: 'enhanced', status: 'failed', error: { code: 'cancelled' } })
   expect(after.steps.find(({ name }) => name === 'enhance')?.status).toBe('cancelled')
+})
+
+test('a retry makes the text that was asked for alone, though the recording was made without it', async () => {
+  await using harness = await stuckIn('enhance')
+  const { transcriptions } = harness
+  const { id } = await harness.create({ enhance: false, summarize: false })
+  await harness.finished(id)
+  await transcriptions.runStep(USER, id, 'enhance', { model: 'loop/writer', enhancementMode: 'formal' })
+  await soon(() => harness.entered).toEqual(['enhance'])
+  await transcriptions.cancel(USER, id)
+  await soon(() => harness.stopped).toEqual(['enhance'])
+  harness.letPass()
+  const begun = await transcriptions.retry(USER, id)
+  expect(begun.texts.filter(({ kind }) => kind === 'enhanced')).toMatchObject([{ status: 'running' }])
+  const done = await harness.finished(id)
+  expect(done.steps.find(({ name }) => name === 'enhance')?.status).toBe('done')
+  expect(done.texts.filter(({ kind }) => kind === 'enhanced')).toMatchObject([
+    { status: 'done', content: 'Fine.', options: { model: 'loop/writer', enhancementMode: 'formal' } },
+  ])
+})
+
+test('a retry after a text alone and a step of the recording failed makes each once', async () => {
+  await using harness = await stuckIn('summarize')
+  const { transcriptions } = harness
+  const { id } = await harness.create({ enhance: false, model: 'loop/writer' })
+  await soon(() => harness.entered).toEqual(['summarize'])
+  await transcriptions.cancel(USER, id)
+  await soon(() => harness.stopped).toEqual(['summarize'])
+  await transcriptions.runStep(USER, id, 'summarize', { model: 'loop/writer', summaryVariant: 'short' })
+  await soon(() => harness.entered).toEqual(['summarize', 'summarize'])
+  await transcriptions.cancel(USER, id)
+  await soon(() => harness.stopped).toHaveLength(2)
+  harness.letPass()
+  await transcriptions.retry(USER, id)
+  const done = await harness.finished(id)
+  expect(done.status).toBe('completed')
+  // The newer wish is the one that is made; the older stays as it ended.
+  expect(
+    done.texts.filter(({ kind }) => kind === 'summary').map(({ status, options }) => [status, options.summaryVariant]),
+  ).toEqual([
+    ['done', 'short'],
+    ['failed', 'medium'],
+  ])
 })
 
 test('a text that is being made alone can be deleted; nothing of it comes later', async () => {

@@ -1,22 +1,20 @@
 /** The steps that make a text, as the pipeline runs them: all alike but for the kind. */
-import { isDeepStrictEqual } from 'node:util'
 import type { Transaction } from 'kysely'
 import type { Database } from '../../db/types.ts'
 import { refreshSearch } from '../store/search.store.ts'
-import { toJson } from '../store/stored-text.ts'
 import { insertText, newestText, newText, updateText, type StoredText } from '../store/texts.store.ts'
 import { makeText } from '../texts/make-text.ts'
-import { textOrder } from '../texts/text-order.ts'
+import { isSameOrder, textOrder, type TextOrder } from '../texts/text-order.ts'
 import type { StepName, TextKind } from '../types.ts'
 import type { StoredTranscription } from '../views.ts'
 import type { PipelineStep, StepResult } from '../work/pipeline-step.ts'
 import { optionsOf, type Work } from '../work/work.ts'
 
 /** Whether a version was begun with the same order, not finished, and isn't another job's: its parts are used again. */
-const canGoOn = (text: StoredText, order: object): boolean =>
+const canGoOn = (text: StoredText, order: Partial<TextOrder>): boolean =>
   text.job_id === null &&
   !text.edited &&
-  isDeepStrictEqual(text.options, JSON.parse(toJson(order))) &&
+  isSameOrder(text.options, order) &&
   (text.status !== 'done' || !text.complete)
 
 const beginText = async (work: Work, kind: TextKind): Promise<string> => {
@@ -56,4 +54,4 @@ export const textStep = (
   name: StepName,
   kind: TextKind,
   skip: (row: StoredTranscription) => boolean,
-): PipelineStep => ({ name, optional: true, skip, run: (work) => makeStep(work, name, kind) })
+): PipelineStep => ({ name, kind, optional: true, skip, run: (work) => makeStep(work, name, kind) })

@@ -2,7 +2,6 @@
 import type { Transaction } from 'kysely'
 import type { Database } from '../../db/types.ts'
 import { AppError } from '../../errors.ts'
-import { toJson } from '../store/stored-text.ts'
 import { insertText, newestText, newText, updateText } from '../store/texts.store.ts'
 import { createTemplates } from '../templates/templates.ts'
 import type { MakeTextInput } from '../transcriptions.ts'
@@ -12,7 +11,7 @@ import { textJob } from '../work/jobs.ts'
 import { sendJob } from '../work/send-job.ts'
 import type { Workshop } from '../work/work.ts'
 import { refuseUnable } from './refuse-unable.ts'
-import { textOrder, type TemplateSnapshot, type TextOrder, type TextWishes } from './text-order.ts'
+import { isSameOrder, textOrder, type TemplateSnapshot, type TextWishes } from './text-order.ts'
 
 const invalid = (path: string, message: string): AppError =>
   new AppError('invalid-request', message, { details: { fields: [{ path, message }] } })
@@ -60,8 +59,6 @@ export const checkModel = async (
   refuseUnable(shop, model, kind, textOrder(kind, wishes))
 }
 
-const isSame = (options: unknown, order: Partial<TextOrder>): boolean => JSON.stringify(options) === toJson(order)
-
 /** The id of the new version, which is being made from now on. `conflict` while the same is under way. */
 export const addVersion = async (
   shop: Workshop,
@@ -74,7 +71,7 @@ export const addVersion = async (
   }
   const order = textOrder(kind, wishes)
   const running = await newestText(db, row.id, kind, ['running'])
-  if (running !== undefined && isSame(running.options, order)) {
+  if (running !== undefined && isSameOrder(running.options, order)) {
     throw new AppError('conflict', 'The same text is being made already')
   }
   const id = shop.newId()

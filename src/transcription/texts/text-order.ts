@@ -1,4 +1,6 @@
 /** What a version of a text is made with; stored in its `options`, so that a restart makes the same. Pure. */
+import { isDeepStrictEqual } from 'node:util'
+import { toJson } from '../store/stored-text.ts'
 import type { EnhancementMode, SummaryVariant, TextKind, TranscriptionOptions } from '../types.ts'
 
 /** A template as it was when the text was asked for: later changes of it change nothing here. */
@@ -35,6 +37,10 @@ export const textOrder = (kind: TextKind, wishes: TextWishes): Partial<TextOrder
     ...(template !== undefined && { template }),
   }
 }
+
+/** Whether stored options are this order; the database keeps the keys in an order of its own. */
+export const isSameOrder = (stored: unknown, order: Partial<TextOrder>): boolean =>
+  isDeepStrictEqual(stored, JSON.parse(toJson(order)))
 
 /** How the operation is called in chains, prices and statistics. */
 export const operationOfKind: Readonly<Record<Exclude<TextKind, 'raw' | 'cleaned'>, string>> = Object.freeze({

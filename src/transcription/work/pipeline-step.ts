@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely'
 import type { Database } from '../../db/types.ts'
 import type { AppError } from '../../errors.ts'
 import type { Notice } from '../events.ts'
-import type { StepName } from '../types.ts'
+import type { StepName, TextKind } from '../types.ts'
 import type { StoredTranscription } from '../views.ts'
 import type { Work } from './work.ts'
 
@@ -17,6 +17,8 @@ export interface StepResult {
 
 export interface PipelineStep {
   readonly name: StepName
+  /** The text that it makes, for steps that make one. */
+  readonly kind?: TextKind
   /** Its failure leaves the recording complete: the text is there without it. */
   readonly optional: boolean
   /** Whether there is nothing to do for this recording. */

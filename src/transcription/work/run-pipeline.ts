@@ -5,8 +5,10 @@ import { pipeline } from '../pipeline.ts'
 import { toStoredError, whoOf } from '../stored-error.ts'
 import { finishStep, listSteps, startStep } from '../store/steps.store.ts'
 import { toJson } from '../store/stored-text.ts'
+import { newestText } from '../store/texts.store.ts'
 import { updateTranscription } from '../store/transcriptions.store.ts'
 import type { StepName, StoredError } from '../types.ts'
+import { mustComeAgain } from './must-come-again.ts'
 import type { PipelineStep, StepResult } from './pipeline-step.ts'
 import { optionsOf, type Work } from './work.ts'
 
@@ -43,15 +45,12 @@ const runStep = async (work: Work, step: PipelineStep): Promise<StepResult> => {
   }
 }
 
-/** A database that is away is no failure of a step: the job comes again, and the step with it. */
-const mustComeAgain = (thrown: unknown): boolean =>
-  toAppError(toDatabaseError(thrown) ?? thrown).code === 'database-unavailable'
-
 const attempt = async (work: Work, step: PipelineStep): Promise<StepResult> => {
   try {
     return await runStep(work, step)
   } catch (thrown) {
     work.signal.throwIfAborted()
+    // A database that is away is no failure of a step: the job comes again, and the step with it.
     if (mustComeAgain(thrown)) throw thrown
     return { error: toAppError(toDatabaseError(thrown) ?? thrown) }
   }
@@ -100,12 +99,20 @@ const end = (work: Work, error: StoredError | null): Promise<void> =>
     { kind: 'queue' },
   )
 
+/** A text of the step is being made by a job of its own, with other wishes. */
+const isMadeAlone = async (work: Work, step: PipelineStep): Promise<boolean> => {
+  if (step.kind === undefined) return false
+  const newest = await newestText(work.shop.db, work.id, step.kind, ['running'])
+  return newest !== undefined && newest.job_id !== null
+}
+
 /** Rejects when the work was stopped or the database is away; a failed step ends the run in peace. */
 export const runPipeline = async (work: Work): Promise<void> => {
   const states = new Map((await listSteps(work.shop.db, work.id)).map(({ name, status }) => [name, status]))
   for (const step of pipeline) {
     if (['done', 'skipped', 'failed'].includes(states.get(step.name) ?? 'pending')) continue
     work.signal.throwIfAborted()
+    if (await isMadeAlone(work, step)) continue
     if (step.skip(await work.row())) {
       await skip(work, step)
       continue
