@@ -113,6 +113,8 @@ export interface TranscriptionsDependencies {
   readonly media: MediaTools
   readonly files: MediaFiles
   readonly clock: Clock
+  /** Between tries at a question that nobody could answer just now; left out: those of `texts/text-work.ts`. */
+  readonly pausesMs?: readonly number[] | undefined
   readonly newId: () => string
   readonly logger: Logger
   readonly limits: {

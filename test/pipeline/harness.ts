@@ -124,6 +124,7 @@ export const createHarness = async (database: OpenedDatabase, options: HarnessOp
       return found && { provider: found.provider, model: found.key, displayName: found.displayName }
     },
     charging: options.charging,
+    pausesMs: [20, 40, 80],
     media: options.media?.(tools) ?? tools,
     files: createMediaFiles({ dataDirectory }),
     clock: systemClock,

@@ -1,3 +1,4 @@
+import type { KyselyPlugin } from 'kysely'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { systemClock } from '../../src/lib/clock.ts'
 import type { Transcription } from '../../src/transcription/types.ts'
@@ -109,6 +110,62 @@ test('a retry asks only for the part that is missing, and the version is whole t
   expect(done.failedSteps).toEqual([])
   expect(textOf(done, 'enhanced')).toMatchObject({ id: before?.id, complete: true, missing: [], error: null })
 })
+
+test.each([
+  ['before anybody answered', '1000'],
+  ['after others were answered', '1190'],
+])('a part that nobody answers for a while, %s, is asked until it is answered', async (_when, fact) => {
+  let failures = 0
+  const { harness } = await setUp((asked) => {
+    if (!transcriptIn(asked).includes(fact) || failures >= 6) return { text: transcriptIn(asked) }
+    failures += 1
+    return { status: 502, error: { message: 'Bad gateway' } }
+  })
+  const { id } = await harness.create({ model: 'loop/writer', summarize: false })
+  const enhanced = textOf(await harness.finished(id), 'enhanced')
+  expect(failures).toBe(6)
+  expect(enhanced).toMatchObject({ status: 'done', complete: true, missing: [], error: null })
+  expect(numbersIn(enhanced?.content ?? '')).toEqual(all)
+})
+
+test.each([
+  ['a moment', 2],
+  ['longer than anybody waits: the job comes again', 7],
+])(
+  'a database that is away for %s costs no part and no second answer',
+  async (_name, times) => {
+    let left = times
+    /** As the driver says it when the server is restarted. */
+    const away: KyselyPlugin = {
+      transformQuery({ node }) {
+        const isPart = node.kind === 'InsertQueryNode' && JSON.stringify(node.into).includes('transcription_text_parts')
+        const values = isPart ? JSON.stringify(node.values) : ''
+        if (!values.includes('1100') || values.includes('plan') || left === 0) return node
+        left -= 1
+        throw new Error('Connection terminated unexpectedly')
+      },
+      transformResult: ({ result }) => Promise.resolve(result),
+    }
+    const models = await startLoopbackModels({ chat: echo })
+    cleanUp.push(() => models.close())
+    const engine = createScriptedEngine({ windows: LONG, say })
+    const flaky = { ...database, db: database.db.withPlugin(away) }
+    const harness = await createHarness(flaky, { engine, providerUrl: models.url })
+    cleanUp.push(() => harness.close())
+    await harness.startWorker()
+    const { id } = await harness.create({ model: 'loop/writer', enhance: false, summarize: false })
+    await harness.finished(id)
+    const { id: textId } = await harness.transcriptions.makeText(USER, id, { kind: 'enhanced', model: 'loop/writer' })
+    const made = (await harness.finished(id)).texts.find((text) => text.id === textId)
+    expect(left).toBe(0)
+    expect(made).toMatchObject({ status: 'done', complete: true, missing: [], error: null })
+    expect(numbersIn(made?.content ?? '')).toEqual(all)
+    const asked = models.chats.map(transcriptIn)
+    // What could not be kept at all is asked once more; what was kept is not.
+    expect(asked.length - new Set(asked).size).toBe(times > 3 ? 1 : 0)
+  },
+  60_000,
+)
 
 test('an error is never stored as a text', async () => {
   const { harness } = await setUp(() => ({ status: 500, error: { message: 'Internal boom' } }))

@@ -5,7 +5,7 @@ import { askFaithful } from './ask-faithful.ts'
 import { toParts, type Asking, type Part, type PartOutcome } from './asking.ts'
 import { roomAfter, roomNow } from './room-after.ts'
 import { halveText, splitText } from './split-text.ts'
-import { isTooLong, planOnce, type TextWork } from './text-work.ts'
+import { isTooLong, planOnce, throwIfOver, type TextWork } from './text-work.ts'
 
 /** What still is too long after so many divisions won't become right by going on. */
 const DEEPEST = 8
@@ -27,7 +27,7 @@ const askLarger = async (work: TextWork, part: Part, asking: Asking, thrown: unk
   try {
     return { part, answer: await askFaithful(work, part, asking, { whenTooLong: 'larger-model' }) }
   } catch (again) {
-    work.signal.throwIfAborted()
+    throwIfOver(work, again)
     return { part, error: toAppError(again) }
   }
 }
@@ -57,7 +57,7 @@ export const askDivided = async (given: TextWork, part: Part, asking: Asking, de
   try {
     return [{ part, answer: await askFaithful(work, part, asking) }]
   } catch (thrown) {
-    work.signal.throwIfAborted()
+    throwIfOver(work, thrown)
     const room = await roomAfter(work, thrown, asking.toRequest(part, work.room))
     if (room === null) return [{ part, error: toAppError(thrown) }]
     if (depth >= DEEPEST) return [await askLarger(work, part, asking, thrown)]

@@ -4,6 +4,7 @@ import { AppError, toAppError } from '../../errors.ts'
 import type { CallOptions, ChatRequest } from '../../gateway/index.ts'
 import type { TextRoom } from '../dependencies.ts'
 import { findPart, storePart } from '../store/texts.store.ts'
+import { mustComeAgain } from '../work/must-come-again.ts'
 import type { Workshop } from '../work/work.ts'
 import type { PartAnswer } from './asking.ts'
 import { factsOf, type AnswerFactsOfPart } from './combine-facts.ts'
@@ -63,28 +64,54 @@ const readAnswer = async (work: TextWork, request: ChatRequest, options: AskOpti
   return { content, facts }
 }
 
-/** A model that answered and then rests, or is at its limit, is worth waiting for; so many times. */
-const MOST_WAITS = 3
+/** Between tries at a question that nobody could answer just now, while others of the text are answered. */
+export const PAUSES_MS: readonly number[] = [2_000, 10_000, 30_000]
 const LONGEST_WAIT_MS = 60_000
 
+/** Whether the same question, put later, may be answered: what is too long then is too long later. */
+export const mayPass = (error: AppError): boolean => error.entry.retry !== 'never' && !isTooLong(error)
+
 /** How long to wait before the same question may be answered after all; null for never. */
-const waitMs = (work: TextWork, thrown: unknown): number | null => {
+const waitMs = (work: TextWork, thrown: unknown, pauseMs: number | undefined): number | null => {
   const error = toAppError(thrown)
-  const { retryAfterMs } = error
-  if (work.tally.answered === 0 || error.entry.retry === 'never') return null
-  return retryAfterMs !== undefined && retryAfterMs <= LONGEST_WAIT_MS ? retryAfterMs : null
+  const { retryAfterMs = 0 } = error
+  // Where nothing was answered yet, a person learns sooner that this model does not work now.
+  if (pauseMs === undefined || work.tally.answered === 0 || !mayPass(error)) return null
+  return retryAfterMs <= LONGEST_WAIT_MS ? Math.max(pauseMs, retryAfterMs) : null
 }
 
 const askPatiently = async (work: TextWork, request: ChatRequest, options: AskOptions): Promise<PartAnswer> => {
+  const { pausesMs = PAUSES_MS } = work.shop
   for (let waits = 0; ; waits += 1) {
     try {
       return await readAnswer(work, request, options)
     } catch (thrown) {
-      const pauseMs = waits < MOST_WAITS && !work.signal.aborted ? waitMs(work, thrown) : null
+      work.signal.throwIfAborted()
+      const pauseMs = waitMs(work, thrown, pausesMs[waits])
       if (pauseMs === null) throw thrown
       await work.shop.clock.sleep(pauseMs, work.signal)
     }
   }
+}
+
+/** An answer that is there and paid is not lost because the database was away for a moment. */
+const durably = async <Result>(work: TextWork, access: () => Promise<Result>): Promise<Result> => {
+  const { pausesMs = PAUSES_MS } = work.shop
+  for (let waits = 0; ; waits += 1) {
+    try {
+      return await access()
+    } catch (thrown) {
+      const pauseMs = pausesMs[waits]
+      if (pauseMs === undefined || !mustComeAgain(thrown)) throw thrown
+      await work.shop.clock.sleep(pauseMs, work.signal)
+    }
+  }
+}
+
+/** Throws what is no failure of a question but the end of the work here: it was stopped, or the job has to come again. */
+export const throwIfOver = (work: TextWork, thrown: unknown): void => {
+  work.signal.throwIfAborted()
+  if (mustComeAgain(thrown)) throw thrown
 }
 
 /** Asks once for each question in the life of a text: what was answered before a crash or a failure is taken from there. */
@@ -97,7 +124,7 @@ export const askOnce = async (
   const { shop, textId, signal, tally } = work
   tally.requests += 1
   const question = questionOf(request)
-  const stored = await findPart(shop.db, textId, path)
+  const stored = await durably(work, () => findPart(shop.db, textId, path))
   if (stored?.question === question) {
     tally.answered += 1
     return { content: stored.content, facts: stored.facts as AnswerFactsOfPart }
@@ -105,7 +132,8 @@ export const askOnce = async (
   signal.throwIfAborted()
   const answer = await askPatiently(work, request, options)
   tally.answered += 1
-  await storePart(shop.db, textId, { path, question, ...answer }, new Date(shop.clock.now()))
+  const part = { path, question, ...answer }
+  await durably(work, () => storePart(shop.db, textId, part, new Date(shop.clock.now())))
   return answer
 }
 
@@ -121,11 +149,11 @@ export const planOnce = async <Plan>(
 ): Promise<Plan> => {
   const { shop, textId } = work
   const question = digestOf(source)
-  const stored = await findPart(shop.db, textId, path)
+  const stored = await durably(work, () => findPart(shop.db, textId, path))
   if (stored?.question === question) return JSON.parse(stored.content) as Plan
   const parts = await cut()
   const plan = { path, question, content: JSON.stringify(parts), facts: null }
-  await storePart(shop.db, textId, plan, new Date(shop.clock.now()))
+  await durably(work, () => storePart(shop.db, textId, plan, new Date(shop.clock.now())))
   return parts
 }
 

@@ -16,18 +16,18 @@ test('models vanish, shrink, flap and are limited, and users get their texts, wh
     const run = await runCatalog(world, 400, 90_000)
     expect(run.requests).toBeGreaterThanOrEqual(400)
     expect(run.failedCalls).toBeGreaterThan(20)
+    // Compared as a whole: within `toMatchObject` an empty object is like any other.
+    expect(run.failures).toEqual({})
     expect(run).toMatchObject({
-      failures: {},
       modelNotFound: 0,
       tokenLimit: 0,
+      notWhole: 0,
       wrongNames: 0,
       lostOrDoubled: 0,
       creditsLost: 0,
       accountsWrong: 0,
       refused: 0,
     })
-    // 99.9 % is promised of 10,000; of these few, on a busy machine, one part may run out of its time and is then told.
-    expect(run.notWhole).toBeLessThanOrEqual(1)
     expect(run.creditsCharged).toBeGreaterThan(0)
   } finally {
     await world.close()
