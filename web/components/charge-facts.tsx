@@ -5,6 +5,7 @@ import type { TFunction } from 'i18next'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Charge } from '../../src/http/contract/credits.ts'
+import { WideTable } from './wide-table.tsx'
 import { formatCost, formatNumber } from '../format.ts'
 
 type Line = Charge['lines'][number]
@@ -16,38 +17,36 @@ const Lines = ({ lines }: { lines: readonly Line[] }): ReactElement => {
   const { t, i18n } = useTranslation()
   const number = (value: number, digits = 2): string => formatNumber(value, i18n.language, digits)
   return (
-    <Table.ScrollContainer minWidth={420}>
-      <Table verticalSpacing={4} fz="xs" className="tabular">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('credits.model')}</Table.Th>
-            <Table.Th>{t('credits.reckoning')}</Table.Th>
-            <Table.Th ta="end">{t('credits.title')}</Table.Th>
-            <Table.Th ta="end">{t('credits.cost')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {lines.map((line, index) => (
-            <Table.Tr key={index}>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                {line.provider}/{line.model}
-              </Table.Td>
-              <Table.Td>
-                {t(`credits.quantity.${line.unit}`, { quantity: number(line.quantity, 1) })} ×{' '}
-                {number(line.baseCredits, 4)} × {number(line.multiplier)}
-                {line.capped && (
-                  <Text size="xs" c="dimmed">
-                    {t('credits.capped')}
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td ta="end">{number(line.credits)}</Table.Td>
-              <Table.Td ta="end">{costOf(t, line.costMicrocents, i18n.language)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <WideTable
+      minWidth={420}
+      verticalSpacing={4}
+      fz="xs"
+      columns={[
+        t('credits.model'),
+        t('credits.reckoning'),
+        { label: t('credits.title'), align: 'end' },
+        { label: t('credits.cost'), align: 'end' },
+      ]}
+    >
+      {lines.map((line, index) => (
+        <Table.Tr key={index}>
+          <Table.Td style={{ overflowWrap: 'anywhere' }}>
+            {line.provider}/{line.model}
+          </Table.Td>
+          <Table.Td>
+            {t(`credits.quantity.${line.unit}`, { quantity: number(line.quantity, 1) })} × {number(line.baseCredits, 4)}{' '}
+            × {number(line.multiplier)}
+            {line.capped && (
+              <Text size="xs" c="dimmed">
+                {t('credits.capped')}
+              </Text>
+            )}
+          </Table.Td>
+          <Table.Td ta="end">{number(line.credits)}</Table.Td>
+          <Table.Td ta="end">{costOf(t, line.costMicrocents, i18n.language)}</Table.Td>
+        </Table.Tr>
+      ))}
+    </WideTable>
   )
 }
 

@@ -6,6 +6,7 @@ import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { CreditEntry } from '../../../src/http/contract/credits.ts'
+import { WideTable } from '../../components/wide-table.tsx'
 import { formatCost, formatDateTime, formatNumber } from '../../format.ts'
 import { creditEntriesQuery, type Whose } from './credit-queries.ts'
 import classes from './credits.module.css'
@@ -69,25 +70,21 @@ const Row = ({ entry, own }: { entry: CreditEntry; own: boolean }): ReactElement
 const Entries = ({ items, own }: { items: readonly CreditEntry[]; own: boolean }): ReactElement => {
   const { t } = useTranslation()
   return (
-    <Table.ScrollContainer minWidth={720}>
-      <Table fz="sm" verticalSpacing={7}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('credits.time')}</Table.Th>
-            <Table.Th>{t('credits.kindLabel')}</Table.Th>
-            <Table.Th>{t('credits.what')}</Table.Th>
-            <Table.Th ta="end">{t('credits.title')}</Table.Th>
-            <Table.Th ta="end">{t('credits.heldColumn')}</Table.Th>
-            <Table.Th ta="end">{t('credits.cost')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody className="tabular">
-          {items.map((entry) => (
-            <Row key={entry.id} entry={entry} own={own} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <WideTable
+      minWidth={720}
+      columns={[
+        t('credits.time'),
+        t('credits.kindLabel'),
+        t('credits.what'),
+        { label: t('credits.title'), align: 'end' },
+        { label: t('credits.heldColumn'), align: 'end' },
+        { label: t('credits.cost'), align: 'end' },
+      ]}
+    >
+      {items.map((entry) => (
+        <Row key={entry.id} entry={entry} own={own} />
+      ))}
+    </WideTable>
   )
 }
 

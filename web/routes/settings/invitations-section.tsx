@@ -25,6 +25,7 @@ import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { formatDate } from '../../format.ts'
 import { invitationsQuery } from '../../queries.ts'
 import { Section } from '../../components/section.tsx'
+import { WideTable } from '../../components/wide-table.tsx'
 
 type Role = 'user' | 'admin'
 
@@ -138,24 +139,22 @@ export const InvitationsSection = (): ReactElement => {
           </Text>
         )}
         {(list.data?.items.length ?? 0) > 0 && (
-          <Table.ScrollContainer minWidth={480}>
-            <Table verticalSpacing="xs" horizontalSpacing="sm">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('account.email')}</Table.Th>
-                  <Table.Th>{t('invite.role')}</Table.Th>
-                  <Table.Th>{t('recordings.status')}</Table.Th>
-                  <Table.Th>{t('invite.expires')}</Table.Th>
-                  <Table.Td />
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {list.data?.items.map((invitation) => (
-                  <Row key={invitation.id} invitation={invitation} />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <WideTable
+            minWidth={480}
+            verticalSpacing="xs"
+            horizontalSpacing="sm"
+            columns={[
+              t('account.email'),
+              t('invite.role'),
+              t('recordings.status'),
+              t('invite.expires'),
+              { label: t('invite.acts'), isHidden: true },
+            ]}
+          >
+            {list.data?.items.map((invitation) => (
+              <Row key={invitation.id} invitation={invitation} />
+            ))}
+          </WideTable>
         )}
       </Section>
     </>

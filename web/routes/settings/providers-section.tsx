@@ -19,6 +19,7 @@ import { formatDate } from '../../format.ts'
 import { credentialsQuery, learnedRulesQuery, modelsQuery } from '../../queries.ts'
 import { AddProviderKey } from './add-provider-key.tsx'
 import { Section } from '../../components/section.tsx'
+import { WideTable } from '../../components/wide-table.tsx'
 
 const useCredentialChanges = (id: string) => {
   const client = useQueryClient()
@@ -152,28 +153,20 @@ const LearnedRules = (): ReactElement | null => {
   if ((list.data?.items.length ?? 0) === 0) return null
   return (
     <Section title={t('providers.learnedTitle')} description={t('providers.learnedHint')}>
-      <Table.ScrollContainer minWidth={560}>
-        <Table verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('providers.model')}</Table.Th>
-              <Table.Th>{t('providers.parameter')}</Table.Th>
-              <Table.Th>{t('providers.evidence')}</Table.Th>
-              <Table.Th>{t('providers.since')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {list.data?.items.map((rule) => (
-              <Table.Tr key={`${rule.provider}/${rule.model}/${rule.field}`}>
-                <Table.Td>{`${rule.provider}/${rule.model}`}</Table.Td>
-                <Table.Td>{rule.field}</Table.Td>
-                <Table.Td>{rule.evidence}</Table.Td>
-                <Table.Td>{formatDate(rule.learnedAt, i18n.language)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <WideTable
+        minWidth={560}
+        verticalSpacing="xs"
+        columns={[t('providers.model'), t('providers.parameter'), t('providers.evidence'), t('providers.since')]}
+      >
+        {list.data?.items.map((rule) => (
+          <Table.Tr key={`${rule.provider}/${rule.model}/${rule.field}`}>
+            <Table.Td>{`${rule.provider}/${rule.model}`}</Table.Td>
+            <Table.Td>{rule.field}</Table.Td>
+            <Table.Td>{rule.evidence}</Table.Td>
+            <Table.Td>{formatDate(rule.learnedAt, i18n.language)}</Table.Td>
+          </Table.Tr>
+        ))}
+      </WideTable>
     </Section>
   )
 }

@@ -9,6 +9,7 @@ import type { AuditEntryView } from '../../../../src/http/contract/audit.ts'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { PageChoice } from '../../../components/page-choice.tsx'
 import { Page } from '../../../components/page.tsx'
+import { WideTable } from '../../../components/wide-table.tsx'
 import { formatDateTime } from '../../../format.ts'
 import { auditQuery } from '../admin-queries.ts'
 import { QueryView } from '../query-view.tsx'
@@ -57,24 +58,20 @@ const Entries = ({ items }: { items: readonly AuditEntryView[] }): ReactElement 
   const { t } = useTranslation()
   return (
     <div className="card">
-      <Table.ScrollContainer minWidth={860}>
-        <Table verticalSpacing={7} fz="sm">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('admin.errors.time')}</Table.Th>
-              <Table.Th>{t('admin.audit.who')}</Table.Th>
-              <Table.Th>{t('admin.audit.what')}</Table.Th>
-              <Table.Th>{t('admin.audit.subject')}</Table.Th>
-              <Table.Th>{t('admin.audit.changes')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {items.map((entry) => (
-              <Row key={entry.id} entry={entry} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <WideTable
+        minWidth={860}
+        columns={[
+          t('admin.errors.time'),
+          t('admin.audit.who'),
+          t('admin.audit.what'),
+          t('admin.audit.subject'),
+          t('admin.audit.changes'),
+        ]}
+      >
+        {items.map((entry) => (
+          <Row key={entry.id} entry={entry} />
+        ))}
+      </WideTable>
     </div>
   )
 }

@@ -5,6 +5,7 @@ import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { modelOperations } from '../../../../src/http/contract/model-admin.ts'
 import { selectionPreferences } from '../../../../src/http/contract/rollouts.ts'
+import { WideTable } from '../../../components/wide-table.tsx'
 import { formatNumber } from '../../../format.ts'
 import { selectionQuery } from '../admin-queries.ts'
 import { formatCompact, formatDuration, formatShare } from '../format-admin.ts'
@@ -46,49 +47,45 @@ export const SelectionTable = (): ReactElement => {
               <Text size="sm">{t('admin.choices.nobodyNow')}</Text>
             ) : (
               <div className="card">
-                <Table.ScrollContainer minWidth={820}>
-                  <Table verticalSpacing={7} fz="sm" className="tabular">
-                    <Table.Thead>
-                      <Table.Tr>
-                        <Table.Th>{t('admin.ranking.rank')}</Table.Th>
-                        <Table.Th>{t('admin.errors.model')}</Table.Th>
-                        <Table.Th>{t('admin.figure.requests')}</Table.Th>
-                        <Table.Th>{t('admin.figure.errorRate')}</Table.Th>
-                        <Table.Th>{t('admin.figure.p50')}</Table.Th>
-                        <Table.Th>{t('admin.models.column.creditMultiplier')}</Table.Th>
-                        <Table.Th>{t('admin.choices.why')}</Table.Th>
-                      </Table.Tr>
-                    </Table.Thead>
-                    <Table.Tbody>
-                      {items.map((one) => (
-                        <Table.Tr key={`${one.provider}/${one.model}`} data-rank={one.rank}>
-                          <Table.Td>{one.rank}</Table.Td>
-                          <Table.Td>
-                            <Text size="sm" fw={550}>
-                              {one.displayName}
-                            </Text>
-                            <Text size="xs" c="dimmed">
-                              {one.provider}
-                            </Text>
-                          </Table.Td>
-                          <Table.Td>
-                            {formatCompact(one.requests, locale)}{' '}
-                            {!one.proven && <Badge color="gray">{t('admin.choices.unproven')}</Badge>}
-                          </Table.Td>
-                          <Table.Td>
-                            {one.errorRate === null ? '–' : formatShare(one.errorRate, locale)}
-                            <Text size="xs" c="dimmed">
-                              {t('admin.choices.atWorst', { value: formatShare(one.errorRateUpperBound, locale) })}
-                            </Text>
-                          </Table.Td>
-                          <Table.Td>{one.p50Ms === null ? '–' : formatDuration(one.p50Ms, locale)}</Table.Td>
-                          <Table.Td>{formatNumber(one.creditMultiplier, locale, 3)}×</Table.Td>
-                          <Table.Td miw={260}>{one.explanation}</Table.Td>
-                        </Table.Tr>
-                      ))}
-                    </Table.Tbody>
-                  </Table>
-                </Table.ScrollContainer>
+                <WideTable
+                  minWidth={820}
+                  columns={[
+                    t('admin.ranking.rank'),
+                    t('admin.errors.model'),
+                    t('admin.figure.requests'),
+                    t('admin.figure.errorRate'),
+                    t('admin.figure.p50'),
+                    t('admin.models.column.creditMultiplier'),
+                    t('admin.choices.why'),
+                  ]}
+                >
+                  {items.map((one) => (
+                    <Table.Tr key={`${one.provider}/${one.model}`} data-rank={one.rank}>
+                      <Table.Td>{one.rank}</Table.Td>
+                      <Table.Td>
+                        <Text size="sm" fw={550}>
+                          {one.displayName}
+                        </Text>
+                        <Text size="xs" c="dimmed">
+                          {one.provider}
+                        </Text>
+                      </Table.Td>
+                      <Table.Td>
+                        {formatCompact(one.requests, locale)}{' '}
+                        {!one.proven && <Badge color="gray">{t('admin.choices.unproven')}</Badge>}
+                      </Table.Td>
+                      <Table.Td>
+                        {one.errorRate === null ? '–' : formatShare(one.errorRate, locale)}
+                        <Text size="xs" c="dimmed">
+                          {t('admin.choices.atWorst', { value: formatShare(one.errorRateUpperBound, locale) })}
+                        </Text>
+                      </Table.Td>
+                      <Table.Td>{one.p50Ms === null ? '–' : formatDuration(one.p50Ms, locale)}</Table.Td>
+                      <Table.Td>{formatNumber(one.creditMultiplier, locale, 3)}×</Table.Td>
+                      <Table.Td miw={260}>{one.explanation}</Table.Td>
+                    </Table.Tr>
+                  ))}
+                </WideTable>
               </div>
             )}
             {leftOut.length > 0 && (

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { z } from 'zod'
 import type { getErrorEntry } from '../../../../src/http/contract/error-log.ts'
+import { WideTable } from '../../../components/wide-table.tsx'
 import { formatDateTime, formatNumber } from '../../../format.ts'
 import { errorQuery } from '../admin-queries.ts'
 import { Facts } from '../facts.tsx'
@@ -28,46 +29,43 @@ const Attempts = ({ error }: { error: ErrorDetail }): ReactElement => {
       <Text size="sm" c="dimmed" mb="xs">
         {t('admin.errors.attemptsHint')}
       </Text>
-      <Table.ScrollContainer minWidth={560}>
-        <Table verticalSpacing={5} fz="sm">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('admin.errors.model')}</Table.Th>
-              <Table.Th>{t('admin.errors.outcome')}</Table.Th>
-              <Table.Th>{t('admin.test.time')}</Table.Th>
-              <Table.Th>{t('admin.figure.tokens')}</Table.Th>
-              <Table.Th>{t('admin.test.cost')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {error.attempts.map((attempt) => (
-              <Table.Tr key={attempt.id} {...(attempt.id === error.id && { 'aria-current': true })}>
-                <Table.Td>
-                  <Text size="sm" fw={attempt.id === error.id ? 650 : 450}>
-                    {attempt.provider}/{attempt.model}
-                  </Text>
-                  <Text size="xs" c="dimmed">
-                    {attempt.reason}
-                  </Text>
-                </Table.Td>
-                <Table.Td>
-                  <Badge color={outcomeColors[attempt.outcome]}>
-                    {t(`admin.errors.outcomes.${attempt.outcome}`)}
-                    {attempt.code !== null && ` · ${attempt.code}`}
-                  </Badge>
-                </Table.Td>
-                <Table.Td>{formatDuration(attempt.durationMs, locale)}</Table.Td>
-                <Table.Td>
-                  {attempt.inputTokens === null
-                    ? '–'
-                    : `${formatNumber(attempt.inputTokens, locale)} / ${formatNumber(attempt.outputTokens ?? 0, locale)}`}
-                </Table.Td>
-                <Table.Td>{attempt.costUsd === null ? '–' : formatDollars(attempt.costUsd, locale)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <WideTable
+        minWidth={560}
+        verticalSpacing={5}
+        columns={[
+          t('admin.errors.model'),
+          t('admin.errors.outcome'),
+          t('admin.test.time'),
+          t('admin.figure.tokens'),
+          t('admin.test.cost'),
+        ]}
+      >
+        {error.attempts.map((attempt) => (
+          <Table.Tr key={attempt.id} {...(attempt.id === error.id && { 'aria-current': true })}>
+            <Table.Td>
+              <Text size="sm" fw={attempt.id === error.id ? 650 : 450}>
+                {attempt.provider}/{attempt.model}
+              </Text>
+              <Text size="xs" c="dimmed">
+                {attempt.reason}
+              </Text>
+            </Table.Td>
+            <Table.Td>
+              <Badge color={outcomeColors[attempt.outcome]}>
+                {t(`admin.errors.outcomes.${attempt.outcome}`)}
+                {attempt.code !== null && ` · ${attempt.code}`}
+              </Badge>
+            </Table.Td>
+            <Table.Td>{formatDuration(attempt.durationMs, locale)}</Table.Td>
+            <Table.Td>
+              {attempt.inputTokens === null
+                ? '–'
+                : `${formatNumber(attempt.inputTokens, locale)} / ${formatNumber(attempt.outputTokens ?? 0, locale)}`}
+            </Table.Td>
+            <Table.Td>{attempt.costUsd === null ? '–' : formatDollars(attempt.costUsd, locale)}</Table.Td>
+          </Table.Tr>
+        ))}
+      </WideTable>
     </section>
   )
 }

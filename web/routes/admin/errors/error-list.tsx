@@ -2,6 +2,7 @@ import { Badge, Table, Text, UnstyledButton } from '@mantine/core'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ErrorEntry } from '../../../../src/http/contract/error-log.ts'
+import { WideTable } from '../../../components/wide-table.tsx'
 import { translateCode } from '../../../describe-problem.ts'
 import { formatDuration } from '../format-admin.ts'
 import { TimeAgo } from '../time-ago.tsx'
@@ -15,48 +16,44 @@ export const ErrorList = ({ items, onOpen }: ErrorListProps): ReactElement => {
   const { t, i18n } = useTranslation()
   return (
     <div className="card">
-      <Table.ScrollContainer minWidth={860}>
-        <Table verticalSpacing={7} fz="sm">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('admin.errors.time')}</Table.Th>
-              <Table.Th>{t('admin.errors.what')}</Table.Th>
-              <Table.Th>{t('admin.errors.model')}</Table.Th>
-              <Table.Th>{t('admin.errors.operation')}</Table.Th>
-              <Table.Th>{t('admin.errors.after')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {items.map((entry) => (
-              <Table.Tr key={entry.id} data-error={entry.code}>
-                <Table.Td style={{ whiteSpace: 'nowrap' }}>
-                  <TimeAgo iso={entry.at} />
-                </Table.Td>
-                <Table.Td>
-                  <UnstyledButton onClick={() => onOpen(entry.id)}>
-                    <Text size="sm" fw={550} td="underline">
-                      {translateCode(t, entry.code, entry).title}
-                    </Text>
-                  </UnstyledButton>
-                  <Text size="xs" c="dimmed" lineClamp={2} style={{ overflowWrap: 'anywhere' }}>
-                    {entry.message}
-                  </Text>
-                </Table.Td>
-                <Table.Td>
-                  {entry.model}
-                  <Text size="xs" c="dimmed">
-                    {entry.provider}
-                  </Text>
-                </Table.Td>
-                <Table.Td>
-                  <Badge color="gray">{entry.operation}</Badge>
-                </Table.Td>
-                <Table.Td className="tabular">{formatDuration(entry.durationMs, i18n.language)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <WideTable
+        minWidth={860}
+        columns={[
+          t('admin.errors.time'),
+          t('admin.errors.what'),
+          t('admin.errors.model'),
+          t('admin.errors.operation'),
+          t('admin.errors.after'),
+        ]}
+      >
+        {items.map((entry) => (
+          <Table.Tr key={entry.id} data-error={entry.code}>
+            <Table.Td style={{ whiteSpace: 'nowrap' }}>
+              <TimeAgo iso={entry.at} />
+            </Table.Td>
+            <Table.Td>
+              <UnstyledButton onClick={() => onOpen(entry.id)}>
+                <Text size="sm" fw={550} td="underline">
+                  {translateCode(t, entry.code, entry).title}
+                </Text>
+              </UnstyledButton>
+              <Text size="xs" c="dimmed" lineClamp={2} style={{ overflowWrap: 'anywhere' }}>
+                {entry.message}
+              </Text>
+            </Table.Td>
+            <Table.Td>
+              {entry.model}
+              <Text size="xs" c="dimmed">
+                {entry.provider}
+              </Text>
+            </Table.Td>
+            <Table.Td>
+              <Badge color="gray">{entry.operation}</Badge>
+            </Table.Td>
+            <Table.Td className="tabular">{formatDuration(entry.durationMs, i18n.language)}</Table.Td>
+          </Table.Tr>
+        ))}
+      </WideTable>
     </div>
   )
 }

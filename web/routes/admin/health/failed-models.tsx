@@ -9,6 +9,7 @@ import type { failedModelSchema, topModelSchema } from '../../../../src/http/con
 import { translateCode } from '../../../describe-problem.ts'
 import { modelsHealthQuery } from '../admin-queries.ts'
 import { Section } from '../../../components/section.tsx'
+import { WideTable } from '../../../components/wide-table.tsx'
 import { formatDuration, formatShare } from '../format-admin.ts'
 import { highErrorRate } from '../models/model-row.ts'
 import { QueryView } from '../query-view.tsx'
@@ -67,30 +68,27 @@ const Best = ({ models }: { models: readonly z.output<typeof topModelSchema>[] }
   const locale = i18n.language
   if (models.length === 0) return <Text size="sm">{t('admin.best.none')}</Text>
   return (
-    <Table.ScrollContainer minWidth={520}>
-      <Table verticalSpacing={6} fz="sm" className="tabular">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('admin.models.column.displayName')}</Table.Th>
-            <Table.Th>{t('admin.figure.requests')}</Table.Th>
-            <Table.Th>{t('admin.figure.errorRate')}</Table.Th>
-            <Table.Th>{t('admin.figure.average')}</Table.Th>
-            <Table.Th>{t('admin.figure.p95')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {models.map((model) => (
-            <Table.Tr key={`${model.provider}/${model.model}`}>
-              <Table.Td>{model.displayName}</Table.Td>
-              <Table.Td>{model.requests}</Table.Td>
-              <Table.Td>{model.errorRate === null ? '–' : formatShare(model.errorRate, locale)}</Table.Td>
-              <Table.Td>{model.averageMs === null ? '–' : formatDuration(model.averageMs, locale)}</Table.Td>
-              <Table.Td>{model.p95Ms === null ? '–' : formatDuration(model.p95Ms, locale)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <WideTable
+      minWidth={520}
+      verticalSpacing={6}
+      columns={[
+        t('admin.models.column.displayName'),
+        t('admin.figure.requests'),
+        t('admin.figure.errorRate'),
+        t('admin.figure.average'),
+        t('admin.figure.p95'),
+      ]}
+    >
+      {models.map((model) => (
+        <Table.Tr key={`${model.provider}/${model.model}`}>
+          <Table.Td>{model.displayName}</Table.Td>
+          <Table.Td>{model.requests}</Table.Td>
+          <Table.Td>{model.errorRate === null ? '–' : formatShare(model.errorRate, locale)}</Table.Td>
+          <Table.Td>{model.averageMs === null ? '–' : formatDuration(model.averageMs, locale)}</Table.Td>
+          <Table.Td>{model.p95Ms === null ? '–' : formatDuration(model.p95Ms, locale)}</Table.Td>
+        </Table.Tr>
+      ))}
+    </WideTable>
   )
 }
 

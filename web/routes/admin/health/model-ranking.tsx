@@ -8,6 +8,7 @@ import type { UsageRow } from '../../../../src/http/contract/usage.ts'
 import { AvailabilityStrip } from '../../../components/charts/availability-strip.tsx'
 import { usageByQuery } from '../admin-queries.ts'
 import { Section } from '../../../components/section.tsx'
+import { WideTable } from '../../../components/wide-table.tsx'
 import { formatCompact, formatDollars, formatDuration, formatShare } from '../format-admin.ts'
 import { ErrorRate } from '../models/model-badges.tsx'
 import type { Period } from '../period-picker.tsx'
@@ -92,28 +93,25 @@ export const ModelRanking = ({ period }: { period: Period }): ReactElement => {
               {t('admin.ranking.none')}
             </Text>
           ) : (
-            <Table.ScrollContainer minWidth={980}>
-              <Table verticalSpacing={6} fz="sm" className="tabular">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{t('admin.ranking.rank')}</Table.Th>
-                    <Table.Th>{t('admin.models.column.displayName')}</Table.Th>
-                    <Table.Th>{t('admin.ranking.share')}</Table.Th>
-                    <Table.Th>{t('admin.models.column.availability')}</Table.Th>
-                    <Table.Th>{t('admin.figure.errorRate')}</Table.Th>
-                    <Table.Th>{t('admin.figure.p50')}</Table.Th>
-                    <Table.Th>{t('admin.figure.p95')}</Table.Th>
-                    <Table.Th>{t('admin.figure.tokens')}</Table.Th>
-                    <Table.Th>{t('admin.figure.cost')}</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {items.map((row, index) => (
-                    <Row key={`${row.provider}/${row.model}`} row={row} rank={index + 1} from={from} to={to} />
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+            <WideTable
+              minWidth={980}
+              verticalSpacing={6}
+              columns={[
+                t('admin.ranking.rank'),
+                t('admin.models.column.displayName'),
+                t('admin.ranking.share'),
+                t('admin.models.column.availability'),
+                t('admin.figure.errorRate'),
+                t('admin.figure.p50'),
+                t('admin.figure.p95'),
+                t('admin.figure.tokens'),
+                t('admin.figure.cost'),
+              ]}
+            >
+              {items.map((row, index) => (
+                <Row key={`${row.provider}/${row.model}`} row={row} rank={index + 1} from={from} to={to} />
+              ))}
+            </WideTable>
           )
         }
       </QueryView>

@@ -10,6 +10,7 @@ import { Page } from '../../../components/page.tsx'
 import { formatCost, formatDateTime } from '../../../format.ts'
 import { reportQuery } from '../admin-queries.ts'
 import { Section } from '../../../components/section.tsx'
+import { WideTable } from '../../../components/wide-table.tsx'
 import { formatCompact, formatDuration, formatShare } from '../format-admin.ts'
 import { QueryView } from '../query-view.tsx'
 import { Tiles, type Tile } from '../tiles.tsx'
@@ -54,50 +55,42 @@ const Lines = ({
   const { t, i18n } = useTranslation()
   const locale = i18n.language
   return (
-    <Table.ScrollContainer minWidth={620}>
-      <Table verticalSpacing={5} fz="sm" className="tabular">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('admin.errors.model')}</Table.Th>
-            <Table.Th>{t('admin.figure.requests')}</Table.Th>
-            <Table.Th>{t('admin.figure.errorRate')}</Table.Th>
-            <Table.Th>{t('admin.figure.p95')}</Table.Th>
-            <Table.Th>{codes === true ? t('admin.reports.codes') : t('admin.figure.cost')}</Table.Th>
+    <WideTable
+      minWidth={620}
+      verticalSpacing={5}
+      columns={[
+        t('admin.errors.model'),
+        t('admin.figure.requests'),
+        t('admin.figure.errorRate'),
+        t('admin.figure.p95'),
+        codes === true ? t('admin.reports.codes') : t('admin.figure.cost'),
+      ]}
+    >
+      {lines.map((line) => {
+        const ref = `${line.provider}/${line.model}`
+        return (
+          <Table.Tr key={ref}>
+            <Table.Td style={{ overflowWrap: 'anywhere' }}>
+              <Anchor component={Link} to={`/admin/ai-models?model=${encodeURIComponent(ref)}`} size="sm" c="inherit">
+                {ref}
+              </Anchor>
+            </Table.Td>
+            <Table.Td>{formatCompact(line.requests, locale)}</Table.Td>
+            <Table.Td>{formatShare(line.errorRate, locale)}</Table.Td>
+            <Table.Td>{line.p95Ms === null ? '–' : formatDuration(line.p95Ms, locale)}</Table.Td>
+            <Table.Td>
+              {codes === true
+                ? Object.entries(line.codes ?? {})
+                    .map(([code, count]) => `${code} ${count}`)
+                    .join(', ')
+                : line.costMicrocents === null
+                  ? t('admin.unknown')
+                  : formatCost(line.costMicrocents, locale)}
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {lines.map((line) => {
-            const ref = `${line.provider}/${line.model}`
-            return (
-              <Table.Tr key={ref}>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                  <Anchor
-                    component={Link}
-                    to={`/admin/ai-models?model=${encodeURIComponent(ref)}`}
-                    size="sm"
-                    c="inherit"
-                  >
-                    {ref}
-                  </Anchor>
-                </Table.Td>
-                <Table.Td>{formatCompact(line.requests, locale)}</Table.Td>
-                <Table.Td>{formatShare(line.errorRate, locale)}</Table.Td>
-                <Table.Td>{line.p95Ms === null ? '–' : formatDuration(line.p95Ms, locale)}</Table.Td>
-                <Table.Td>
-                  {codes === true
-                    ? Object.entries(line.codes ?? {})
-                        .map(([code, count]) => `${code} ${count}`)
-                        .join(', ')
-                    : line.costMicrocents === null
-                      ? t('admin.unknown')
-                      : formatCost(line.costMicrocents, locale)}
-                </Table.Td>
-              </Table.Tr>
-            )
-          })}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        )
+      })}
+    </WideTable>
   )
 }
 

@@ -12,6 +12,7 @@ import { Page } from '../../../components/page.tsx'
 import { formatCost, formatDateTime } from '../../../format.ts'
 import { rolloutQuery } from '../admin-queries.ts'
 import { Section } from '../../../components/section.tsx'
+import { WideTable } from '../../../components/wide-table.tsx'
 import { formatCompact, formatDuration, formatShare } from '../format-admin.ts'
 import { QueryView } from '../query-view.tsx'
 import { useSentence } from '../use-sentence.ts'
@@ -43,40 +44,37 @@ const Comparisons = ({ rollout }: { rollout: Rollout }): ReactElement => {
     value === null ? '–' : `${value.toFixed(1)} / ${limit.toFixed(1)}`
   return (
     <Section title={t('admin.rollouts.comparison')} description={t('admin.rollouts.comparisonHint')}>
-      <Table.ScrollContainer minWidth={620}>
-        <Table verticalSpacing={6} fz="sm" className="tabular">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('admin.rollouts.measure')}</Table.Th>
-              <Table.Th>{t('admin.rollouts.control')}</Table.Th>
-              <Table.Th>{t('admin.rollouts.candidate')}</Table.Th>
-              <Table.Th>{t('admin.rollouts.worseEvidence')}</Table.Th>
-              <Table.Th>{t('admin.rollouts.passEvidence')}</Table.Th>
-              <Table.Th>{t('admin.rollouts.verdict')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            <Table.Tr>
-              <Table.Td>{t('admin.figure.requests')}</Table.Td>
-              <Table.Td>{formatCompact(control.requests, locale)}</Table.Td>
-              <Table.Td>{formatCompact(candidate.requests, locale)}</Table.Td>
-              <Table.Td colSpan={3}>{t('admin.rollouts.needed', { count: rollout.plan.minimumSamples })}</Table.Td>
-            </Table.Tr>
-            {rollout.comparisons.map((one) => (
-              <Table.Tr key={one.measure}>
-                <Table.Td>{t(`admin.rollouts.measures.${one.measure}`)}</Table.Td>
-                <Table.Td>{show(one.measure, one.control)}</Table.Td>
-                <Table.Td>{show(one.measure, one.candidate)}</Table.Td>
-                <Table.Td>{evidence(one.worseEvidence, one.stopAt)}</Table.Td>
-                <Table.Td>{evidence(one.passEvidence, one.passAt)}</Table.Td>
-                <Table.Td>
-                  <Badge color={verdictColors[one.verdict]}>{t(`admin.rollouts.verdicts.${one.verdict}`)}</Badge>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <WideTable
+        minWidth={620}
+        verticalSpacing={6}
+        columns={[
+          t('admin.rollouts.measure'),
+          t('admin.rollouts.control'),
+          t('admin.rollouts.candidate'),
+          t('admin.rollouts.worseEvidence'),
+          t('admin.rollouts.passEvidence'),
+          t('admin.rollouts.verdict'),
+        ]}
+      >
+        <Table.Tr>
+          <Table.Td>{t('admin.figure.requests')}</Table.Td>
+          <Table.Td>{formatCompact(control.requests, locale)}</Table.Td>
+          <Table.Td>{formatCompact(candidate.requests, locale)}</Table.Td>
+          <Table.Td colSpan={3}>{t('admin.rollouts.needed', { count: rollout.plan.minimumSamples })}</Table.Td>
+        </Table.Tr>
+        {rollout.comparisons.map((one) => (
+          <Table.Tr key={one.measure}>
+            <Table.Td>{t(`admin.rollouts.measures.${one.measure}`)}</Table.Td>
+            <Table.Td>{show(one.measure, one.control)}</Table.Td>
+            <Table.Td>{show(one.measure, one.candidate)}</Table.Td>
+            <Table.Td>{evidence(one.worseEvidence, one.stopAt)}</Table.Td>
+            <Table.Td>{evidence(one.passEvidence, one.passAt)}</Table.Td>
+            <Table.Td>
+              <Badge color={verdictColors[one.verdict]}>{t(`admin.rollouts.verdicts.${one.verdict}`)}</Badge>
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </WideTable>
     </Section>
   )
 }

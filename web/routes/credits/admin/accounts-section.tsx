@@ -1,11 +1,12 @@
 /** Everybody's credits: who has what, who is near the budget, and what an administrator does about it. */
-import { Badge, Button, Drawer, Group, Table, Text, TextInput, Title, VisuallyHidden } from '@mantine/core'
+import { Badge, Button, Drawer, Group, Table, Text, TextInput, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CreditAccount } from '../../../../src/http/contract/credits.ts'
 import { PageChoice } from '../../../components/page-choice.tsx'
+import { WideTable } from '../../../components/wide-table.tsx'
 import { formatNumber } from '../../../format.ts'
 import { creditAccountsQuery } from '../credit-queries.ts'
 import classes from '../credits.module.css'
@@ -87,26 +88,20 @@ const Row = ({ account, onAct }: RowProps): ReactElement => {
 const Accounts = ({ items, onAct }: { items: readonly CreditAccount[]; onAct: RowProps['onAct'] }): ReactElement => {
   const { t } = useTranslation()
   return (
-    <Table.ScrollContainer minWidth={820}>
-      <Table fz="sm" verticalSpacing={7}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('credits.admin.user')}</Table.Th>
-            <Table.Th ta="end">{t('credits.available')}</Table.Th>
-            <Table.Th ta="end">{t('credits.heldColumn')}</Table.Th>
-            <Table.Th ta="end">{t('credits.thisMonth')}</Table.Th>
-            <Table.Th>
-              <VisuallyHidden>{t('credits.admin.acts')}</VisuallyHidden>
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody className="tabular">
-          {items.map((account) => (
-            <Row key={account.user.id} account={account} onAct={onAct} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <WideTable
+      minWidth={820}
+      columns={[
+        t('credits.admin.user'),
+        { label: t('credits.available'), align: 'end' },
+        { label: t('credits.heldColumn'), align: 'end' },
+        { label: t('credits.thisMonth'), align: 'end' },
+        { label: t('credits.admin.acts'), isHidden: true },
+      ]}
+    >
+      {items.map((account) => (
+        <Row key={account.user.id} account={account} onAct={onAct} />
+      ))}
+    </WideTable>
   )
 }
 

@@ -1,5 +1,5 @@
 /** The price list: what the product brings, and what stands in its place. */
-import { Badge, Button, Group, Table, Text, Title, VisuallyHidden } from '@mantine/core'
+import { Badge, Button, Group, Table, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { IconPlus } from '@tabler/icons-react'
 import { useState, type ReactElement } from 'react'
@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { resetCreditPrice, type CreditPrice } from '../../../../src/http/contract/credits.ts'
 import { call } from '../../../api.ts'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
+import { WideTable } from '../../../components/wide-table.tsx'
 import { formatNumber } from '../../../format.ts'
 import { creditPricesQuery } from '../credit-queries.ts'
 import classes from '../credits.module.css'
@@ -88,33 +89,25 @@ export const PricesSection = (): ReactElement => {
       <Read query={prices}>
         {({ items, newUserCredits }) => (
           <>
-            <Table.ScrollContainer minWidth={680}>
-              <Table fz="sm" verticalSpacing={7}>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{t('credits.operation')}</Table.Th>
-                    <Table.Th>{t('credits.admin.holdsFor')}</Table.Th>
-                    <Table.Th ta="end">{t('credits.admin.base')}</Table.Th>
-                    <Table.Th>
-                      <VisuallyHidden>{t('credits.admin.origin')}</VisuallyHidden>
-                    </Table.Th>
-                    <Table.Th>
-                      <VisuallyHidden>{t('credits.admin.acts')}</VisuallyHidden>
-                    </Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody className="tabular">
-                  {items.map((price) => (
-                    <Row
-                      key={`${price.operation} ${price.provider ?? ''} ${price.model ?? ''}`}
-                      price={price}
-                      onChange={setDraft}
-                      onReset={(one) => reset.mutate(one)}
-                    />
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+            <WideTable
+              minWidth={680}
+              columns={[
+                t('credits.operation'),
+                t('credits.admin.holdsFor'),
+                { label: t('credits.admin.base'), align: 'end' },
+                { label: t('credits.admin.origin'), isHidden: true },
+                { label: t('credits.admin.acts'), isHidden: true },
+              ]}
+            >
+              {items.map((price) => (
+                <Row
+                  key={`${price.operation} ${price.provider ?? ''} ${price.model ?? ''}`}
+                  price={price}
+                  onChange={setDraft}
+                  onReset={(one) => reset.mutate(one)}
+                />
+              ))}
+            </WideTable>
             <Text size="xs" c="dimmed" mt="sm">
               {t('credits.admin.newUsers', { credits: formatNumber(newUserCredits, i18n.language, 2) })}
             </Text>
