@@ -66,6 +66,9 @@ export const createProviders = (config: Pick<Config, 'providers'>): readonly Pro
     .map(({ id, baseUrl = '', apiKeys }) => createOpenAiCompatible({ id, baseUrl, needsKey: apiKeys.length > 0 })),
 ]
 
+/** What a server speaks that no file describes. */
+export const unknownProvider = (id: string): Provider => createOpenAiCompatible({ id, baseUrl: '' })
+
 /** The last resort is a matter of the catalog and the host: the gateway itself names no model. */
 export const createPolicy = ({ models }: { readonly models: Pick<Config['models'], 'lastResort'> }): GatewayPolicy => ({
   ...DEFAULT_POLICY,
@@ -76,7 +79,7 @@ interface Dependencies {
   readonly config: Config
   readonly db: Kysely<Database>
   /** Left out: calls leave no record. */
-  readonly usage?: Pick<UsageRoom, 'meter' | 'probeMeter' | 'statistics'>
+  readonly usage?: Pick<UsageRoom, 'meter' | 'probeMeter' | 'refuse' | 'statistics'>
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -94,7 +97,7 @@ export const createAi = async ({ config, db, usage, clock, logger }: Dependencie
   const caller = createCaller({
     providers,
     now: () => clock.now(),
-    unknownProvider: (id) => createOpenAiCompatible({ id, baseUrl: '' }),
+    unknownProvider,
   })
   const credentials = await createProviderCredentials({
     providers,
@@ -145,7 +148,7 @@ export const createAi = async ({ config, db, usage, clock, logger }: Dependencie
     calibration: kept.calibration,
     meter: combineMeters(availability.meter, rollouts.measuring.meter, usage?.meter ?? silentMeter),
     substitute: rollouts.substitute,
-    ...(usage && { remembered: usage.statistics.remembered }),
+    ...(usage && { remembered: usage.statistics.remembered, onRefusal: usage.refuse }),
     clock,
   })
   return {

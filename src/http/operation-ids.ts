@@ -11,6 +11,7 @@ import * as errors from './contract/errors.ts'
 import * as healthAi from './contract/health-ai.ts'
 import * as modelAdmin from './contract/model-admin.ts'
 import * as models from './contract/models.ts'
+import * as requestRules from './contract/request-rules.ts'
 import type { RouteDefinition } from './contract/route.ts'
 import * as reports from './contract/reports.ts'
 import * as rollouts from './contract/rollouts.ts'
@@ -41,6 +42,7 @@ export const contractRoutes: ReadonlyMap<string, RouteDefinition> = new Map(
     modelAdmin,
     models,
     reports,
+    requestRules,
     rollouts,
     schedules,
     templates,

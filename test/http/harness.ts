@@ -204,6 +204,7 @@ const noModelAdmin: HttpDependencies['modelAdmin'] = {
   page: noCatalog,
   counts: noCatalog,
   find: noCatalog,
+  requestRules: noCatalog,
   create: noCatalog,
   change: noCatalog,
   remove: noCatalog,

@@ -124,6 +124,33 @@ test('a retired model is not switched on against the calendar', async () => {
   expect((await call('PATCH', path('openai', 'gpt-5.2'), { active: true, retiresAt: null })).status).toBe(200)
 })
 
+test('what becomes of each parameter is told, with what was learned from a refusal', async () => {
+  const read = async () => (await call('GET', `${path('groq', 'openai/gpt-oss-20b')}/request-rules`)).body
+  const ruleOf = (body: Loose, parameter: string) =>
+    body.parameters.find((one: { parameter: string }) => one.parameter === parameter)
+  const before = await read()
+  expect(ruleOf(before, 'maxOutputTokens')).toMatchObject({
+    fate: 'renamed',
+    owner: 'provider',
+    sent: [{ name: 'max_completion_tokens', value: 1_024 }],
+  })
+  expect(ruleOf(before, 'seed')).toMatchObject({ fate: 'sent', owner: 'format' })
+  house.ai.models.learned.learn({
+    provider: 'groq',
+    model: 'openai/gpt-oss-20b',
+    field: 'seed',
+    rules: { drop: ['seed'] },
+    evidence: 'property seed is unsupported',
+    learnedAtMs: house.clock.now(),
+  })
+  expect(ruleOf(await read(), 'seed')).toMatchObject({ fate: 'dropped', owner: 'learned', sent: [] })
+  await house.ai.models.forgetRule({ provider: 'groq', model: 'openai/gpt-oss-20b', field: 'seed' })
+  expect(ruleOf(await read(), 'seed')).toMatchObject({ fate: 'sent' })
+  expect((await call('GET', `${path('offline', 'basic')}/request-rules`)).body.builtIn).toBe(true)
+  expect((await call('GET', `${path('groq', 'nobody')}/request-rules`)).status).toBe(404)
+  expect((await call('GET', `${path('groq', 'openai/gpt-oss-20b')}/request-rules`, undefined, user)).status).toBe(403)
+})
+
 test('a test call shows text, time, tokens and cost, or the true error', async () => {
   const ok = await call('POST', `${path('groq', 'openai/gpt-oss-20b')}/test`)
   expect(ok.body).toMatchObject({ ok: true, error: null, provider: 'groq', model: 'openai/gpt-oss-20b' })

@@ -26,7 +26,7 @@ const modelKey = z
   .min(1)
   .max(200)
   .regex(/^[^\s\p{Cc}]+$/u)
-const byModel = z.object({ provider: providerId, key: modelKey })
+export const byModel = z.object({ provider: providerId, key: modelKey })
 const limit = z.int().min(1).max(1_000_000_000).nullable()
 const price = z.number().min(0).max(100_000).nullable()
 const flag = z.stringbool()

@@ -15,6 +15,7 @@ import {
   updateCatalogModel,
   type CatalogModel,
 } from '../contract/model-admin.ts'
+import { getRequestRules } from '../contract/request-rules.ts'
 import type { HttpDependencies } from '../dependencies.ts'
 import { toCatalogModel, toHistory } from '../model-views.ts'
 import { registerRoute } from '../register-route.ts'
@@ -39,6 +40,14 @@ const registerReading = (app: FastifyInstance, { modelAdmin, clock }: HttpDepend
   registerRoute(app, getCatalogModel, async ({ params }) => {
     const { row, history } = await modelAdmin.find(params)
     return { model: toCatalogModel(row, clock.now()), history: history.map(toHistory) }
+  })
+  registerRoute(app, getRequestRules, async ({ params }) => {
+    const { builtIn, parameters, fixed } = await modelAdmin.requestRules(params)
+    return {
+      builtIn,
+      parameters: parameters.map((rule) => ({ ...rule, sent: [...rule.sent], notes: [...rule.notes] })),
+      fixed: [...fixed],
+    }
   })
 }
 

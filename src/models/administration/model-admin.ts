@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely'
 import type { Database } from '../../db/types.ts'
 import { AppError } from '../../errors.ts'
+import type { ModelRow, RequestRules } from '../../gateway/index.ts'
 import type { Queue } from '../../jobs/queue.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { probeModel, type ProbeDeps, type ProbeResult } from '../availability/probe-model.ts'
@@ -19,6 +20,8 @@ export interface ModelAdmin
   page(query: ModelQuery): Promise<{ items: CatalogRow[]; total: number }>
   counts(): Promise<CatalogCounts[]>
   find(name: ModelName): Promise<{ row: CatalogRow; history: RecordedChange[] }>
+  /** What becomes of each parameter of a request to it. */
+  requestRules(name: ModelName): Promise<RequestRules>
   /** A real call to this model alone, active or not. */
   test(name: ModelName, actor: Actor, signal?: AbortSignal): Promise<ProbeResult>
   /** Starts a sync in the background; its id. */
@@ -30,6 +33,7 @@ export interface ModelAdminDeps extends Omit<ProbeDeps, 'clock'> {
   readonly sync: ModelSync
   readonly queue: Pick<Queue, 'send'>
   readonly refresh: () => Promise<void>
+  readonly describe: (row: ModelRow) => RequestRules
   readonly clock: Clock
 }
 
@@ -42,6 +46,8 @@ export const createModelAdmin = (deps: ModelAdminDeps): ModelAdmin => {
       details: { provider, model: key },
     })
   }
+  const rowOfToday = async (name: ModelName): Promise<ModelRow> =>
+    toModelRow(await row(name), new Date(clock.now()).toISOString().slice(0, 10))
   return {
     ...createModelEditing({ db, refresh, clock }),
     preview: sync.preview,
@@ -53,9 +59,9 @@ export const createModelAdmin = (deps: ModelAdminDeps): ModelAdmin => {
     page: (query) => findModelPage(db, query),
     counts: () => countModels(db),
     find: async (name) => ({ row: await row(name), history: await changesOf(db, name.provider, name.key) }),
+    requestRules: async (name) => deps.describe(await rowOfToday(name)),
     async test(name, actor, signal) {
-      const model = toModelRow(await row(name), new Date(clock.now()).toISOString().slice(0, 10))
-      const result = await probeModel(deps, model, { actor, ...(signal && { signal }) })
+      const result = await probeModel(deps, await rowOfToday(name), { actor, ...(signal && { signal }) })
       await refresh()
       return result
     },

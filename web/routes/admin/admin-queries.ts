@@ -14,6 +14,7 @@ import {
   listModelSyncs,
   type CatalogModel,
 } from '../../../src/http/contract/model-admin.ts'
+import { getRequestRules } from '../../../src/http/contract/request-rules.ts'
 import { getReport, listReports } from '../../../src/http/contract/reports.ts'
 import { getRollout, getSelection, listRollouts } from '../../../src/http/contract/rollouts.ts'
 import { listScheduleRuns, listSchedules, previewCron } from '../../../src/http/contract/schedules.ts'
@@ -49,6 +50,11 @@ export const catalogModelQuery = (provider: string, key: string) =>
   queryOptions({
     queryKey: ['admin', 'model', provider, key],
     queryFn: async ({ signal }) => await call(getCatalogModel, { params: { provider, key }, signal }),
+  })
+export const requestRulesQuery = (provider: string, key: string) =>
+  queryOptions({
+    queryKey: ['admin', 'request-rules', provider, key],
+    queryFn: async ({ signal }) => await call(getRequestRules, { params: { provider, key }, signal }),
   })
 export const learnedRulesQuery = queryOptions({
   queryKey: ['admin', 'learned-rules'],

@@ -1,4 +1,4 @@
-/** How requests to a model are shaped: its limits and where each is from, and what was learned from refusals. */
+/** How requests to a model are shaped: its limits and where each is from, what becomes of parameters, what was learned. */
 import { ActionIcon, Stack, Table, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { IconEraser } from '@tabler/icons-react'
@@ -6,13 +6,15 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { deleteLearnedRule } from '../../../../src/http/contract/credentials.ts'
 import { call } from '../../../api.ts'
-import { formatDate } from '../../../format.ts'
+import { formatDate, formatNumber } from '../../../format.ts'
 import { learnedRulesQuery } from '../admin-queries.ts'
+import { formatDollars } from '../format-admin.ts'
 import { QueryView } from '../query-view.tsx'
 import { showValue } from '../show-value.ts'
 import { useAct } from '../use-act.ts'
 import { useConfirm } from '../use-confirm.tsx'
 import type { ModelRow } from './model-row.ts'
+import { RequestRules } from './request-rules.tsx'
 
 const ruleFields = [
   'contextLength',
@@ -23,8 +25,30 @@ const ruleFields = [
   'prices',
 ] as const
 
+const priceFields = ['inputPerMillion', 'outputPerMillion', 'cachedInputPerMillion', 'audioPerMinute'] as const
+
+const Prices = ({ row }: { row: ModelRow }): ReactElement => {
+  const { t, i18n } = useTranslation()
+  const known = priceFields.flatMap((field) => {
+    const value = row.price?.[field]
+    return typeof value === 'number' ? [{ field, shown: formatDollars(value, i18n.language) }] : []
+  })
+  if (known.length === 0) return <>{t('admin.unknown')}</>
+  return (
+    <>
+      {known.map(({ field, shown }) => (
+        <div key={field}>
+          {t(`admin.rules.price.${field}`)}: {shown}
+        </div>
+      ))}
+    </>
+  )
+}
+
 const Sources = ({ row }: { row: ModelRow }): ReactElement => {
   const { t, i18n } = useTranslation()
+  const showLimit = (value: unknown): string =>
+    typeof value === 'number' ? formatNumber(value, i18n.language, 3) : showValue(value)
   return (
     <Table.ScrollContainer minWidth={420}>
       <Table verticalSpacing="xs">
@@ -42,7 +66,7 @@ const Sources = ({ row }: { row: ModelRow }): ReactElement => {
               <Table.Tr key={field}>
                 <Table.Td>{t(`admin.models.column.${field}`)}</Table.Td>
                 <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                  {showValue(field === 'prices' ? row.price : row[field])}
+                  {field === 'prices' ? <Prices row={row} /> : showLimit(row[field])}
                 </Table.Td>
                 <Table.Td>
                   {source === undefined
@@ -74,6 +98,15 @@ export const ModelRules = ({ row }: { row: ModelRow }): ReactElement => {
           {t('admin.rules.limits')}
         </Title>
         <Sources row={row} />
+      </section>
+      <section aria-label={t('admin.rules.request')}>
+        <Title order={3} size="h5">
+          {t('admin.rules.request')}
+        </Title>
+        <Text size="sm" c="dimmed" mb="xs">
+          {t('admin.rules.requestHint')}
+        </Text>
+        <RequestRules row={row} />
       </section>
       <section aria-label={t('admin.rules.learned')}>
         <Title order={3} size="h5">
