@@ -11,6 +11,7 @@ import { findByUpload, insertTranscription, updateTranscription } from './store/
 import { checkModel } from './texts/order-text.ts'
 import type { MediaFacts } from './dependencies.ts'
 import type { CreateTranscriptionInput, Transcriptions } from './transcriptions.ts'
+import type { TranscriptionOptions } from './types.ts'
 import { transcriptionJob } from './work/jobs.ts'
 import { sendJob } from './work/send-job.ts'
 import type { Workshop } from './work/work.ts'
@@ -104,12 +105,7 @@ const store = (shop: Workshop, row: ReturnType<typeof newRow>): Promise<void> =>
     await shop.notices.publish(db, { kind: 'transcription', userId: row.user_id, id: row.id })
   })
 
-/** What can't be done is told before the file is taken. */
-const checkOptions = async (
-  shop: Workshop,
-  { options }: CreateTranscriptionInput,
-  signal: AbortSignal,
-): Promise<void> => {
+const checkOptions = async (shop: Workshop, options: TranscriptionOptions, signal?: AbortSignal): Promise<void> => {
   await checkEngine(shop, options.engine, signal)
   if (options.enhance) await checkModel(shop, 'enhanced', options, signal)
   if (options.summarize) await checkModel(shop, 'summary', options, signal)
@@ -118,7 +114,7 @@ const checkOptions = async (
 const takeIn = async (shop: Workshop, input: CreateTranscriptionInput, id: string): Promise<void> => {
   const { limits, files } = shop
   const signal = input.signal ?? new AbortController().signal
-  await checkOptions(shop, input, signal)
+  await checkOptions(shop, input.options, signal)
   const sizeBytes = await files.take(id, input.source, { maxBytes: limits.maxUploadBytes, signal })
   if (sizeBytes === 0) throw new AppError('media-empty', 'The file holds no bytes')
   const facts = await shop.media.probe(files.recordingPath(id), { signal })
@@ -136,7 +132,8 @@ const undo = async (shop: Workshop, input: CreateTranscriptionInput, id: string,
 const known = async ({ db }: Workshop, { userId, uploadId }: CreateTranscriptionInput) =>
   uploadId === undefined ? undefined : findByUpload(db, userId, uploadId)
 
-export const createTakingIn = (shop: Workshop): Pick<Transcriptions, 'create'> => ({
+export const createTakingIn = (shop: Workshop): Pick<Transcriptions, 'create' | 'checkOptions'> => ({
+  checkOptions: (options, signal) => checkOptions(shop, options, signal),
   async create(input) {
     const before = await known(shop, input)
     if (before !== undefined) return readTranscription(shop, input.userId, before.id)

@@ -97,6 +97,11 @@ export interface ExportedFile {
 
 export interface Transcriptions {
   /**
+   * Tells what could not be done with these options, before the recording is sent.
+   * Errors: `invalid-request`, `unsupported-capability`, and why a chosen model cannot be asked.
+   */
+  checkOptions(options: TranscriptionOptions, signal?: AbortSignal): Promise<void>
+  /**
    * Takes a recording in: looks at the content, stores it, and queues the work, all or nothing.
    * Errors: `media-*` (nothing is left behind), `too-large`, `invalid-request` (options), `disk-full`.
    */

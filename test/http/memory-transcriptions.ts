@@ -8,7 +8,12 @@ import { buffer } from 'node:stream/consumers'
 import { AppError } from '../../src/errors.ts'
 import { createId } from '../../src/lib/ids.ts'
 import type { CreateTranscriptionInput, Transcriptions } from '../../src/transcription/transcriptions.ts'
-import type { Transcription, TranscriptionEvent, TranscriptionText } from '../../src/transcription/types.ts'
+import type {
+  Transcription,
+  TranscriptionEvent,
+  TranscriptionOptions,
+  TranscriptionText,
+} from '../../src/transcription/types.ts'
 
 interface Item {
   readonly userId: string
@@ -24,6 +29,8 @@ export interface MemoryTranscriptions extends Transcriptions {
   listeners(): number
   /** Makes the next `create` fail. */
   failNext(error: Error): void
+  /** Makes options with this model fail. */
+  refuse(model: string, error: Error): void
   /** Makes the next `create` wait when it has taken the file; returns what lets it go on. */
   holdNext(): () => void
 }
@@ -87,6 +94,11 @@ export const createMemoryTranscriptions = (directory: string): MemoryTranscripti
   const items = new Map<string, Item>()
   const listening = new Set<{ userId: string; id: string | undefined; push(event: TranscriptionEvent): void }>()
   let failure: Error | undefined
+  const refused = new Map<string, Error>()
+  const check = ({ model }: TranscriptionOptions): Promise<void> => {
+    const error = refused.get(model)
+    return error === undefined ? Promise.resolve() : Promise.reject(error)
+  }
   let hold: Promise<undefined> | undefined
 
   const find = (userId: string, id: string): Item => {
@@ -103,6 +115,8 @@ export const createMemoryTranscriptions = (directory: string): MemoryTranscripti
   return {
     items,
     failNext: (error) => (failure = error),
+    refuse: (model, error) => void refused.set(model, error),
+    checkOptions: check,
     holdNext: () => {
       const { promise, resolve } = Promise.withResolvers<undefined>()
       hold = promise
@@ -113,6 +127,7 @@ export const createMemoryTranscriptions = (directory: string): MemoryTranscripti
       for (const listener of listening) if (listener.userId === userId) listener.push(event)
     },
     async create(input) {
+      await check(input.options)
       const thrown = failure
       failure = undefined
       const bytes = 'path' in input.source ? await readFile(input.source.path) : await buffer(input.source.stream)

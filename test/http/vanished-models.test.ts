@@ -1,29 +1,19 @@
-/** A model that vanished since it was chosen is refused before the work begins, with live ones to take instead. */
+/** A model that vanished since it was chosen is refused before the recording is sent, with live ones to take instead. */
+import { readdir } from 'node:fs/promises'
 import { afterAll, expect, test } from 'vitest'
 import { AppError } from '../../src/errors.ts'
 import { startTestServer } from './harness.ts'
 
 const GONE = 'house/gone'
-const asked: string[] = []
-const server = await startTestServer({
-  modelValidation: {
-    validate: () => Promise.reject(new AppError('not-found', 'not asked here')),
-    glance: () => ({ verdict: 'unconfirmed', available: null, reason: null, checkedAtMs: null }),
-    askAll: () => Promise.resolve(),
-    assertModelUsable: (ref) => {
-      asked.push(ref)
-      return ref === GONE
-        ? Promise.reject(
-            new AppError('model-not-found', 'Gone: House does not list it now', {
-              details: { model: 'gone', provider: 'house', suggestions: ['house/near', 'other/far'] },
-            }),
-          )
-        : Promise.resolve()
-    },
-  },
-})
+const server = await startTestServer()
 afterAll(() => server.close())
 const person = await server.signUp()
+server.transcriptions.refuse(
+  GONE,
+  new AppError('model-not-found', 'Gone: House does not list it now', {
+    details: { model: 'gone', provider: 'house', suggestions: ['house/near', 'other/far'] },
+  }),
+)
 
 const refused = {
   status: 502,
@@ -49,36 +39,15 @@ const sendMultipart = async (options: Record<string, string>) => {
   return { status: answer.status, body: (await answer.json()) as { id?: string } }
 }
 
-test('an upload is refused before its first byte', async () => {
+test('an upload is refused before its first byte, and leaves nothing', async () => {
   expect(await startUpload({ model: GONE })).toMatchObject(refused)
+  const { rows } = await server.database.pool.query('select 1 from uploads')
+  expect(rows).toEqual([])
   expect(await startUpload({ model: 'house/near' })).toMatchObject({ status: 201 })
-  expect(await startUpload({ engine: GONE })).toMatchObject(refused)
-})
-
-test('the local engine is nobody’s model, and texts that are not wanted need none', async () => {
-  asked.length = 0
-  expect(await startUpload({ engine: 'local/base', model: GONE, enhance: false, summarize: false })).toMatchObject({
-    status: 201,
-  })
-  expect(asked).toEqual([])
 })
 
 test('a script’s upload is refused, and leaves no file', async () => {
   expect(await sendMultipart({ model: GONE })).toMatchObject(refused)
   expect(server.transcriptions.items.size).toBe(0)
-})
-
-test('a step is not run with it', async () => {
-  const { body } = await sendMultipart({ model: 'house/near' })
-  const path = `/api/v1/transcriptions/${body.id ?? ''}/steps/enhance/run`
-  expect(await person.json('POST', path, { model: GONE })).toMatchObject(refused)
-  expect(await person.json('POST', path, { model: 'other/far' })).toMatchObject({ status: 200 })
-})
-
-test('a text is not made with it; a cleaned one needs no model', async () => {
-  const { body } = await sendMultipart({ model: 'house/near' })
-  const path = `/api/v1/transcriptions/${body.id ?? ''}/texts`
-  expect(await person.json('POST', path, { kind: 'summary', model: GONE })).toMatchObject(refused)
-  expect(await person.json('POST', path, { kind: 'cleaned', model: GONE })).toMatchObject({ status: 200 })
-  expect(await person.json('POST', path, { kind: 'summary', model: 'house/near' })).toMatchObject({ status: 200 })
+  expect((await readdir(server.uploadDirectory)).filter((name) => name.startsWith('multipart-'))).toEqual([])
 })

@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import { AppError } from '../../src/errors.ts'
-import { systemClock } from '../../src/lib/clock.ts'
 import { createId } from '../../src/lib/ids.ts'
 import type { StepName } from '../../src/transcription/types.ts'
 import { createTestDatabase } from '../setup/database.ts'
 import { createHarness, USER, type Harness, type HarnessOptions } from './harness.ts'
 import { startLoopbackModels } from './loopback-models.ts'
 import { createScriptedEngine, untilStopped } from './scripted-engine.ts'
+import { soon, stuckIn } from './stuck.ts'
 
 const database = await createTestDatabase()
 afterAll(() => database.close())
@@ -20,61 +20,16 @@ const setUp = async (options: Partial<HarnessOptions> = {}) => {
   return { ...harness, [Symbol.asyncDispose]: () => harness.close() }
 }
 
-/** Patient, since the machine may be busy; what is fast is measured elsewhere. */
-const soon = <Value>(read: () => Value | Promise<Value>) => expect.poll(read, { timeout: 15_000 })
-
 const reached = async ({ transcriptions }: Harness, id: string, step: StepName): Promise<void> => {
   await soon(async () => (await transcriptions.get(USER, id)).steps.find(({ name }) => name === step)?.status).toBe(
     'running',
   )
 }
 
-/** Everything waits until it is stopped, in the one step that the test is about. */
-const stuckIn = async (step: StepName) => {
-  const entered: string[] = []
-  const stopped: string[] = []
-  let passes = false
-  const wait = async (signal: AbortSignal): Promise<void> => {
-    if (passes) return
-    entered.push(step)
-    try {
-      await untilStopped(signal)
-    } finally {
-      stopped.push(step)
-    }
-  }
-  const models = await startLoopbackModels({
-    async chat(asked, signal) {
-      const summary = asked.messages[0]?.content.startsWith('You summarize') ?? false
-      if ((step === 'enhance' && !summary) || (step === 'summarize' && summary)) await wait(signal).catch(() => {})
-      return { text: 'Fine.' }
-    },
-  })
-  const engine = createScriptedEngine({
-    beforeSegment: (signal) => (step === 'segments' ? wait(signal) : Promise.resolve()),
-    before: ({ index }, signal) => (step === 'recognize' && index === 1 ? wait(signal) : Promise.resolve()),
-  })
-  const harness = await createHarness(database, {
-    engine,
-    providerUrl: models.url,
-    media: (tools) => ({
-      ...tools,
-      decode: async (path, workPath, options) => {
-        if (step === 'audio') await wait(options.signal)
-        return tools.decode(path, workPath, options)
-      },
-    }),
-  })
-  await harness.startWorker()
-  const close = () => harness.close().then(() => models.close())
-  const letPass = (): void => void (passes = true)
-  return { ...harness, engine, models, entered, stopped, letPass, [Symbol.asyncDispose]: close }
-}
-
 test.each(['audio', 'segments', 'recognize', 'enhance', 'summarize'] as const)(
   'cancelling while %s runs stops it, keeps what is done, and a retry goes on from there',
   async (step) => {
-    await using harness = await stuckIn(step)
+    await using harness = await stuckIn(database, step)
     const { transcriptions, stopped } = harness
     const { id } = await harness.create({ model: 'loop/writer' })
     await soon(() => harness.entered).toEqual([step])
@@ -137,7 +92,7 @@ test('a waiting recording can be cancelled and is not started later', async () =
 })
 
 test('deleting a recording that is being recognized stops it and leaves no row, no file', async () => {
-  await using harness = await stuckIn('recognize')
+  await using harness = await stuckIn(database, 'recognize')
   const { id } = await harness.create()
   await soon(() => harness.entered).toEqual(['recognize'])
   await harness.transcriptions.remove(USER, id)
@@ -295,7 +250,7 @@ test('a new recognition that fails loses nothing of the old one', async () => {
 })
 
 test('the same work is not begun twice', async () => {
-  await using harness = await stuckIn('recognize')
+  await using harness = await stuckIn(database, 'recognize')
   const { id } = await harness.create()
   await reached(harness, id, 'recognize')
   for (const again of [
@@ -307,84 +262,8 @@ test('the same work is not begun twice', async () => {
   await harness.transcriptions.cancel(USER, id)
 })
 
-test('cancelling stops a text that is being made alone; the recording stays complete', async () => {
-  await using harness = await stuckIn('enhance')
-  const { transcriptions, stopped } = harness
-  const { id } = await harness.create({ enhance: false, summarize: false })
-  await harness.finished(id)
-  await transcriptions.runStep(USER, id, 'enhance', { model: 'loop/writer' })
-  await soon(() => harness.entered).toEqual(['enhance'])
-  const after = await transcriptions.cancel(USER, id)
-  await soon(() => stopped).toEqual(['enhance'])
-  expect(after.status).toBe('completed')
-  expect(after.texts[0]).toMatchObject({ kind: 'enhanced', status: 'failed', error: { code: 'cancelled' } })
-  expect(after.steps.find(({ name }) => name === 'enhance')?.status).toBe('cancelled')
-})
-
-test('a retry makes the text that was asked for alone, though the recording was made without it', async () => {
-  await using harness = await stuckIn('enhance')
-  const { transcriptions } = harness
-  const { id } = await harness.create({ enhance: false, summarize: false })
-  await harness.finished(id)
-  await transcriptions.runStep(USER, id, 'enhance', { model: 'loop/writer', enhancementMode: 'formal' })
-  await soon(() => harness.entered).toEqual(['enhance'])
-  await transcriptions.cancel(USER, id)
-  await soon(() => harness.stopped).toEqual(['enhance'])
-  harness.letPass()
-  const begun = await transcriptions.retry(USER, id)
-  expect(begun.texts.filter(({ kind }) => kind === 'enhanced')).toMatchObject([{ status: 'running' }])
-  const done = await harness.finished(id)
-  expect(done.steps.find(({ name }) => name === 'enhance')?.status).toBe('done')
-  expect(done.texts.filter(({ kind }) => kind === 'enhanced')).toMatchObject([
-    { status: 'done', content: 'Fine.', options: { model: 'loop/writer', enhancementMode: 'formal' } },
-  ])
-})
-
-test('a retry after a text alone and a step of the recording failed makes each once', async () => {
-  await using harness = await stuckIn('summarize')
-  const { transcriptions } = harness
-  const { id } = await harness.create({ enhance: false, model: 'loop/writer' })
-  await soon(() => harness.entered).toEqual(['summarize'])
-  await transcriptions.cancel(USER, id)
-  await soon(() => harness.stopped).toEqual(['summarize'])
-  await transcriptions.runStep(USER, id, 'summarize', { model: 'loop/writer', summaryVariant: 'short' })
-  await soon(() => harness.entered).toEqual(['summarize', 'summarize'])
-  await transcriptions.cancel(USER, id)
-  await soon(() => harness.stopped).toHaveLength(2)
-  harness.letPass()
-  await transcriptions.retry(USER, id)
-  const done = await harness.finished(id)
-  expect(done.status).toBe('completed')
-  // The newer wish is the one that is made; the older stays as it ended.
-  expect(
-    done.texts.filter(({ kind }) => kind === 'summary').map(({ status, options }) => [status, options.summaryVariant]),
-  ).toEqual([
-    ['done', 'short'],
-    ['failed', 'medium'],
-  ])
-})
-
-test('a text that is being made alone can be deleted; nothing of it comes later', async () => {
-  await using harness = await stuckIn('enhance')
-  const { transcriptions, stopped } = harness
-  const { id } = await harness.create({ enhance: false, summarize: false })
-  await harness.finished(id)
-  const begun = await transcriptions.runStep(USER, id, 'enhance', { model: 'loop/writer' })
-  const text = begun.texts.find(({ kind }) => kind === 'enhanced')
-  await soon(() => harness.entered).toEqual(['enhance'])
-  await expect(transcriptions.runStep(USER, id, 'enhance', { model: 'loop/writer' })).rejects.toMatchObject({
-    code: 'conflict',
-  })
-  await transcriptions.removeText(USER, id, text?.id ?? '')
-  await soon(() => stopped).toEqual(['enhance'])
-  await systemClock.sleep(100)
-  const after = await transcriptions.get(USER, id)
-  expect(after.texts.filter(({ kind }) => kind === 'enhanced')).toEqual([])
-  expect(after.steps.find(({ name }) => name === 'enhance')?.status).toBe('cancelled')
-})
-
 test('a cancel in one process stops the work in another', async () => {
-  await using harness = await stuckIn('recognize')
+  await using harness = await stuckIn(database, 'recognize')
   const office = await createHarness(database, { engine: createScriptedEngine(), dataDirectory: harness.dataDirectory })
   try {
     const { id } = await harness.create()

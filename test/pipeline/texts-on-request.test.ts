@@ -319,8 +319,12 @@ test('a user’s chain says who follows, and the text tells why its model', asyn
 
 test('a model that cannot be used is told before a text is begun', async () => {
   const refusal = new Error('gone')
+  const asked: string[] = []
   const { harness, id } = await setUp(() => ({ text: 'x' }), {
-    assertModelUsable: (model) => (model === 'loop/tiny' ? Promise.reject(refusal) : Promise.resolve()),
+    assertModelUsable: (model) => {
+      asked.push(model)
+      return model === 'loop/tiny' ? Promise.reject(refusal) : Promise.resolve()
+    },
   })
   const { transcriptions } = harness
   await expect(transcriptions.makeText(USER, id, { kind: 'summary', model: 'loop/tiny' })).rejects.toBe(refusal)
@@ -329,6 +333,15 @@ test('a model that cannot be used is told before a text is begun', async () => {
   const source = { path: await harness.upload() }
   const options = { ...(await transcriptions.get(USER, id)).options, model: 'loop/tiny', enhance: true }
   await expect(transcriptions.create({ userId: USER, source, fileName: 'a.wav', options })).rejects.toBe(refusal)
+  await expect(transcriptions.checkOptions(options)).rejects.toBe(refusal)
+  await expect(transcriptions.checkOptions({ ...options, model: 'loop/writer', engine: 'loop/tiny' })).rejects.toBe(
+    refusal,
+  )
+  // The local engine is nobody’s model, and texts that are not wanted need none.
+  asked.length = 0
+  await transcriptions.checkOptions({ ...options, engine: 'local/base', enhance: false, summarize: false })
+  await transcriptions.makeText(USER, id, { kind: 'cleaned', model: 'loop/tiny' })
+  expect(asked).toEqual([])
 })
 
 test('a retried step that is cancelled leaves the recording complete', async () => {

@@ -10,7 +10,6 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError } from '../../errors.ts'
-import { assertChosenUsable } from '../check-models.ts'
 import { createTranscription } from '../contract/transcriptions.ts'
 import type { HttpDependencies } from '../dependencies.ts'
 import { registerRoute } from '../register-route.ts'
@@ -88,7 +87,6 @@ export const registerMultipart = async (app: FastifyInstance, deps: HttpDependen
         try {
           const { fileName, fields } = await receive(request, path)
           const options = parseOptionFields(fields)
-          await assertChosenUsable(deps.modelValidation, options)
           return await transcriptions.create({ userId: user.id, source: { path }, fileName, options })
         } finally {
           await rm(path, { force: true })

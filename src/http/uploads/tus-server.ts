@@ -10,7 +10,6 @@ import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../errors.ts'
-import { assertChosenUsable } from '../check-models.ts'
 import { transcriptionIdHeader } from '../contract/uploads.ts'
 import type { HttpDependencies } from '../dependencies.ts'
 import { cleanFileName } from './file-name.ts'
@@ -36,12 +35,12 @@ interface Context {
 
 type Hooks = ConstructorParameters<typeof Server>[0]
 
-export interface TusDependencies extends Pick<HttpDependencies, 'settings' | 'uploads' | 'clock' | 'modelValidation'> {
+export interface TusDependencies extends Pick<HttpDependencies, 'settings' | 'uploads' | 'clock' | 'transcriptions'> {
   readonly finishUpload: FinishUpload
 }
 
 const createHooks = (
-  { settings, uploads, clock, modelValidation, finishUpload }: TusDependencies,
+  { settings, uploads, clock, transcriptions, finishUpload }: TusDependencies,
   contextOf: (request: object) => Context,
 ): Pick<Hooks, 'onUploadCreate' | 'onUploadFinish' | 'onResponseError'> => {
   const directory = settings.uploadDirectory
@@ -57,7 +56,7 @@ const createHooks = (
         })
       }
       await checkFreeSpace(directory, size ?? 0)
-      await assertChosenUsable(modelValidation, options)
+      await transcriptions.checkOptions(options)
       const now = clock.now()
       const upload = { id, ownerId: userId, fileName, mediaType, sizeBytes: size ?? null, options }
       await uploads.insert({ ...upload, createdAt: new Date(now), expiresAt: new Date(now + UPLOAD_LIFETIME_MS) })

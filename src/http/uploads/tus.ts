@@ -75,11 +75,11 @@ const createGoOn = ({ tus, uploads, finishUpload }: Dependencies) => {
 }
 
 export const registerTus = async (app: FastifyInstance, deps: HttpDependencies): Promise<void> => {
-  const { settings, uploads, transcriptions, clock, modelValidation } = deps
+  const { settings, uploads, transcriptions, clock } = deps
   const directory = settings.uploadDirectory
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const finishUpload = createFinishUpload({ directory, uploads, transcriptions, clock })
-  const tus = createTusServer({ settings, uploads, clock, modelValidation, finishUpload })
+  const tus = createTusServer({ settings, uploads, clock, transcriptions, finishUpload })
   const goOn = createGoOn({ tus, uploads, finishUpload })
 
   await app.register((scope, _options, done) => {

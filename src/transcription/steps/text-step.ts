@@ -12,10 +12,7 @@ import { optionsOf, type Work } from '../work/work.ts'
 
 /** Whether a version was begun with the same order, not finished, and isn't another job's: its parts are used again. */
 const canGoOn = (text: StoredText, order: Partial<TextOrder>): boolean =>
-  text.job_id === null &&
-  !text.edited &&
-  isSameOrder(text.options, order) &&
-  (text.status !== 'done' || !text.complete)
+  text.job_id === null && !text.edited && isSameOrder(text.options, order) && (text.status !== 'done' || !text.complete)
 
 const beginText = async (work: Work, kind: TextKind): Promise<string> => {
   const order = textOrder(kind, optionsOf(await work.row()))
