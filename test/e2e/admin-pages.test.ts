@@ -2,28 +2,24 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openAdminStage, settle } from './admin-stage.ts'
-import { poll } from './context.ts'
+import { overflow, poll } from './context.ts'
 
-const { opened, page, stage, changePreferences, violations } = await openAdminStage()
+const { opened, page, stage, violations } = await openAdminStage()
+const { api, changePreferences } = opened
 
 const newest = async (path: string): Promise<string> => {
-  const answer = await opened.context.request.get(path)
-  const { items } = (await answer.json()) as { items: { id: string }[] }
+  const { items } = await api<{ items: { id: string }[] }>('GET', path)
   return items[0]?.id ?? 'none'
 }
-const post = async (path: string, data: object = {}): Promise<void> => {
-  const answer = await opened.context.request.post(path, { data, headers: { origin: stage.server.address } })
-  expect(answer.status(), path).toBe(200)
-}
 
-const rollout = await newest('/api/v1/admin/rollouts')
-await post('/api/v1/admin/schedules/reports.weekly/run')
-let report = await newest('/api/v1/admin/reports')
+const rollout = await newest('/admin/rollouts')
+await api('POST', '/admin/schedules/reports.weekly/run', {})
+let report = await newest('/admin/reports')
 while (report === 'none') {
   await wait(100)
-  report = await newest('/api/v1/admin/reports')
+  report = await newest('/admin/reports')
 }
-const failure = await newest('/api/v1/admin/errors?period=30d')
+const failure = await newest('/admin/errors?period=30d')
 const model = await stage.database.db
   .selectFrom('attempts')
   .select(['provider', 'model'])
@@ -54,9 +50,6 @@ const pages: [string, string][] = [
   ['audit log', '/admin/audit'],
 ]
 
-/** Pixels that the page is wider than its window. */
-const overflow = async (): Promise<number> =>
-  await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 /** Calls that the server refused or failed at. */
 const refused: string[] = []
 page.on('response', (response) => {
@@ -90,7 +83,7 @@ describe('phone', () => {
   test.each(pages)('%s fits into 360 pixels, in Turkish', async (name, address) => {
     await page.goto(address)
     await settle(page)
-    await poll(overflow).toBeLessThanOrEqual(0)
+    await poll(() => overflow(page)).toBeLessThanOrEqual(0)
     // What lies over the page has another frame here than on a wide screen.
     if (name.startsWith('one ')) expect(await violations()).toEqual([])
   })

@@ -4,6 +4,9 @@ import { expect } from 'vitest'
 
 export interface OpenedContext {
   context: BrowserContext
+  /** A request beside the page, with the session of its browser; fails when it is refused. */
+  api<Answer>(method: string, path: string, data?: object): Promise<Answer>
+  changePreferences(preferences: object): Promise<void>
   /** Fails when a page asked for anything that is not at the server, or wrote an error. */
   expectClean(): void
 }
@@ -28,8 +31,21 @@ export const openContext = async (
     if (message.type() === 'error' && !isLoadFailure(message.text())) errors.push(message.text())
   })
   context.on('weberror', (error) => errors.push(error.error().stack ?? String(error.error())))
+  const api = async <Answer>(method: string, path: string, data?: object): Promise<Answer> => {
+    const answer = await context.request.fetch(`/api/v1${path}`, {
+      method,
+      headers: { origin: address },
+      ...(data === undefined ? {} : { data }),
+    })
+    expect(answer.status(), `${method} ${path}: ${await answer.text()}`).toBeLessThan(300)
+    return (await answer.json()) as Answer
+  }
   return {
     context,
+    api,
+    changePreferences: async (preferences) => {
+      await api('PATCH', '/me', { preferences })
+    },
     expectClean: () => {
       expect(outside, 'requests to other hosts').toEqual([])
       expect(errors, 'errors in the console').toEqual([])
@@ -40,6 +56,10 @@ export const openContext = async (
 /** Asks again until it is as expected; pages need a moment, more on a busy machine. */
 export const poll = <Value>(read: () => Promise<Value> | Value, timeoutMs = 20_000) =>
   expect.poll(read, { timeout: timeoutMs, interval: 60 })
+
+/** Pixels that the page is wider than its window. */
+export const overflow = async (page: Page): Promise<number> =>
+  await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
 /** Chooses files on the upload page and starts; returns when each is confirmed. */
 export const upload = async (page: Page, paths: string[]): Promise<void> => {

@@ -5,7 +5,7 @@ import { systemClock } from '../../src/lib/clock.ts'
 import { createId } from '../../src/lib/ids.ts'
 import { silentLogger } from '../../src/lib/logger.ts'
 import { signUpFirst } from './browser.ts'
-import { openContext, poll } from './context.ts'
+import { openContext, overflow, poll } from './context.ts'
 import { openStage } from './stage.ts'
 import { violationsOf } from './violations.ts'
 
@@ -39,12 +39,7 @@ const spend = async (operation: string, model: string, characters: number, costM
 }
 
 const violations = (): Promise<string[]> => violationsOf(page)
-const overflow = async (): Promise<number> =>
-  await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-const changePreferences = async (preferences: object): Promise<void> => {
-  const headers = { origin: stage.server.address }
-  expect((await opened.context.request.patch('/api/v1/me', { data: { preferences }, headers })).status()).toBe(200)
-}
+const { changePreferences } = opened
 const balance = page.getByRole('navigation').locator('[data-credit-balance]')
 const balanceOnPhone = page.getByRole('banner').locator('[data-credit-balance]')
 
@@ -141,7 +136,7 @@ test.each(['/credits', '/admin/credits'])('%s fits a phone, in Turkish', async (
   await page.goto(address)
   await page.locator('[data-spend-table]').waitFor()
   await poll(async () => await page.evaluate(() => document.documentElement.lang)).toBe('tr')
-  await poll(overflow).toBeLessThanOrEqual(0)
+  await poll(() => overflow(page)).toBeLessThanOrEqual(0)
   expect(await violations()).toEqual([])
   await poll(async () => await balanceOnPhone.getAttribute('aria-label')).toContain('6 kredi kaldı')
 })

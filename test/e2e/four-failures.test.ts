@@ -6,31 +6,18 @@
  */
 import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
-import { afterAll, expect, test } from 'vitest'
-import { createSimulator } from '../../simulator/simulator.ts'
-import { signUpFirst, untilFinished } from './browser.ts'
-import { openContext, poll } from './context.ts'
+import { expect, test } from 'vitest'
+import { untilFinished } from './browser.ts'
+import { poll } from './context.ts'
 import { sample } from './media.ts'
-import { openStage } from './stage.ts'
+import { openProviderStage } from './provider-stage.ts'
 
-const KEY = 'sk-simulated-key-0001'
 const GONE = 'openai/gpt-oss-120b'
 const SMALL = 'meta-llama/Llama-3.3-70B-Instruct-Turbo'
 
-const simulator = createSimulator()
-const { urls } = await simulator.start()
-afterAll(async () => await simulator.close())
-const stage = await openStage({
-  OPENAI_BASE_URL: urls.openai,
-  OPENAI_API_KEY: KEY,
-  TOGETHER_BASE_URL: urls.together,
-  TOGETHER_API_KEY: KEY,
-})
-afterAll(async () => await stage.close())
-const opened = await openContext(stage.browser, stage.server.address)
-const page = await opened.context.newPage()
+const { simulator, opened, page } = await openProviderStage({ providers: ['openai', 'together'] })
 await page.setViewportSize({ width: 1280, height: 860 })
-await signUpFirst(page)
+const { api } = opened
 
 interface Text {
   id: string
@@ -51,15 +38,6 @@ interface Model {
   available: boolean
 }
 
-const api = async <T>(method: string, path: string, data?: object): Promise<T> => {
-  const answer = await opened.context.request.fetch(`/api/v1${path}`, {
-    method,
-    headers: { origin: stage.server.address },
-    ...(data === undefined ? {} : { data }),
-  })
-  expect(answer.status(), `${method} ${path}: ${await answer.text()}`).toBeLessThan(300)
-  return (await answer.json()) as T
-}
 const picture = async (name: string): Promise<void> => {
   if (process.env['SCREENSHOTS'] === undefined) return
   await page.mouse.move(0, 0)
@@ -184,7 +162,7 @@ test('4. an error is shown where the result would be, nothing is charged, and th
   expect(await failure.getAttribute('role')).toBe('alert')
   expect(await balance()).toBe(owned)
   await failure.getByText('Technical detail').click()
-  expect(await failure.locator('pre').innerText()).not.toContain(KEY)
+  expect(await failure.locator('pre').innerText()).not.toContain('simulated-key-of')
   await failure.getByText('Technical detail').click()
   await picture('4-error')
   await failure.getByRole('button', { name: 'Retry with a different model' }).waitFor()

@@ -1,7 +1,7 @@
 /** Every page in both themes and both languages: accessible by the rules of axe, and whole on a narrow phone. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRecording, signUpFirst, untilFinished } from './browser.ts'
-import { openContext, poll, upload } from './context.ts'
+import { openContext, overflow, poll, upload } from './context.ts'
 import { sample } from './media.ts'
 import { openStage } from './stage.ts'
 import { violationsOf } from './violations.ts'
@@ -17,9 +17,6 @@ const settle = async (): Promise<void> => {
   await page.waitForLoadState('networkidle').catch(() => undefined)
   await page.locator('h1').first().waitFor()
 }
-/** Pixels that the page is wider than its window. */
-const overflow = async (): Promise<number> =>
-  await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
 const pages: [string, () => string][] = [
   ['the list', () => '/'],
@@ -41,13 +38,7 @@ const pages: [string, () => string][] = [
   ['no recording', () => '/recordings/00000000-0000-4000-8000-000000000000'],
 ]
 
-const changePreferences = async (preferences: object): Promise<void> => {
-  const answer = await opened.context.request.patch('/api/v1/me', {
-    data: { preferences },
-    headers: { origin: stage.server.address },
-  })
-  expect(answer.status()).toBe(200)
-}
+const { changePreferences } = opened
 
 test('the page of the first run', async () => {
   await page.goto('/')
@@ -91,7 +82,7 @@ describe('phone', () => {
     await page.goto(address())
     await settle()
     await poll(async () => await page.evaluate(() => document.documentElement.lang)).toBe('tr')
-    await poll(overflow).toBeLessThanOrEqual(0)
+    await poll(() => overflow(page)).toBeLessThanOrEqual(0)
     expect(await violations()).toEqual([])
   })
   test('the menu opens over the page and leads on', async () => {

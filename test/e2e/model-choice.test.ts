@@ -1,27 +1,14 @@
 /** Choosing a model: found, judged, checked; gone in between; several at once; own prompts and own chains. */
 import type { Locator } from 'playwright-core'
-import { afterAll, expect, test } from 'vitest'
-import { createSimulator } from '../../simulator/simulator.ts'
-import { signUpFirst, untilFinished } from './browser.ts'
-import { openContext, poll } from './context.ts'
+import { expect, test } from 'vitest'
+import { untilFinished } from './browser.ts'
+import { poll } from './context.ts'
 import { sample } from './media.ts'
-import { openStage } from './stage.ts'
+import { openProviderStage } from './provider-stage.ts'
 import { violationsOf } from './violations.ts'
 
-const KEY = 'sk-simulated-key-0001'
-const simulator = createSimulator()
-const { urls } = await simulator.start()
-afterAll(async () => await simulator.close())
-const stage = await openStage({
-  OPENAI_BASE_URL: urls.openai,
-  OPENAI_API_KEY: KEY,
-  GROQ_BASE_URL: urls.groq,
-  GROQ_API_KEY: KEY,
-})
-afterAll(async () => await stage.close())
-const opened = await openContext(stage.browser, stage.server.address)
-const page = await opened.context.newPage()
-await signUpFirst(page)
+const { opened, page } = await openProviderStage({ providers: ['openai', 'groq'] })
+const { api } = opened
 
 interface Model {
   ref: string
@@ -29,15 +16,6 @@ interface Model {
   displayName: string
   provider: string
   available: boolean
-}
-const api = async <T>(method: string, path: string, data?: object): Promise<T> => {
-  const answer = await opened.context.request.fetch(`/api/v1${path}`, {
-    method,
-    headers: { origin: stage.server.address },
-    ...(data === undefined ? {} : { data }),
-  })
-  expect(answer.status(), `${method} ${path}: ${await answer.text()}`).toBeLessThan(300)
-  return (await answer.json()) as T
 }
 const { models } = await api<{ models: Model[] }>('GET', '/models')
 const [first, second, third] = models.filter((model) => model.provider === 'groq' && model.available)
