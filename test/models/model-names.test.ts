@@ -35,6 +35,7 @@ const DATA = [
   'src/gateway/catalog/rules.ts',
   'src/gateway/catalog/rules-kinds.ts',
   'src/gateway/tokens/tokenizers.ts',
+  'src/gateway/tokens/picture-families.ts',
   'src/speech/catalog.ts',
 ]
 

@@ -2,7 +2,8 @@
 import type { ModelRow } from '../types/models.ts'
 import type { ChatRequest } from '../types/requests.ts'
 import type { Calibration } from './calibration.ts'
-import { countRequest, estimateText, type CountText, type TokenCounter } from './estimate.ts'
+import { countMedia, countRequest, estimateText, hasMedia, type CountText, type TokenCounter } from './estimate.ts'
+import { pictureCounter } from './picture-tokens.ts'
 
 /** A tokenizer for a model, or null: loaded by the host, since it takes memory that not everybody wants to spend. */
 export type TokenizerOf = (row: ModelRow) => CountText | null
@@ -17,7 +18,7 @@ const estimateHigh: CountText = (text) => Math.ceil(estimateText(text) * 1.15)
 const EXACT_MARGIN = 0.02
 
 export interface CalibratedCounter extends TokenCounter {
-  /** As it is counted here, without what was learned. */
+  /** The words as they are counted here, without what was learned. */
   raw(row: ModelRow, request: ChatRequest): number
   /** Learns from what the provider counted for a request. */
   observe(row: ModelRow, request: ChatRequest, reportedTokens: number): void
@@ -49,7 +50,11 @@ export const createTokenCounter = (deps: {
   return {
     raw,
     text: (row, text) => Math.ceil(countOf(tokenizerOf(row))(text) * factorOf(row)),
-    request: (row, request) => Math.ceil(raw(row, request) * factorOf(row)),
-    observe: (row, request, reportedTokens) => calibration.observe(nameOf(row), raw(row, request), reportedTokens),
+    request: (row, request) =>
+      Math.ceil(raw(row, request) * factorOf(row)) + (hasMedia(request) ? countMedia(request, pictureCounter(row)) : 0),
+    observe(row, request, reportedTokens) {
+      // How far a picture's bound is off says nothing about words.
+      if (!hasMedia(request)) calibration.observe(nameOf(row), raw(row, request), reportedTokens)
+    },
   }
 }

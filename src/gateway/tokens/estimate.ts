@@ -8,13 +8,12 @@
 import type { ContentPart, Message } from '../types/messages.ts'
 import type { ModelRow } from '../types/models.ts'
 import type { ChatRequest } from '../types/requests.ts'
+import type { CountPicture } from './picture-tokens.ts'
 
 /** Characters per token by script; measured on OpenAI's and Llama's tokenizers, low on purpose. */
 const CHARACTERS_PER_TOKEN = { ascii: 3.6, extended: 2.2, wide: 0.9 }
 const MESSAGE_OVERHEAD = 6
 const REQUEST_OVERHEAD = 16
-/** A picture costs 85–1,600 tokens at the known providers; the upper end is taken. */
-const IMAGE_TOKENS = 1_600
 /** Gemini bills 32 tokens a second of audio; at 16 kbit/s and up a base64 character is at least 1/2,700 s. */
 const AUDIO_CHARACTERS_PER_TOKEN = 80
 const FILE_CHARACTERS_PER_TOKEN = 12
@@ -39,12 +38,13 @@ export const estimateText: CountText = (text) => {
   )
 }
 
-const partTokens = (part: ContentPart, count: CountText): number => {
+/** What is no text takes tokens by rules of its own, which nothing that is learned about texts changes. */
+const mediaTokens = (part: ContentPart, countPicture: CountPicture): number => {
   switch (part.type) {
     case 'text':
-      return count(part.text)
+      return 0
     case 'image':
-      return IMAGE_TOKENS
+      return countPicture(part)
     case 'audio':
       return Math.ceil(part.base64.length / AUDIO_CHARACTERS_PER_TOKEN)
     case 'file':
@@ -52,16 +52,26 @@ const partTokens = (part: ContentPart, count: CountText): number => {
   }
 }
 
+const partsOf = ({ content }: Message): readonly ContentPart[] => (typeof content === 'string' ? [] : content)
+
 const messageTokens = (message: Message, count: CountText): number => {
   const content =
     typeof message.content === 'string'
       ? count(message.content)
-      : message.content.reduce((sum, part) => sum + partTokens(part, count), 0)
+      : message.content.reduce((sum, part) => sum + (part.type === 'text' ? count(part.text) : 0), 0)
   const calls = message.role === 'assistant' ? (message.toolCalls ?? []) : []
   return MESSAGE_OVERHEAD + content + calls.reduce((sum, call) => sum + count(call.name) + count(call.arguments) + 8, 0)
 }
 
-/** Everything the model reads: messages, tools and schema. */
+/** Whether a request holds more than words. */
+export const hasMedia = ({ messages }: ChatRequest): boolean =>
+  messages.some((message) => partsOf(message).some(({ type }) => type !== 'text'))
+
+/** Pictures, sound and files of a request. */
+export const countMedia = ({ messages }: ChatRequest, countPicture: CountPicture): number =>
+  messages.flatMap(partsOf).reduce((sum, part) => sum + mediaTokens(part, countPicture), 0)
+
+/** Every word the model reads: messages, tools and schema. */
 export const countRequest = (request: ChatRequest, count: CountText): number => {
   const messages = request.messages.reduce((sum, message) => sum + messageTokens(message, count), 0)
   const tools = request.tools?.length ? count(JSON.stringify(request.tools)) : 0

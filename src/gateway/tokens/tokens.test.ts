@@ -92,7 +92,10 @@ test('a request of texts, pictures, tools and a schema counts as the sum of them
   }
   const tools: ChatRequest['tools'] = [{ name: 'weather', description: 'Tells the weather', parameters }]
   const responseFormat: ChatRequest['responseFormat'] = { type: 'schema', name: 'answer', schema: parameters }
-  const of = (request: ChatRequest): number => countRequest(request, estimateText)
+  const counter = createTokenCounter({
+    calibration: createCalibration([{ model: 'alpha/one', count: 1e9, mean: 1, spread: 0 }]),
+  })
+  const of = (request: ChatRequest): number => counter.request(row('alpha/one'), request)
   const [tool, schema] = [
     { ...plain, tools },
     { ...plain, responseFormat },
