@@ -4,6 +4,7 @@ import type { Monitoring } from '../http/dependencies.ts'
 import { isId } from '../lib/ids.ts'
 import { readQueueLoad } from '../jobs/queue-load.store.ts'
 import { createErrorLog } from '../models/error-log/error-log.ts'
+import { errorRateState } from '../http/contract/error-rate.ts'
 import { createModelsHealth } from '../models/usage/models-health.ts'
 import { createUsage } from '../models/usage/usage.ts'
 import type { House } from './house.ts'
@@ -66,6 +67,7 @@ export const createMonitoring = (house: House): Monitoring => {
         row.active ? whyNotSetUp(house, row.provider) : (row.removalReason ?? 'It is switched off'),
       providers: ai.providers,
       notSetUp: (provider) => whyNotSetUp(house, provider),
+      judge: errorRateState,
       clock,
     }),
     async live() {

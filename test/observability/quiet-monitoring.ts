@@ -6,6 +6,7 @@ import type { Monitoring } from '../../src/http/dependencies.ts'
 import { systemClock, type Clock } from '../../src/lib/clock.ts'
 import { createErrorLog } from '../../src/models/error-log/error-log.ts'
 import { createErrorLogStore } from '../../src/models/error-log/error-log.store.ts'
+import { errorRateState } from '../../src/http/contract/error-rate.ts'
 import { createModelsHealth } from '../../src/models/usage/models-health.ts'
 import type { UsageRecorder } from '../../src/models/usage/recorder.ts'
 import { createUsage } from '../../src/models/usage/usage.ts'
@@ -50,6 +51,7 @@ export const createQuietMonitoring = (
       unavailableReason: ({ removalReason }) => removalReason,
       providers: [],
       notSetUp: () => null,
+      judge: errorRateState,
       clock,
     }),
     async live() {

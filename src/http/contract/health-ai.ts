@@ -1,15 +1,19 @@
 /** How the models do: for dashboards and supervisors. */
 import { z } from 'zod'
+import { errorRateStates } from './error-rate.ts'
 import { defineRoute, timestamp } from './route.ts'
 import { recorderSchema } from './usage.ts'
 
-const status = z.enum(['ok', 'degraded', 'down', 'idle', 'not-set-up'])
+const state = z.enum([...errorRateStates, 'idle'])
 
 export const providerHealthSchema = z.object({
   provider: z.string(),
   displayName: z.string(),
-  /** `degraded` above 10 % errors, `down` above 50 %; `idle` without a call in the last 24 h. */
-  status,
+  /**
+   * `degraded` above 5 % errors, `failing` above 10 %, `down` above 50 %; below five calls at most `degraded`; `idle`
+   * without a call in the last 24 h.
+   */
+  status: z.enum([...state.options, 'not-set-up']),
   /** Why it is not set up. */
   reason: z.string().nullable(),
   activeModels: z.int(),
@@ -24,6 +28,8 @@ export const failedModelSchema = z.object({
   provider: z.string(),
   model: z.string(),
   displayName: z.string(),
+  /** By the same bounds as a provider's. */
+  status: state,
   requests: z.int(),
   failed: z.int(),
   errorRate: z.number().nullable(),
@@ -52,8 +58,8 @@ export const getModelsHealth = defineRoute({
   tag: 'admin',
   summary: 'The state of every provider, failed models of the last 24 hours with reasons, and the best ones',
   response: z.object({
-    /** `down` when no provider answers, `degraded` when one of them does badly. */
-    status: z.enum(['ok', 'degraded', 'down', 'idle']),
+    /** `down` or `failing` when every provider is, `degraded` when one of them does badly. */
+    status: state,
     checkedAt: timestamp,
     from: timestamp,
     providers: z.array(providerHealthSchema),

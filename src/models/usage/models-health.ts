@@ -8,7 +8,10 @@ import type { Period } from './period.ts'
 import type { MeasuredGroup, UsageStore } from './usage.store.ts'
 import type { RecorderCounts } from './recorder.ts'
 
-export type ProviderStatus = 'ok' | 'degraded' | 'down' | 'idle' | 'not-set-up'
+/** What a share of failed calls is called. */
+export type HealthState = 'ok' | 'degraded' | 'failing' | 'down'
+export type ProviderStatus = HealthState | 'idle' | 'not-set-up'
+type Judge = (errorRate: number) => HealthState
 
 export interface ModelsHealthDeps {
   readonly store: Pick<UsageStore, 'measure'>
@@ -20,6 +23,8 @@ export interface ModelsHealthDeps {
   readonly providers: readonly { readonly id: string; readonly displayName: string }[]
   /** Why nobody can be asked at this provider; null when somebody can. */
   readonly notSetUp: (provider: string) => string | null
+  /** The host's bounds: the same ones that its pages and alerts go by. */
+  readonly judge: Judge
   readonly clock: Clock
 }
 
@@ -27,25 +32,23 @@ const HOUR_MS = 3_600_000
 const HOURS = 24
 /** Fewer calls than this do not tell how a provider does, only whether it answers. */
 const TELLING_REQUESTS = 5
-const DEGRADED_ABOVE = 0.1
-const DOWN_ABOVE = 0.5
 const TOP_MODELS = 10
 const REASONS = 5
 
 const requestsOf = ({ answered, providerFailed }: Figures): number => answered + providerFailed
 
-export const statusOf = (figures: Figures | null): ProviderStatus => {
+export const statusOf = (figures: Figures | null, judge: Judge): HealthState | 'idle' => {
   if (figures === null || requestsOf(figures) === 0) return 'idle'
-  const errorRate = figures.errorRate ?? 0
-  if (requestsOf(figures) < TELLING_REQUESTS) return figures.answered > 0 ? 'ok' : 'degraded'
-  if (errorRate > DOWN_ABOVE) return 'down'
-  return errorRate > DEGRADED_ABOVE ? 'degraded' : 'ok'
+  const state = judge(figures.errorRate ?? 0)
+  return requestsOf(figures) < TELLING_REQUESTS && state !== 'ok' ? 'degraded' : state
 }
 
-export const overallStatus = (statuses: readonly ProviderStatus[]): 'ok' | 'degraded' | 'down' | 'idle' => {
+/** As long as one provider does well, the others are what fallbacks are for. */
+export const overallStatus = (statuses: readonly ProviderStatus[]): HealthState | 'idle' => {
   const called = statuses.filter((status) => status !== 'idle' && status !== 'not-set-up')
   if (called.length === 0) return 'idle'
   if (called.every((status) => status === 'down')) return 'down'
+  if (called.every((status) => status === 'down' || status === 'failing')) return 'failing'
   return called.every((status) => status === 'ok') ? 'ok' : 'degraded'
 }
 
@@ -81,7 +84,7 @@ const providersHealth = (deps: ModelsHealthDeps, measured: Measured) => {
       provider,
       displayName: known.get(provider) ?? provider,
       // One that was called today tells how it does, whether its key was taken out since or not.
-      status: reason !== null && figures === null ? ('not-set-up' as const) : statusOf(figures),
+      status: reason !== null && figures === null ? ('not-set-up' as const) : statusOf(figures, deps.judge),
       reason,
       activeModels: own.filter(({ active }) => active).length,
       totalModels: own.length,
@@ -105,6 +108,7 @@ const failedModels = (
         provider: group.provider,
         model: group.model,
         displayName: row?.displayName ?? group.model,
+        status: statusOf(figures, deps.judge),
         requests: requestsOf(figures),
         failed: figures.providerFailed,
         errorRate: figures.errorRate,
@@ -125,17 +129,20 @@ const failedModels = (
 
 const topPerformers = (deps: ModelsHealthDeps, measured: Measured) => {
   const names = new Map(deps.rows().map((row) => [`${row.provider}/${row.key}`, row.displayName]))
-  return [...measured.entries()]
-    .filter(([, { figures }]) => figures.answered > 0)
-    .map(([name, { group, figures }]) => ({ name, group, figures, worst: worstErrorRate(figures) }))
-    .sort((one, other) => one.worst - other.worst || (one.figures.averageMs ?? 0) - (other.figures.averageMs ?? 0))
-    .slice(0, TOP_MODELS)
-    .map(({ name, group, figures }) => ({
-      provider: group.provider,
-      model: group.model,
-      displayName: names.get(name) ?? group.model,
-      ...timesOf(figures),
-    }))
+  return (
+    [...measured.entries()]
+      // Who fails often is none of the best, however few there are.
+      .filter(([, { figures }]) => figures.answered > 0 && deps.judge(figures.errorRate ?? 0) === 'ok')
+      .map(([name, { group, figures }]) => ({ name, group, figures, worst: worstErrorRate(figures) }))
+      .sort((one, other) => one.worst - other.worst || (one.figures.averageMs ?? 0) - (other.figures.averageMs ?? 0))
+      .slice(0, TOP_MODELS)
+      .map(({ name, group, figures }) => ({
+        provider: group.provider,
+        model: group.model,
+        displayName: names.get(name) ?? group.model,
+        ...timesOf(figures),
+      }))
+  )
 }
 
 export type ModelsHealth = ReturnType<typeof createModelsHealth>

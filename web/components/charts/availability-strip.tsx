@@ -2,6 +2,7 @@
 import { Tooltip } from '@mantine/core'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
+import { errorRateBounds } from '../../../src/http/contract/error-rate.ts'
 import { formatDateTime } from '../../format.ts'
 import classes from './charts.module.css'
 
@@ -24,8 +25,8 @@ type State = 'good' | 'some' | 'bad' | 'none'
 const stateOf = (answered: number, failed: number): State => {
   if (answered + failed === 0) return 'none'
   const share = failed / (answered + failed)
-  if (share > 0.5) return 'bad'
-  return share > 0.05 ? 'some' : 'good'
+  if (share > errorRateBounds.down) return 'bad'
+  return share > errorRateBounds.degraded ? 'some' : 'good'
 }
 
 const hourMs = 3_600_000

@@ -1,10 +1,19 @@
 /** The four curves that are looked at most, of all calls or of one model. */
+import { useQuery } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { UsageFigures } from '../../../src/http/contract/usage.ts'
 import { TimeChart, type Grain } from '../../components/charts/time-chart.tsx'
 import classes from '../../components/charts/charts.module.css'
+import { alertRulesQuery } from './admin-queries.ts'
 import { formatCompact, formatDollars, formatDuration, formatShare } from './format-admin.ts'
+
+/** From which error rate on an alert is raised, as the rule stands now. */
+const useAlertLevel = (): number | undefined => {
+  const rules = useQuery(alertRulesQuery)
+  const rule = rules.data?.items.find(({ kind }) => kind === 'model-error-rate')
+  return rule?.enabled === true ? (rule.threshold ?? undefined) : undefined
+}
 
 interface FigureChartsProps {
   series: readonly (UsageFigures & { at: string })[]
@@ -14,6 +23,7 @@ interface FigureChartsProps {
 export const FigureCharts = ({ series, grain }: FigureChartsProps): ReactElement => {
   const { t, i18n } = useTranslation()
   const locale = i18n.language
+  const level = useAlertLevel()
   const points = (read: (figures: UsageFigures) => Record<string, number | null>) =>
     series.map((point) => ({ at: point.at, values: read(point) }))
   return (
@@ -23,7 +33,7 @@ export const FigureCharts = ({ series, grain }: FigureChartsProps): ReactElement
         description={t('admin.chart.errorRateHint')}
         points={points(({ errorRate }) => ({ errorRate }))}
         series={[{ name: 'errorRate', label: t('admin.chart.errorRate'), color: 'rose.6' }]}
-        level={{ value: 0.1, label: t('admin.chart.alertLevel') }}
+        {...(level !== undefined && { level: { value: level, label: t('admin.chart.alertLevel') } })}
         grain={grain}
         format={(value) => formatShare(value, locale)}
       />

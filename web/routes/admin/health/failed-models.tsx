@@ -11,11 +11,18 @@ import { modelsHealthQuery } from '../admin-queries.ts'
 import { Section } from '../../../components/section.tsx'
 import { WideTable } from '../../../components/wide-table.tsx'
 import { formatDuration, formatShare } from '../format-admin.ts'
-import { highErrorRate } from '../models/model-row.ts'
 import { QueryView } from '../query-view.tsx'
 import { TimeAgo } from '../time-ago.tsx'
 import adminClasses from '../admin.module.css'
 import classes from './health.module.css'
+
+const colors: Record<z.output<typeof failedModelSchema>['status'], string> = {
+  ok: 'gray',
+  degraded: 'amber',
+  failing: 'rose',
+  down: 'rose',
+  idle: 'gray',
+}
 
 const Failed = ({ model }: { model: z.output<typeof failedModelSchema> }): ReactElement => {
   const { t, i18n } = useTranslation()
@@ -32,7 +39,7 @@ const Failed = ({ model }: { model: z.output<typeof failedModelSchema> }): React
         <Text size="xs" c="dimmed">
           {ref}
         </Text>
-        <Badge color="rose">
+        <Badge color={colors[model.status]}>
           {t('admin.failed.count', {
             failed: model.failed,
             requests: model.requests,
@@ -62,7 +69,6 @@ const Failed = ({ model }: { model: z.output<typeof failedModelSchema> }): React
   )
 }
 
-/** A model that fails often is none of the best, however few models there are. */
 const Best = ({ models }: { models: readonly z.output<typeof topModelSchema>[] }): ReactElement => {
   const { t, i18n } = useTranslation()
   const locale = i18n.language
@@ -111,7 +117,7 @@ export const FailedModels = (): ReactElement => {
             )}
           </Section>
           <Section title={t('admin.best.title')} description={t('admin.best.hint')}>
-            <Best models={topPerformers.filter(({ errorRate }) => (errorRate ?? 0) <= highErrorRate)} />
+            <Best models={topPerformers} />
           </Section>
         </>
       )}

@@ -17,6 +17,7 @@ type ProviderHealth = z.output<typeof providerHealthSchema>
 const looks = {
   ok: { color: 'pine', Icon: IconCircleCheck },
   degraded: { color: 'amber', Icon: IconAlertTriangle },
+  failing: { color: 'rose', Icon: IconAlertTriangle },
   down: { color: 'rose', Icon: IconCircleX },
   idle: { color: 'gray', Icon: IconMoon },
   'not-set-up': { color: 'gray', Icon: IconPlugX },

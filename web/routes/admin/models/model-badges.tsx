@@ -3,8 +3,9 @@ import { Badge, Group, Tooltip } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconHelpCircle } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
+import { errorRateState } from '../../../../src/http/contract/error-rate.ts'
 import type { CatalogModel } from '../../../../src/http/contract/model-admin.ts'
-import { highErrorRate, statusOf, type ModelStatus } from './model-row.ts'
+import { statusOf, type ModelStatus } from './model-row.ts'
 import { formatShare } from '../format-admin.ts'
 
 const statusColors: Record<ModelStatus, string> = {
@@ -42,14 +43,18 @@ export const AvailabilityMark = ({ model }: { model: CatalogModel }): ReactEleme
 export const ErrorRate = ({ share }: { share: number | null }): ReactElement => {
   const { t, i18n } = useTranslation()
   if (share === null) return <span aria-label={t('admin.notMeasured')}>–</span>
-  const high = share > highErrorRate
+  const state = errorRateState(share)
   return (
     <Group gap={5} wrap="nowrap" component="span">
-      {high && (
+      {state !== 'ok' && (
         <IconAlertTriangle
           size={15}
-          aria-label={t('admin.models.mark.errors')}
-          color="light-dark(var(--mantine-color-amber-7), var(--mantine-color-amber-4))"
+          aria-label={t(`admin.errorRate.${state}`)}
+          color={
+            state === 'degraded'
+              ? 'light-dark(var(--mantine-color-amber-7), var(--mantine-color-amber-4))'
+              : 'var(--mantine-color-error)'
+          }
         />
       )}
       {formatShare(share, i18n.language)}

@@ -1,4 +1,5 @@
 /** A model as the table shows it: the catalog's row with what was measured of it. */
+import { errorRateState } from '../../../../src/http/contract/error-rate.ts'
 import type { CatalogModel } from '../../../../src/http/contract/model-admin.ts'
 
 export interface ModelRow extends CatalogModel {
@@ -20,13 +21,10 @@ export const statusOf = (model: CatalogModel): ModelStatus => {
   return model.removalCause === 'unconfirmed' ? 'unconfirmed' : 'inactive'
 }
 
-/** From this share of failures on a row is marked. */
-export const highErrorRate = 0.05
-
 export type RowMark = 'unavailable' | 'errors' | null
 
 /** What an administrator should see at once: a model that its provider doesn't serve, or one that often fails. */
 export const markOf = (row: ModelRow): RowMark => {
   if (row.availability === 'not-found') return 'unavailable'
-  return row.errorRate !== null && row.errorRate > highErrorRate ? 'errors' : null
+  return row.errorRate !== null && errorRateState(row.errorRate) !== 'ok' ? 'errors' : null
 }
