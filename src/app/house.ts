@@ -20,6 +20,7 @@ import { createCountedCredits } from './credits.ts'
 import { version } from './http-settings.ts'
 import { createObservation, type Observation } from './metrics-observation.ts'
 import { createModelLife, type ModelLife } from './model-life.ts'
+import { withNotedRefusals } from './noted-refusals.ts'
 import { createRecordings } from './recordings.ts'
 import { createSpeech, type Speech } from './speech.ts'
 import { createSteering, steeringJobs, type Steering } from './steering.ts'
@@ -88,7 +89,7 @@ const build = async (options: HouseOptions, closers: Closers): Promise<House> =>
     queue,
     ai,
     speech,
-    charging: credits.charging,
+    charging: credits.charging && withNotedRefusals(credits.charging, { refuse: usage.refuse, clock }),
     validation: modelLife.validation,
     clock,
     logger,

@@ -58,6 +58,7 @@ export const createMonitoring = (house: House): Monitoring => {
     errors: createErrorLog({ store: room.errors, recorder: room.recorder, clock }),
     token: config.monitoring.token,
     observer: observation.observer,
+    refuse: room.refuse,
     health: createModelsHealth({
       store: room.store,
       errors: room.errors,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/types.ts'
-import { combineMeters, type Meter } from '../gateway/index.ts'
+import { combineMeters, type Meter, type OnRefusal } from '../gateway/index.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createErrorLogStore, type ErrorLogStore } from '../models/error-log/error-log.store.ts'
@@ -22,6 +22,8 @@ export interface UsageRoom {
   readonly meter: Meter
   /** The same, for calls that nobody asked for but the server itself, to see whether a model answers. */
   readonly probeMeter: Meter
+  /** Told of requests that ended before any model was called. */
+  readonly refuse: OnRefusal
   readonly recorder: UsageRecorder
   readonly statistics: ModelStatistics
   readonly store: UsageStore
@@ -68,6 +70,7 @@ export const createUsageRoom = async (deps: UsageRoomDeps): Promise<UsageRoom> =
   return {
     meter,
     probeMeter: { record: (record) => meter.record({ ...record, labels: { operation: 'probe', ...record.labels } }) },
+    refuse: recorder.refuse,
     recorder,
     statistics,
     store,

@@ -12,6 +12,7 @@ import { rulesFor } from './catalog/rules.ts'
 import { withoutDropped } from './dialects/apply-rules.ts'
 import { costOf } from './metering/cost.ts'
 import { combineMeters, silentMeter, type Meter } from './metering/meter.ts'
+import type { OnRefusal } from './metering/refusal.ts'
 import { createStatistics, type RememberedCalls, type Statistics } from './metering/statistics.ts'
 import { createDoor, type Door } from './resilience/admission.ts'
 import { runChat } from './resilience/chat-run.ts'
@@ -66,6 +67,8 @@ export interface GatewayDeps {
   readonly lastResort?: () => readonly string[]
   /** Hears of every request that is over why it went where it went. Must not throw and must not wait. */
   readonly onDecision?: (record: DecisionRecord) => void
+  /** Hears of every request that ended before any model was called. */
+  readonly onRefusal?: OnRefusal
 }
 
 /** What the gateway knows about its targets now, for the pages of the administrator. */
@@ -150,6 +153,7 @@ export const createGateway = (given: GatewayDeps): Gateway => {
     costOf: (row, usage) => costOf({ usage, prices: row.prices }),
     lastResort: given.lastResort ?? (() => policy.routing.lastResort),
     onDecision: given.onDecision ?? (() => {}),
+    onRefusal: given.onRefusal ?? (() => {}),
   }
 
   const openChat = (request: ChatRequest, options: CallOptions): OpenRequest => {

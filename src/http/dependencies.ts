@@ -3,7 +3,7 @@ import type { Accounts } from '../accounts/accounts.ts'
 import type { Credits } from '../credits/credits.ts'
 import type { Estimate } from '../credits/estimate.ts'
 import type { Clock } from '../lib/clock.ts'
-import type { LearnedRule, LearnedRuleName } from '../gateway/index.ts'
+import type { LearnedRule, LearnedRuleName, OnRefusal } from '../gateway/index.ts'
 import type { Chains } from '../models/chains/chains.ts'
 import type { Decisions } from '../models/chains/decisions.ts'
 import type { ModelAdmin } from '../models/administration/model-admin.ts'
@@ -126,6 +126,8 @@ export interface Monitoring {
   }>
   metrics(): Promise<{ readonly contentType: string; readonly text: string }>
   readonly observer: RequestObserver
+  /** Keeps in the error log that a request was refused before any model was called. */
+  readonly refuse: OnRefusal
   /** Lets a supervisor in without an account; undefined: administrators only. */
   readonly token: string | undefined
 }

@@ -13,6 +13,7 @@ import { drainOnClose } from './drain.ts'
 import { onFrameworkError, sendProblem } from './error-response.ts'
 import { registerJsonBody } from './json-body.ts'
 import { rememberAddresses, setNotFound } from './not-found.ts'
+import { noteRefusal } from './note-refusal.ts'
 import { observeRequests } from './observe.ts'
 import { registerOpenApi } from './openapi.ts'
 import { requestIdOf } from './request-id.ts'
@@ -72,7 +73,10 @@ export const createHttpServer = async (
   const app = createFastify(settings, deps.logger) as unknown as FastifyInstance
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(createSerializerCompiler())
-  app.setErrorHandler(sendProblem)
+  app.setErrorHandler((thrown, request, reply) => {
+    noteRefusal(thrown, request, { refuse: deps.monitoring.refuse, clock: deps.clock })
+    return sendProblem(thrown, request, reply)
+  })
   registerJsonBody(app)
   const methodsOf = rememberAddresses(app)
   observeRequests(app, deps.monitoring.observer)

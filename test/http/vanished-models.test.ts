@@ -2,10 +2,12 @@
 import { readdir } from 'node:fs/promises'
 import { afterAll, expect, test } from 'vitest'
 import { AppError } from '../../src/errors.ts'
+import type { RefusalRecord } from '../../src/gateway/index.ts'
 import { startTestServer } from './harness.ts'
 
 const GONE = 'house/gone'
-const server = await startTestServer()
+const noted: RefusalRecord[] = []
+const server = await startTestServer({ monitoring: { refuse: (record) => void noted.push(record) } })
 afterAll(() => server.close())
 const person = await server.signUp()
 server.transcriptions.refuse(
@@ -50,4 +52,13 @@ test('a script’s upload is refused, and leaves no file', async () => {
   expect(await sendMultipart({ model: GONE })).toMatchObject(refused)
   expect(server.transcriptions.items.size).toBe(0)
   expect((await readdir(server.uploadDirectory)).filter((name) => name.startsWith('multipart-'))).toEqual([])
+})
+
+test('each refusal is kept for the error log: who, what was asked for, and why', async () => {
+  noted.length = 0
+  await startUpload({ model: GONE })
+  await sendMultipart({ model: GONE })
+  const told = { asked: GONE, labels: { userId: person.id }, error: { code: 'model-not-found' } }
+  expect(noted).toMatchObject([told, told])
+  expect(noted[0]?.requestId).not.toBe(noted[1]?.requestId)
 })

@@ -23,11 +23,12 @@ interface Options {
   readonly recorder?: typeof idleRecorder
   readonly rows?: readonly ModelRow[]
   readonly clock?: Clock
+  readonly refuse?: Monitoring['refuse']
 }
 
 export const createQuietMonitoring = (
   { db }: Pick<OpenedDatabase, 'db'>,
-  { token, recorder = idleRecorder, rows = [], clock = systemClock }: Options = {},
+  { token, recorder = idleRecorder, rows = [], clock = systemClock, refuse = () => {} }: Options = {},
 ): Monitoring => {
   const store = createUsageStore(db)
   const errors = createErrorLogStore(db)
@@ -63,6 +64,7 @@ export const createQuietMonitoring = (
       const text = await metrics.text({ breakers: [], queue: [], recorder: await usage.recorder(), credits })
       return { contentType: metrics.contentType, text }
     },
+    refuse,
     observer: {
       begin({ method, route }, next) {
         next()

@@ -68,7 +68,8 @@ export async function* runChat(deps: ChatRunDeps, request: ChatRequest): AsyncGe
       settle(deps, turn, failure.error, failure.prefillRefused, state)
     }
   } catch (thrown) {
-    yield errorPart(deps, signal.aborted ? abortReason(signal) : toAppError(thrown))
+    deps.story.failure = signal.aborted ? abortReason(signal) : toAppError(thrown)
+    yield errorPart(deps, deps.story.failure)
   } finally {
     deps.close()
   }

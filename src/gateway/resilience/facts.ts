@@ -19,6 +19,8 @@ export interface Story {
   targets: readonly RouteTarget[]
   skipped: readonly SkippedTarget[]
   suggestions: readonly string[]
+  /** How it ended, when nobody answered. */
+  failure: AppError | null
 }
 
 const nameOf = (row: Pick<ModelRow, 'provider' | 'key'>): string => `${row.provider}/${row.key}`
@@ -37,6 +39,7 @@ export const createStory = (
   targets: [],
   skipped: [],
   suggestions: [],
+  failure: null,
 })
 
 /** Null as soon as one attempt that was billed has no known price: a sum with a hole in it would look cheap. */

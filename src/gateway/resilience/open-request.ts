@@ -1,9 +1,10 @@
 /** Everything that one request needs on its way, made at its beginning. */
-import { toAppError } from '../../errors.ts'
+import { toAppError, type AppError } from '../../errors.ts'
 import { sayReason } from '../../reasons.ts'
 import type { LearnedRule } from '../catalog/learned-rules.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Meter } from '../metering/meter.ts'
+import type { OnRefusal } from '../metering/refusal.ts'
 import type { Needs } from '../routing/needs.ts'
 import { planRoute, suggestionsFor, type Plan, type PlanDeps } from '../routing/plan.ts'
 import type { RefusedRequest } from '../learned-rule.ts'
@@ -25,6 +26,7 @@ export interface RequestDeps extends PlanDeps {
   readonly costOf: (row: ModelRow, usage: Usage, atMs: number) => number | null
   /** Hears once of every request that is over, why it went where it went. Must not throw and must not wait. */
   readonly onDecision: (record: DecisionRecord) => void
+  readonly onRefusal: OnRefusal
 }
 
 /** Why a request went to the model that it went to, and how it ended. */
@@ -118,6 +120,13 @@ const lazySuggestions = (story: Story, compute: () => readonly string[]): void =
   Object.defineProperty(story, 'suggestions', { get: () => (known ??= compute()), enumerable: true })
 }
 
+/** How it ended, when no model was called for it. A caller that left, or that divides its text, was not refused. */
+const refusalOf = ({ attempts, failure }: Story, divides: boolean): AppError | null => {
+  if (failure === null || failure.code === 'cancelled') return null
+  if (divides && failure.code === 'context-too-long') return null
+  return attempts.every(({ outcome }) => outcome === 'skipped') ? failure : null
+}
+
 /** The story's end as far as it says who answered. */
 const decisionOf = (story: Story): Omit<DecisionRecord, 'operation' | 'labels' | 'endedAtMs'> => {
   const last = story.attempts.at(-1)
@@ -142,14 +151,23 @@ export const openRequest = (deps: RequestDeps, shape: RequestShape, options: Cal
   const interactive = options.interactive ?? true
   const parameterPolicy = options.parameterPolicy ?? policy.parameters
   const requestId = options.requestId ?? deps.newId()
+  const noteRefusal = (story: Story, labels: Told['labels']): void => {
+    const error = refusalOf(story, options.whenTooLong === 'divide')
+    if (error === null) return
+    const { operation } = needs
+    const atMs = clock.now()
+    deps.onRefusal({ requestId, operation, labels, asked: story.asked, atMs, error, request: shape.request })
+  }
   let plan: Plan
   try {
     plan = planRoute(deps, shape.model, needs, options, parameterPolicy)
   } catch (thrown) {
     const error = toAppError(thrown)
     const suggestions = error.details['suggestions']
+    const story = { ...createStory(requestId, shape.model), failure: error }
+    noteRefusal(story, options.labels ?? {})
     throw withStory(error, {
-      ...createStory(requestId, shape.model),
+      ...story,
       suggestions: Array.isArray(suggestions) ? (suggestions as string[]) : [],
     })
   }
@@ -207,6 +225,7 @@ export const openRequest = (deps: RequestDeps, shape: RequestShape, options: Cal
     interactive,
     close() {
       close()
+      noteRefusal(story, told.labels)
       deps.onDecision({ ...decisionOf(story), operation: needs.operation, labels: told.labels, endedAtMs: clock.now() })
     },
   }

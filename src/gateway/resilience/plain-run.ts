@@ -78,6 +78,7 @@ export const runPlain = async <Result extends PlainResult>(
     }
   } catch (thrown) {
     const { signal } = deps.attempts
-    throw withStory(signal.aborted ? abortReason(signal) : toAppError(thrown), deps.story)
+    deps.story.failure = signal.aborted ? abortReason(signal) : toAppError(thrown)
+    throw withStory(deps.story.failure, deps.story)
   }
 }

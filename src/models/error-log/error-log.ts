@@ -2,6 +2,7 @@
 import { AppError, ERRORS, type ErrorCode } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { isId } from '../../lib/ids.ts'
+import { readReason, type Reason } from '../../reasons.ts'
 import { toSpan, type AskedPeriod } from '../usage/period.ts'
 import type { UsageRecorder } from '../usage/recorder.ts'
 import type { CauseRow, FacetRow } from './assemble-causes.ts'
@@ -92,6 +93,7 @@ const toAttempt = (row: AttemptOfRequest) => ({
   outputTokens: row.output_tokens,
   costUsd: row.cost_microcents === null ? null : row.cost_microcents / MICROCENTS_PER_USD,
   reason: row.reason,
+  because: readReason(row.reason),
 })
 
 const facetsOf = (facets: readonly FacetRow[], name: FacetRow['facet']) =>
@@ -136,7 +138,8 @@ export const createErrorLog = ({ store, recorder, clock }: ErrorLogDeps) => {
         items: items.map(toCause),
         total,
         facets: {
-          providers: facetsOf(facets, 'provider'),
+          // A request that was refused before a model was called is nobody's.
+          providers: facetsOf(facets, 'provider').filter(({ value }) => value !== ''),
           models: facetsOf(facets, 'model'),
           operations: facetsOf(facets, 'operation'),
           codes: facetsOf(facets, 'code'),

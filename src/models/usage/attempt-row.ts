@@ -1,6 +1,6 @@
 /** A gateway's record as the row that is stored. Pure but for the new id. */
 import { ERRORS } from '../../errors.ts'
-import type { AttemptRecord } from '../../gateway/index.ts'
+import type { AttemptRecord, RefusalRecord } from '../../gateway/index.ts'
 import { createId, isId } from '../../lib/ids.ts'
 import { toCause } from '../error-log/cause.ts'
 import { toKeptMessage, toKeptRequest, type PayloadPolicy } from '../error-log/kept-request.ts'
@@ -60,7 +60,9 @@ const cleanJson = (value: unknown): unknown =>
         JSON.stringify(value, (_key, one: unknown) => (typeof one === 'string' ? clean(one, one.length) : one)),
       )
 
-const failureOf = (record: AttemptRecord, policy: PayloadPolicy): NonNullable<AttemptRow['failure']> => {
+type Failed = Pick<AttemptRecord, 'provider' | 'model' | 'errorCode' | 'status' | 'request' | 'errorMessage'>
+
+const failureOf = (record: Failed, policy: PayloadPolicy): NonNullable<AttemptRow['failure']> => {
   const { provider, model, errorCode, status, request } = record
   const message = clean(toKeptMessage(record.errorMessage ?? '', request, policy), LARGEST_INTEGER)
   const cause = toCause({ provider, model, code: errorCode ?? 'internal', status, message })
@@ -102,5 +104,43 @@ export const toAttemptRow = (record: AttemptRecord, policy: PayloadPolicy): Atte
     cost_microcents: record.costMicrocents,
     reason: clean(record.reason, 500),
     ...(record.outcome === 'failed' && { failure: failureOf(record, policy) }),
+  }
+}
+
+/** Of an outcome that attempts do not have: it stands in the error log only, and counts against no model. */
+export const REFUSED = 'refused'
+
+/** A request that no model was called for. It names no provider: what was asked for may not exist. */
+export const toRefusalRow = (record: RefusalRecord, policy: PayloadPolicy): AttemptRow => {
+  const { labels, error, asked, atMs, request, requestId, operation } = record
+  const failed = {
+    provider: '',
+    model: asked,
+    errorCode: error.code,
+    errorMessage: error.message,
+    status: null,
+    request,
+  }
+  return {
+    ...toAttemptRow(
+      {
+        ...failed,
+        labels,
+        requestId,
+        operation,
+        credential: null,
+        credentialId: null,
+        startedAtMs: atMs,
+        durationMs: 0,
+        firstTokenMs: null,
+        outcome: 'skipped',
+        usage: null,
+        costMicrocents: null,
+        reason: '',
+      },
+      policy,
+    ),
+    outcome: REFUSED,
+    failure: failureOf(failed, policy),
   }
 }

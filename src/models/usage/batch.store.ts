@@ -7,6 +7,7 @@
  */
 import { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely'
 import type { Database } from '../../db/types.ts'
+import { REFUSED } from './attempt-row.ts'
 
 const SUMS = [
   'attempts',
@@ -201,11 +202,12 @@ export type BatchStore = ReturnType<typeof createBatchStore>
 
 const writeRows = async (trx: Transaction<Database>, lines: readonly string[], hasFailures: boolean): Promise<void> => {
   const rows = READ_BATCH(`[${lines.join(',')}]`)
+  const calls = sql`select * from (${rows}) as batch where outcome <> ${sql.lit(REFUSED)}`
   await sql`insert into attempts (${sql.raw(ATTEMPT_COLUMNS)})
-    select ${sql.raw(ATTEMPT_COLUMNS)} from (${rows}) as batch`.execute(trx)
+    select ${sql.raw(ATTEMPT_COLUMNS)} from (${calls}) as batch`.execute(trx)
   if (hasFailures) await writeErrors(trx, rows)
-  await rollUpUsers(rows).execute(trx)
-  await rollUp(rows, 'minute').execute(trx)
+  await rollUpUsers(calls).execute(trx)
+  await rollUp(calls, 'minute').execute(trx)
 }
 
 export const createBatchStore = (db: Kysely<Database>) => ({

@@ -3,12 +3,12 @@
  * shortly after. What `record` took outlives the process. What finds no room is counted, logged and shown, and never
  * slows or fails the request. See docs/decisions/0060-attempts-are-spooled.md.
  */
-import type { AttemptRecord, Meter } from '../../gateway/index.ts'
+import type { AttemptRecord, Meter, OnRefusal } from '../../gateway/index.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { createId } from '../../lib/ids.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { PayloadPolicy } from '../error-log/kept-request.ts'
-import { toAttemptRow } from './attempt-row.ts'
+import { toAttemptRow, toRefusalRow, type AttemptRow } from './attempt-row.ts'
 import type { BatchStore } from './batch.store.ts'
 import { createAttemptBuffer, DEFAULT_BUFFER_LIMITS, type BufferLimits } from './buffer.ts'
 import { dayOf, type PartitionsStore } from './partitions.store.ts'
@@ -25,6 +25,8 @@ export interface RecorderCounts {
 }
 
 export interface UsageRecorder extends Meter {
+  /** A request for which no model was called: for the error log. */
+  readonly refuse: OnRefusal
   /** Of this process's writer. */
   readonly id: string
   counts(): RecorderCounts
@@ -117,10 +119,10 @@ export const createUsageRecorder = (deps: RecorderDeps): UsageRecorder => {
   let round: Promise<void> | null = null
 
   const counts = (): RecorderCounts => ({ recorded, dropped: losses.count(), waiting: buffer.waiting() })
-  const record = (attempt: AttemptRecord): void => {
+  const add = (make: () => AttemptRow): void => {
     try {
       const wasIdle = buffer.waiting() === 0
-      const row = toAttemptRow(attempt, policy)
+      const row = make()
       const facts = { day: row.at.slice(0, 10), failed: row.failure !== undefined }
       if (!buffer.add(JSON.stringify(row), facts)) losses.add(1, 'the database cannot be reached and the room is full')
       if (wasIdle || buffer.hasSealed) bell.ring()
@@ -128,6 +130,8 @@ export const createUsageRecorder = (deps: RecorderDeps): UsageRecorder => {
       losses.add(1, 'a record could not be made', error)
     }
   }
+  const record = (attempt: AttemptRecord): void => add(() => toAttemptRow(attempt, policy))
+  const refuse: OnRefusal = (refusal) => add(() => toRefusalRow(refusal, policy))
 
   const note = async (): Promise<void> => {
     if (clock.now() - notedMs < NOTE_MS) return
@@ -201,5 +205,5 @@ export const createUsageRecorder = (deps: RecorderDeps): UsageRecorder => {
     const lost = buffer.inMemoryOnly()
     if (lost > 0) losses.add(lost, 'the process ended and the database could not be reached')
   }
-  return { id: self.id, record, counts, flush, adopt, close }
+  return { id: self.id, record, refuse, counts, flush, adopt, close }
 }
