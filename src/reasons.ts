@@ -6,6 +6,8 @@
  * What is not in the table is somebody else's words, a provider's or a person's, and stays as it is.
  */
 
+import { ERRORS } from './errors.ts'
+
 export const REASONS = Object.freeze({
   // Whether a model can take a request
   'unfit-operation': 'it does no {{operation}}',
@@ -23,6 +25,7 @@ export const REASONS = Object.freeze({
   // Why it is switched off
   'removed-not-listed': 'not in {{provider}}’s list since {{day}}',
   'removed-not-in-list': 'not in {{provider}}’s list of {{day}}',
+  'removed-retired-own': 'retired by its provider on {{day}}',
   'removed-retired': 'retired by {{provider}} on {{day}}',
   'removed-shut-down': 'shut down by {{provider}} on {{day}}',
   'removed-shut-down-list': 'shut down by {{provider}}; not in its list of {{day}}',
@@ -46,7 +49,8 @@ export const REASONS = Object.freeze({
   'listed-unseen': '{{provider}} lists it, but nobody has seen it answer',
   'lists-nothing': '{{provider}} lists nothing at all just now',
   'cannot-be-asked': '{{provider}} cannot be asked now: {{why}}',
-  'engine-not-installed': 'not installed. {{description}}',
+  'engine-not-installed': 'not installed on this server',
+  'not-usable': 'it cannot be used now',
 
   // Why it was taken
   chosen: 'chosen',
@@ -201,6 +205,9 @@ const NUMBERS: ReadonlySet<string> = new Set([
   'status',
 ])
 
+/** A failure is named by its title in a sentence, and by its code in the data. */
+const CODES: ReadonlyMap<string, string> = new Map(Object.entries(ERRORS).map(([code, { title }]) => [title, code]))
+
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')
 const patternOf = (name: string): string => (NUMBERS.has(name) ? '(-?[\\d.e+-]+)' : '(.+)')
 
@@ -221,11 +228,16 @@ const READERS: readonly Reader[] = [...PIECES]
 
 const valueOf = (name: string, said: string): string | number | Reason => {
   if (NUMBERS.has(name)) return Number(said)
+  if (name === 'error') return CODES.get(said) ?? said
   return NESTED.has(name) ? (readReason(said) ?? said) : said
 }
 
+/** None of ours is longer; matching takes the more time the longer a text is. */
+const LONGEST = 800
+
 /** A sentence that was made here as code and parameters; null for somebody else's words. */
 export const readReason = (sentence: string): Reason | null => {
+  if (sentence.length > LONGEST) return null
   for (const { code, pattern, names } of READERS) {
     const match = pattern.exec(sentence)
     if (match === null) continue
@@ -234,3 +246,8 @@ export const readReason = (sentence: string): Reason | null => {
   }
   return null
 }
+
+/** The message of a failed call: whom it was made to stands before it in some. */
+export const readFailure = (message: string, provider: string | null): Reason | null =>
+  readReason(message) ??
+  (provider !== null && message.startsWith(`${provider}: `) ? readReason(message.slice(provider.length + 2)) : null)

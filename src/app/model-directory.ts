@@ -3,6 +3,7 @@ import type { ModelRow, Operation } from '../gateway/index.ts'
 import { byPreference } from '../gateway/routing/preference.ts'
 import type { AutomaticChoice, EngineOption, ModelOption } from '../http/contract/models.ts'
 import type { ModelDirectory } from '../http/dependencies.ts'
+import { readReason, sayAlone } from '../reasons.ts'
 import type { Glance, ModelValidation } from '../models/validation/validate-model.ts'
 import { listSpeechModels, type WeightsPlaces } from '../speech/weights.ts'
 import type { Ai } from './ai.ts'
@@ -19,7 +20,7 @@ const nameOf = (row: ModelRow): string => `${row.provider}/${row.key}`
 
 /** What is known against a model; what nobody knows passes, as a request has fallbacks. */
 const whyNot = ({ available, reason }: Glance): string | null =>
-  available === false ? (reason ?? 'It cannot be used now') : null
+  available === false ? (reason ?? sayAlone('not-usable')) : null
 
 const availabilityOf = ({ available, verdict }: Glance): ModelOption['availability'] => {
   if (available === true) return 'available'
@@ -34,6 +35,7 @@ const toEngineOption = (row: ModelRow, reason: string | null): EngineOption => (
   local: false,
   available: reason === null,
   unavailableReason: reason,
+  unavailableBecause: reason === null ? null : readReason(reason),
   wordTimes: row.capabilities.includes('word-times'),
   perMinuteUsd: row.prices?.audioPerMinute ?? null,
 })
@@ -44,7 +46,8 @@ const listLocalEngines = async (places: WeightsPlaces): Promise<EngineOption[]> 
     displayName: `Whisper ${name}`,
     local: true,
     available: installed,
-    unavailableReason: installed ? null : `Not installed. ${description}`,
+    unavailableReason: installed ? null : `${sayAlone('engine-not-installed')}. ${description}`,
+    unavailableBecause: installed ? null : readReason(sayAlone('engine-not-installed')),
     wordTimes: true,
     perMinuteUsd: null,
   }))
@@ -70,6 +73,7 @@ const createToModelOption = ({ ai, validation }: Pick<ModelDirectoryDependencies
       outputPerMillion: row.prices?.outputPerMillion ?? null,
       available: reason === null,
       unavailableReason: reason,
+      unavailableBecause: reason === null ? null : readReason(reason),
       availability: availabilityOf(glance),
       checkedAt: isoOf(glance.checkedAtMs),
       statistics: { requests, errorRate: requests === 0 ? null : errorRate, averageMs },

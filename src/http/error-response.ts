@@ -9,6 +9,7 @@ import { toDatabaseError } from '../db/failure.ts'
 import { AppError, ERRORS, type ErrorCode } from '../errors.ts'
 import { isAbort } from '../lib/abort.ts'
 import { redact } from '../lib/logger.ts'
+import { readReason } from '../reasons.ts'
 import type { Problem } from './contract/problem.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json'
@@ -69,6 +70,7 @@ export const toProblem = (error: AppError, requestId: string, fields?: Problem['
     detail: hidden ? HIDDEN_MESSAGE : (redact(error.message) as string),
     advice,
     requestId,
+    because: hidden ? null : readReason(error.message),
     ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
     ...(allFields === undefined ? {} : { fields: allFields }),
     ...(Object.keys(details).length === 0 ? {} : { details }),

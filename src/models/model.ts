@@ -24,9 +24,7 @@ export const toModelRow = (model: StoredModel, day: string): ModelRow => {
     ...row,
     prices: priceOn(prices, day),
     active: row.active && !isRetired,
-    removalReason:
-      row.removalReason ??
-      (isRetired ? sayAlone('removed-retired', { provider: 'its provider', day: retiresAt ?? '' }) : null),
+    removalReason: row.removalReason ?? (isRetired ? sayAlone('removed-retired-own', { day: retiresAt ?? '' }) : null),
   }
 }
 

@@ -16,7 +16,22 @@ test('a failure is stored with its advice, who failed, and what could be tried i
     provider: 'far',
     model: 'big',
     details: { provider: 'far', model: 'big', status: 404 },
+    because: null,
+    providerMessage: null,
     suggestions: [{ provider: 'far', model: 'small', displayName: 'Small' }],
+  })
+})
+
+test('the provider’s own words and the sentences of this server are told apart', () => {
+  const refused = { provider: 'far', model: 'big', providerMessage: 'Unable to access model big.' }
+  const theirs = new AppError('model-not-found', 'far: Unable to access model big.', { details: refused })
+  expect(toStoredError(theirs)).toMatchObject({ because: null, providerMessage: 'Unable to access model big.' })
+  const ours = new AppError('provider-timeout', 'far: The provider sent no content within 20 s', {
+    details: { provider: 'far', model: 'big' },
+  })
+  expect(toStoredError(ours)).toMatchObject({
+    because: { code: 'no-content', parameters: { seconds: 20 } },
+    providerMessage: null,
   })
 })
 

@@ -1,6 +1,7 @@
 /** Failures as they are kept with what failed: table text, this case's facts, and what could be tried instead. */
 import { toAppError } from '../errors.ts'
 import { redactLine, redactText } from '../lib/logger.ts'
+import { readFailure } from '../reasons.ts'
 import type { ModelSuggestion, StoredError } from './types.ts'
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
@@ -43,6 +44,8 @@ export const toStoredError = (
     provider,
     model: withoutProvider(textOrNull(error.details['model']) ?? who.model ?? null, provider),
     details: JSON.parse(redactLine(JSON.stringify(details))) as Record<string, unknown>,
+    because: readFailure(error.message, provider),
+    providerMessage: textOrNull(error.details['providerMessage']),
     suggestions: toSuggestions(suggestions, describe),
   }
 }

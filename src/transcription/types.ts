@@ -5,6 +5,8 @@
  * in `test/pipeline/` keeps both equal. Times of recordings are seconds, moments are ISO 8601 in UTC, money is microcents.
  */
 
+import type { Reason } from '../reasons.ts'
+
 export const stepNames = ['probe', 'audio', 'segments', 'recognize', 'clean', 'enhance', 'summarize'] as const
 export type StepName = (typeof stepNames)[number]
 export type StepStatus = 'pending' | 'running' | 'done' | 'failed' | 'skipped' | 'cancelled'
@@ -46,6 +48,10 @@ export interface StoredError {
   readonly provider: string | null
   readonly model: string | null
   readonly details: Record<string, unknown>
+  /** `message` as data, where it is a sentence of ours. */
+  readonly because: Reason | null
+  /** The provider's own words, as they came; null where it said nothing. */
+  readonly providerMessage: string | null
   /** Models that could do it instead, nearest first. */
   readonly suggestions: ModelSuggestion[]
 }
@@ -70,6 +76,8 @@ export interface Warning {
   readonly code: string
   readonly message: string
   readonly details: Record<string, unknown>
+  /** `message` as data, where it is a sentence of ours. */
+  readonly because?: Reason | null
 }
 
 export interface Progress {
@@ -108,12 +116,18 @@ export interface TextPlan {
 export interface TextDecision {
   readonly asked: string
   readonly chain: 'request' | 'user' | 'global' | 'routing'
-  readonly targets: { readonly provider: string; readonly model: string; readonly reason: string }[]
+  readonly targets: {
+    readonly provider: string
+    readonly model: string
+    readonly reason: string
+    readonly because?: Reason | null
+  }[]
   readonly skipped: {
     readonly provider: string
     readonly model: string
     readonly kind: string
     readonly reason: string
+    readonly because?: Reason | null
   }[]
 }
 
@@ -150,13 +164,15 @@ export interface TranscriptionText {
   /** False when a part is missing; `missing` says which. */
   readonly complete: boolean
   readonly missing: string[]
+  /** Of `missing`, in its order. */
+  readonly missingBecause: (Reason | null)[]
   /** Who really made it; null for texts made by rules. */
   readonly provider: string | null
   readonly model: string | null
   /** Set when another model answered than the one chosen. */
   readonly originalModel: string | null
   readonly fallbackUsed: boolean
-  readonly notes: { readonly kind: string; readonly message: string }[]
+  readonly notes: { readonly kind: string; readonly message: string; readonly because: Reason | null }[]
   /** What a check found against it, and another model did not mend. */
   readonly warnings: Warning[]
   readonly plan: TextPlan | null

@@ -6,6 +6,8 @@ import type {
   TranscriptionStepRow,
   TranscriptionTextRow,
 } from '../db/tables/transcriptions.ts'
+import { readReason } from '../reasons.ts'
+import { toAttempts, toDecision, toError, toNotes, toWarnings } from './said-as-data.ts'
 import type {
   Coverage,
   Progress,
@@ -13,7 +15,6 @@ import type {
   Step,
   StepName,
   StepStatus,
-  StoredError,
   TextKind,
   TextStatus,
   Transcription,
@@ -21,7 +22,6 @@ import type {
   TranscriptionStatus,
   TranscriptionSummary,
   TranscriptionText,
-  Warning,
   Word,
 } from './types.ts'
 
@@ -50,7 +50,7 @@ export const toStep = (row: Selectable<TranscriptionStepRow>): Step => ({
   startedAt: iso(row.started_at),
   finishedAt: iso(row.finished_at),
   attempts: row.attempts,
-  error: row.error as StoredError | null,
+  error: toError(row.error),
 })
 
 export const toText = (row: Selectable<TranscriptionTextRow>): TranscriptionText => ({
@@ -60,20 +60,21 @@ export const toText = (row: Selectable<TranscriptionTextRow>): TranscriptionText
   content: row.content,
   complete: row.complete,
   missing: row.missing as string[],
+  missingBecause: (row.missing as string[]).map(readReason),
   provider: row.provider,
   model: row.model,
   originalModel: row.original_model,
   fallbackUsed: row.fallback_used,
-  notes: row.notes as TranscriptionText['notes'],
-  warnings: row.warnings as Warning[],
+  notes: toNotes(row.notes),
+  warnings: toWarnings(row.warnings),
   plan: row.plan as TranscriptionText['plan'],
-  decision: row.decision as TranscriptionText['decision'],
-  attempts: row.attempts as TranscriptionText['attempts'],
+  decision: toDecision(row.decision),
+  attempts: toAttempts(row.attempts),
   options: row.options as Record<string, unknown>,
   durationMs: row.duration_ms,
   costMicrocents: row.cost_microcents,
   charge: row.charge as TranscriptionText['charge'],
-  error: row.error as StoredError | null,
+  error: toError(row.error),
   revision: row.revision,
   edited: row.edited,
   createdAt: row.created_at.toISOString(),
@@ -104,7 +105,7 @@ export const toSummary = (row: ListedTranscription): TranscriptionSummary => ({
   language: row.language,
   excerpt: row.excerpt,
   progress: toProgress(row),
-  error: row.error as StoredError | null,
+  error: toError(row.error),
   failedSteps: row.failed_steps as StepName[],
   createdAt: row.created_at.toISOString(),
   completedAt: iso(row.completed_at),
@@ -128,7 +129,7 @@ export const toTranscription = (
     mediaType: row.media_type,
   },
   coverage: row.coverage as Coverage | null,
-  warnings: row.warnings as Warning[],
+  warnings: toWarnings(row.warnings),
   speakers: row.speakers as Record<string, string>,
   steps: [...steps],
   texts: [...texts],

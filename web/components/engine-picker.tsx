@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { EngineOption } from '../../src/http/contract/models.ts'
 import { modelsQuery } from '../queries.ts'
 import { ModelCheck } from './model-check.tsx'
+import { whyUnavailable } from './model-options.ts'
 import type { PickerProps } from './model-picker.tsx'
 import { OptionPicker, type PickerOption } from './option-picker.tsx'
 import { ProblemAlert } from './problem-alert.tsx'
@@ -31,7 +32,7 @@ const engineOption = (t: TFunction, engine: EngineOption, locale: string): Picke
     group: engine.local ? t('engine.onThisServer') : t('engine.atProviders'),
     facts: [facts.filter((fact) => fact !== null).join(' · ')],
     badge: engine.available ? undefined : { label: t('model.unavailable'), color: 'gray' },
-    unavailableReason: engine.available ? null : (engine.unavailableReason ?? t('model.unavailable')),
+    unavailableReason: engine.available ? null : whyUnavailable(t, locale, engine),
   }
 }
 

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import type { StoredError } from '../../src/http/contract/problem.ts'
 import { translateCode } from '../describe-problem.ts'
 import { creditsQuery } from '../queries.ts'
+import { sayFailure } from '../say-because.ts'
 import classes from './failure-alert.module.css'
 import { Disclosure } from './disclosure.tsx'
 
@@ -22,8 +23,9 @@ interface FailureAlertProps {
 
 export const FailureAlert = (props: FailureAlertProps): ReactElement => {
   const { error, onRetry, onRetryElsewhere, elsewhere = 'model', paidInPart = false } = props
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { title, advice } = translateCode(t, error.code, error)
+  const said = error.message === error.title ? null : sayFailure(t, i18n.language, error)
   const { data: credits } = useQuery(creditsQuery)
   // A server that counts no credits has nothing to say about them.
   const counted = credits?.enabled === true
@@ -40,7 +42,11 @@ export const FailureAlert = (props: FailureAlertProps): ReactElement => {
       title={title}
       data-failure={error.code}
     >
-      {error.message !== '' && error.message !== error.title && <Text size="sm">{error.message}</Text>}
+      {said !== null && (
+        <Text size="sm" data-said>
+          {said}
+        </Text>
+      )}
       <Text size="sm" mt={4}>
         {advice}
       </Text>

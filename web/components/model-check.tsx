@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import type { ModelValidationAnswer } from '../../src/http/contract/validate-model.ts'
 import { formatAgo } from '../format.ts'
 import { modelsQuery } from '../queries.ts'
+import { sayReason } from '../say-because.ts'
 import { automaticFacts, isAutomatic } from './model-options.ts'
 import { useModelCheck } from './use-model-check.ts'
 
@@ -57,12 +58,13 @@ export const Suggestions = ({
 const Verdict = ({ answer }: { answer: ModelValidationAnswer }): ReactElement => {
   const { t, i18n } = useTranslation()
   const ago = formatAgo(answer.checked_at, i18n.language)
+  const reason =
+    answer.reason === null
+      ? t(`model.status.${answer.status}`)
+      : sayReason(t, i18n.language, answer.reason, answer.because)
   if (answer.available === true) return <Line kind="yes">{t('model.checkYes', { ago })}</Line>
-  if (answer.available === false)
-    return <Line kind="no">{t('model.checkNo', { reason: answer.reason ?? t(`model.status.${answer.status}`) })}</Line>
-  return (
-    <Line kind="perhaps">{t('model.checkOpen', { reason: answer.reason ?? t(`model.status.${answer.status}`) })}</Line>
-  )
+  if (answer.available === false) return <Line kind="no">{t('model.checkNo', { reason })}</Line>
+  return <Line kind="perhaps">{t('model.checkOpen', { reason })}</Line>
 }
 
 interface ModelCheckProps {

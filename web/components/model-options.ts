@@ -2,16 +2,22 @@
 import type { TFunction } from 'i18next'
 import type { AutomaticChoice, ModelOption } from '../../src/http/contract/models.ts'
 import { formatAgo, formatNumber } from '../format.ts'
+import { asSentence, sayReason } from '../say-because.ts'
 import type { PickerOption } from './option-picker.tsx'
 
 const automatic = ['auto:best', 'auto:fastest', 'auto:cheapest'] as const
 
 export const isAutomatic = (ref: string): boolean => automatic.some((one) => one === ref)
 
+/** The built-in rules have a name in the page's language; models have their own. */
+export const nameOfModel = (t: TFunction, { basic, displayName }: Pick<ModelOption, 'basic' | 'displayName'>): string =>
+  basic ? t('model.basicName') : displayName
+
 /** Readable name of a choice: a model of the list, an automatic one, or the bare reference. */
 export const modelName = (t: TFunction, ref: string, models: readonly ModelOption[]): string => {
   if (isAutomatic(ref)) return t(`model.${ref.replace('auto:', 'auto-')}.label`)
-  return models.find((model) => model.ref === ref)?.displayName ?? ref
+  const found = models.find((model) => model.ref === ref)
+  return found === undefined ? ref : nameOfModel(t, found)
 }
 
 const formatPrice = (value: number, locale: string): string =>
@@ -71,13 +77,23 @@ const badgeOf = (t: TFunction, model: ModelOption, locale: string): PickerOption
     : { label: t('model.unknown'), color: 'gray', under }
 }
 
+/** Why it cannot be chosen, to stand alone. */
+export const whyUnavailable = (
+  t: TFunction,
+  locale: string,
+  { unavailableReason, unavailableBecause }: Pick<ModelOption, 'unavailableReason' | 'unavailableBecause'>,
+): string =>
+  unavailableReason === null
+    ? t('model.unavailable')
+    : asSentence(sayReason(t, locale, unavailableReason, unavailableBecause), locale)
+
 export const toModelOption = (t: TFunction, model: ModelOption, locale: string): PickerOption => ({
   value: model.ref,
-  label: model.displayName,
+  label: nameOfModel(t, model),
   group: model.basic ? t('model.builtIn') : model.providerName,
   facts: modelFacts(t, model, locale),
   badge: badgeOf(t, model, locale),
-  unavailableReason: model.available ? null : (model.unavailableReason ?? t('model.unavailable')),
+  unavailableReason: model.available ? null : whyUnavailable(t, locale, model),
 })
 
 /** What an automatic choice goes by, and whom it would ask now. */
@@ -91,7 +107,7 @@ export const automaticFacts = (
   const facts = [choice?.preset === true ? t('model.presetFacts') : t(`model.${ref.replace('auto:', 'auto-')}.facts`)]
   const model = models.find((one) => one.ref === choice?.model)
   if (model !== undefined) {
-    const name = model.basic ? model.displayName : `${model.displayName} (${model.providerName})`
+    const name = model.basic ? nameOfModel(t, model) : `${model.displayName} (${model.providerName})`
     facts.push(t('model.wouldAsk', { name }))
   }
   return facts

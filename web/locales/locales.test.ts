@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { ERRORS } from '../../src/errors.ts'
 import { chargedOperations } from '../../src/http/contract/credits.ts'
 import { templateKinds, templateVariables } from '../../src/http/contract/templates.ts'
+import { REASONS } from '../../src/reasons.ts'
 import { modelValidationSchema } from '../../src/http/contract/validate-model.ts'
 import {
   decisionSchema,
@@ -91,6 +92,13 @@ describe('keys and code', () => {
     ['mode.', enhancementModes.flatMap((mode) => [`${mode}.label`, `${mode}.hint`])],
   ])('%s has every value of the contract', (prefix, values) => {
     expect(values.filter((value) => !en.has(prefix + value))).toEqual([])
+  })
+})
+
+describe('reasons', () => {
+  test.each(Object.entries(REASONS))('%s is said in both languages, in English as the server says it', (code, said) => {
+    expect(en.get(`because.${code}`)).toBe(said)
+    expect(tr.get(`because.${code}`)).toBeTruthy()
   })
 })
 

@@ -1,5 +1,6 @@
 /** Who is asked when a model fails: fallback chains per user and operation, the house's own, and the last resort. */
 import { z } from 'zod'
+import { becauseSchema } from './reason.ts'
 import { defineRoute, identifier, timestamp } from './route.ts'
 import { decisionSchema, modelRef } from './transcriptions.ts'
 
@@ -24,7 +25,7 @@ const chain = z.object({
   lastResort: z.boolean().default(true),
 })
 /** A model of a chain that could not be asked now. */
-const deadTarget = z.object({ model: z.string(), reason: z.string() })
+const deadTarget = z.object({ model: z.string(), reason: z.string(), because: becauseSchema })
 
 export const chainSchema = chain.extend({
   operation: z.enum(chainOperations),

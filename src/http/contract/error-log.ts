@@ -1,5 +1,6 @@
 /** Failed attempts: each with its time, place and cause, and the causes with their counts. */
 import { z } from 'zod'
+import { becauseSchema } from './reason.ts'
 import { byId, defineRoute, identifier, timestamp } from './route.ts'
 import { periodQuery } from './usage.ts'
 
@@ -118,6 +119,7 @@ const attemptSchema = z.object({
   costUsd: z.number().nullable(),
   /** Why this target was asked. */
   reason: z.string(),
+  because: becauseSchema,
 })
 
 export const getErrorEntry = defineRoute({

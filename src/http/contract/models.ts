@@ -1,5 +1,6 @@
 /** What can be chosen: engines that hear, models that write, and the speech models on this server. */
 import { z } from 'zod'
+import { becauseSchema } from './reason.ts'
 import { defineRoute, timestamp } from './route.ts'
 
 /** What calls of the last hour showed of a model on this server; null where nothing was measured. */
@@ -26,6 +27,7 @@ export const modelOptionSchema = z.object({
   available: z.boolean(),
   /** Why not, in words: switched off, no key, not served. */
   unavailableReason: z.string().nullable(),
+  unavailableBecause: becauseSchema,
   /** What its provider showed: its list, a probe, or an answer to a user. */
   availability: z.enum(['available', 'unknown', 'not-found']),
   /** When it was seen so; null while nobody looked. */
@@ -52,6 +54,7 @@ export const engineOptionSchema = z.object({
   local: z.boolean(),
   available: z.boolean(),
   unavailableReason: z.string().nullable(),
+  unavailableBecause: becauseSchema,
   wordTimes: z.boolean(),
   perMinuteUsd: z.number().nullable(),
 })

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { chargeSchema } from './credits.ts'
 import { byId, defineRoute, identifier, timestamp } from './route.ts'
+import { becauseSchema } from './reason.ts'
 import { storedErrorSchema } from './problem.ts'
 
 export const transcriptionStatuses = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const
@@ -51,6 +52,7 @@ export const warningSchema = z.object({
   code: z.string(),
   message: z.string(),
   details: z.record(z.string(), z.unknown()),
+  because: becauseSchema.optional(),
 })
 
 export const progressSchema = z.object({
@@ -97,8 +99,18 @@ export const decisionSchema = z.object({
   asked: z.string(),
   /** Where the order comes from: the request itself, a chain of the user's, the house's, or the routing. */
   chain: z.enum(['request', 'user', 'global', 'routing']),
-  targets: z.array(z.object({ provider: z.string(), model: z.string(), reason: z.string() })),
-  skipped: z.array(z.object({ provider: z.string(), model: z.string(), kind: z.string(), reason: z.string() })),
+  targets: z.array(
+    z.object({ provider: z.string(), model: z.string(), reason: z.string(), because: becauseSchema.optional() }),
+  ),
+  skipped: z.array(
+    z.object({
+      provider: z.string(),
+      model: z.string(),
+      kind: z.string(),
+      reason: z.string(),
+      because: becauseSchema.optional(),
+    }),
+  ),
 })
 export type Decision = z.infer<typeof decisionSchema>
 
@@ -115,18 +127,21 @@ export const textSchema = z.object({
   /** False when a part is missing; `missing` says which. */
   complete: z.boolean(),
   missing: z.array(z.string()),
+  /** Of `missing`, in its order. */
+  missingBecause: z.array(becauseSchema),
   /** Who really made it; null for texts made by rules. */
   provider: z.string().nullable(),
   model: z.string().nullable(),
   /** Set when another model answered than the one chosen. */
   originalModel: z.string().nullable(),
   fallbackUsed: z.boolean(),
-  notes: z.array(z.object({ kind: z.string(), message: z.string() })),
+  notes: z.array(z.object({ kind: z.string(), message: z.string(), because: becauseSchema })),
   /** What a check found against it, and another model did not mend: to be shown with the text. */
   warnings: z.array(warningSchema),
   /** Null for texts made by rules, and until it is made. */
   plan: textPlanSchema.nullable(),
   decision: decisionSchema.nullable(),
+  /** As the gateway wrote them, with `because` of the reason and `errorBecause` of the error's message. */
   attempts: z.array(z.record(z.string(), z.unknown())),
   options: z.record(z.string(), z.unknown()),
   durationMs: z.number().nullable(),

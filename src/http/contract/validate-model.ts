@@ -1,5 +1,6 @@
 /** Can this model be used now? Field names are those of the requirements' API. */
 import { z } from 'zod'
+import { becauseSchema } from './reason.ts'
 import { defineRoute, timestamp } from './route.ts'
 
 export const modelSuggestionSchema = z.object({
@@ -29,6 +30,8 @@ export const modelValidationSchema = z.object({
     'provider-unreachable',
   ]),
   reason: z.string().nullable(),
+  /** `reason` as data, where it is a sentence of ours. */
+  because: becauseSchema,
   /** Nearest models that can be used, by capability, size and price; empty when this one can. */
   suggestion: z.array(modelSuggestionSchema),
   max_tokens: z.int().nullable(),

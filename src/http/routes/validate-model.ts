@@ -1,6 +1,7 @@
 /** Can this model be used now? */
 import type { FastifyInstance } from 'fastify'
 import type { ModelRow } from '../../gateway/index.ts'
+import { readReason } from '../../reasons.ts'
 import { validateModel } from '../contract/validate-model.ts'
 import type { HttpDependencies } from '../dependencies.ts'
 import { registerRoute } from '../register-route.ts'
@@ -29,6 +30,7 @@ export const registerValidateModel = (app: FastifyInstance, { modelValidation }:
       available: told.available,
       status: told.verdict,
       reason: told.reason,
+      because: told.reason === null ? null : readReason(told.reason),
       suggestion: told.suggestions.map(toSuggestion),
       ...toFacts(told.row),
       credit_multiplier: told.row?.creditMultiplier ?? null,

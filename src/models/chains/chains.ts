@@ -6,12 +6,14 @@ import { AppError } from '../../errors.ts'
 import type { Catalog, FallbackChain } from '../../gateway/index.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Logger } from '../../lib/logger.ts'
+import { readReason, type Reason } from '../../reasons.ts'
 import { findDeadTargets, type FallbackChain as CheckedChain } from '../sync/fallback-chains.ts'
 import { LAST_RESORT, type ChainsStore, type StoredChain } from './chains.store.ts'
 
 export interface DeadModel {
   readonly model: string
   readonly reason: string
+  readonly because: Reason | null
 }
 
 export interface Chain<Operation extends string = string> {
@@ -94,6 +96,7 @@ export const createChains = async (deps: ChainsDeps): Promise<Chains> => {
     findDeadTargets(catalog, [{ name: '', models, lenient }], deps.whyUnreachable).map(({ model, reason }) => ({
       model,
       reason,
+      because: readReason(reason),
     }))
   const toChain = ({ operation, models, last_resort: lastResort, updated_at: updatedAt }: StoredChain): Chain => ({
     operation,

@@ -8,6 +8,7 @@ import type { Decision, DecisionRecord } from '../../gateway/index.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { isId } from '../../lib/ids.ts'
 import type { Logger } from '../../lib/logger.ts'
+import { readReason, type Reason } from '../../reasons.ts'
 import type { DecisionQuery, DecisionsStore, StoredDecision } from './decisions.store.ts'
 
 export interface DecisionView extends Omit<Decision, 'chain' | 'targets' | 'skipped'> {
@@ -19,8 +20,8 @@ export interface DecisionView extends Omit<Decision, 'chain' | 'targets' | 'skip
   readonly transcriptionId: string | null
   readonly textId: string | null
   readonly chain: 'request' | 'user' | 'global' | 'routing'
-  readonly targets: { provider: string; model: string; reason: string }[]
-  readonly skipped: { provider: string; model: string; kind: string; reason: string }[]
+  readonly targets: { provider: string; model: string; reason: string; because?: Reason | null }[]
+  readonly skipped: { provider: string; model: string; kind: string; reason: string; because?: Reason | null }[]
   /** Who answered; null when nobody did. */
   readonly provider: string | null
   readonly model: string | null
@@ -84,8 +85,14 @@ const toView = (row: StoredDecision): DecisionView => ({
   textId: row.text_id,
   asked: row.asked,
   chain: row.chain as DecisionView['chain'],
-  targets: row.targets as DecisionView['targets'],
-  skipped: row.skipped as DecisionView['skipped'],
+  targets: (row.targets as DecisionView['targets']).map((target) => ({
+    ...target,
+    because: readReason(target.reason),
+  })),
+  skipped: (row.skipped as DecisionView['skipped']).map((target) => ({
+    ...target,
+    because: readReason(target.reason),
+  })),
   provider: row.provider,
   model: row.model,
   fallbackUsed: row.fallback_used,

@@ -12,6 +12,8 @@ const error = {
   provider: 'p',
   model: 'm',
   details: {},
+  because: null,
+  providerMessage: null,
   suggestions: [],
 }
 const step = (status: Step['status'], failed = false): Step => ({
@@ -29,6 +31,7 @@ const text = (status: TranscriptionText['status'], createdAt: string): Transcrip
   content: '',
   complete: true,
   missing: [],
+  missingBecause: [],
   provider: null,
   model: null,
   originalModel: null,

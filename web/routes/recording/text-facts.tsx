@@ -5,13 +5,16 @@ import { useTranslation } from 'react-i18next'
 import type { TranscriptionText } from '../../../src/http/contract/transcriptions.ts'
 import { ChargeFacts } from '../../components/charge-facts.tsx'
 import { formatAgo, formatCost, formatDateTime, formatNumber } from '../../format.ts'
+import { asSentence, sayBecause } from '../../say-because.ts'
 import { makerOfText, variantOfText } from './label-of-text.ts'
 import { WhyModel } from './why-model.tsx'
 
-/** The gateway's own words, in the page's language where they are a fixed sentence. */
-const noteText = (t: TFunction, message: string): string => {
-  const [, model, parameter] = /^(\S+) does not take (\w+); it was left out\.$/u.exec(message) ?? []
-  return model === undefined || parameter === undefined ? message : t('text.parameterDropped', { model, parameter })
+type Note = TranscriptionText['notes'][number]
+
+const noteText = (t: TFunction, locale: string, { message, because }: Note): string => {
+  const ours = sayBecause(t, locale, because)
+  if (ours !== null) return asSentence(ours, locale)
+  return t('quote.words', { words: message })
 }
 
 /** Who really made the text, when, in what time, at what cost, and what is worth knowing about it. */
@@ -46,7 +49,7 @@ export const TextFacts = ({ text }: { text: TranscriptionText }): ReactElement =
       </Group>
       {notes.map((note) => (
         <Text key={`${note.kind}${note.message}`} size="xs" c="dimmed" mt={4} data-note={note.kind}>
-          {noteText(t, note.message)}
+          {noteText(t, locale, note)}
         </Text>
       ))}
       {text.plan !== null && text.plan.replans > 0 && text.plan.contextLength !== null && (

@@ -16,6 +16,7 @@ import type { TFunction } from 'i18next'
 import { useMemo, useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import type { Because } from '../../../src/http/contract/reason.ts'
 import { deleteText, type Transcription, type TranscriptionText } from '../../../src/http/contract/transcriptions.ts'
 import { call } from '../../api.ts'
 import { translateCode } from '../../describe-problem.ts'
@@ -23,6 +24,7 @@ import { ConflictDialog } from '../../editing/conflict-dialog.tsx'
 import { EditControls } from '../../editing/edit-controls.tsx'
 import { useTextEdits } from '../../editing/use-text-edits.ts'
 import { transcriptionQuery } from '../../queries.ts'
+import { asSentence, readBecause, sayBecause, sayFailure, sayReason } from '../../say-because.ts'
 import { parseMarkdown, parsePlain } from '../../transcript/parse-markdown.ts'
 import { FindBar } from './find-bar.tsx'
 import { leavesOf, TextBody } from './text-body.tsx'
@@ -39,21 +41,34 @@ interface TextVersionProps {
 }
 
 /** Why the chosen model did not answer: in plain words, and in the provider's own. */
-const whyFallback = (t: TFunction, { attempts, decision, originalModel }: TranscriptionText): string | null => {
+const whyFallback = (
+  t: TFunction,
+  locale: string,
+  { attempts, decision, originalModel }: TranscriptionText,
+): string | null => {
   const failed = attempts.find(({ outcome, errorCode }) => outcome === 'failed' && typeof errorCode === 'string')
   if (typeof failed?.['errorCode'] === 'string') {
     const { title } = translateCode(t, failed['errorCode'])
-    const said = failed['errorMessage']
-    return typeof said === 'string' && said !== '' ? `${title}: ${said}` : `${title}.`
+    const { provider, errorMessage, errorBecause } = failed
+    const who = typeof provider === 'string' ? provider : null
+    const message = typeof errorMessage === 'string' ? errorMessage : ''
+    const words = who !== null && message.startsWith(`${who}: `) ? message.slice(who.length + 2) : message
+    const because = readBecause(errorBecause)
+    const said = sayFailure(t, locale, { message, because, provider: who, providerMessage: words || null })
+    return said === null ? `${title}.` : `${title}. ${said}`
   }
   const passedOver = decision?.skipped.find(
     ({ provider, model }) => originalModel === model || originalModel === `${provider}/${model}`,
   )
-  return passedOver === undefined ? null : `${passedOver.reason}.`
+  if (passedOver === undefined) return null
+  return `${asSentence(sayReason(t, locale, passedOver.reason, passedOver.because), locale)}.`
 }
 
 const Warnings = ({ text }: { text: TranscriptionText }): ReactElement => {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
+  const locale = i18n.language
+  const ours = (words: string, because: Because | undefined): string =>
+    asSentence(sayBecause(t, locale, because) ?? words, locale)
   const icon = <IconAlertTriangle size={20} aria-hidden />
   return (
     <>
@@ -68,7 +83,7 @@ const Warnings = ({ text }: { text: TranscriptionText }): ReactElement => {
             provider: text.provider ?? '',
           })}
         >
-          {whyFallback(t, text)}
+          {whyFallback(t, locale, text)}
         </Alert>
       )}
       {text.warnings.map((warning) => (
@@ -79,12 +94,12 @@ const Warnings = ({ text }: { text: TranscriptionText }): ReactElement => {
           title={t(`text.warning.${warning.code}`, { defaultValue: t('text.warning.other') })}
           data-warning={warning.code}
         >
-          {warning.message}
+          {ours(warning.message, warning.because)}
         </Alert>
       ))}
       {!text.complete && (
         <Alert color="amber" icon={icon} title={t('text.incomplete')}>
-          {text.missing.join(' · ')}
+          {text.missing.map((words, at) => ours(words, text.missingBecause[at])).join(' · ')}
         </Alert>
       )}
     </>

@@ -3,9 +3,11 @@ import { Badge, Text } from '@mantine/core'
 import type { TFunction } from 'i18next'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Because } from '../../../src/http/contract/reason.ts'
 import type { TranscriptionText } from '../../../src/http/contract/transcriptions.ts'
 import { translateCode } from '../../describe-problem.ts'
 import { formatNumber } from '../../format.ts'
+import { readBecause, sayReason } from '../../say-because.ts'
 import classes from './why-model.module.css'
 
 interface Asked {
@@ -15,6 +17,7 @@ interface Asked {
   errorCode: string | null
   durationMs: number
   reason: string
+  because: Because
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string'
@@ -23,7 +26,7 @@ const isText = (value: unknown): value is string => typeof value === 'string'
 const attemptsOf = ({ attempts }: TranscriptionText): Asked[] =>
   attempts
     .toSorted((one, other) => Number(one['startedAtMs']) - Number(other['startedAtMs']))
-    .flatMap(({ provider, model, outcome, errorCode, durationMs, reason }) =>
+    .flatMap(({ provider, model, outcome, errorCode, durationMs, reason, because }) =>
       isText(provider) && isText(model) && isText(outcome)
         ? [
             {
@@ -33,6 +36,7 @@ const attemptsOf = ({ attempts }: TranscriptionText): Asked[] =>
               errorCode: isText(errorCode) ? errorCode : null,
               durationMs: typeof durationMs === 'number' ? durationMs : 0,
               reason: isText(reason) ? reason : '',
+              because: readBecause(because),
             },
           ]
         : [],
@@ -54,22 +58,6 @@ const tallyOf = (attempts: readonly Asked[]): Tally[] => {
   return [...lines.values()]
 }
 
-/** The gateway's reasons, and their names in the locale. */
-const reasons: [RegExp, string][] = [
-  [/^chosen$/u, 'chosen'],
-  [/^last resort$/u, 'last-resort'],
-  [/^auto:/u, 'auto'],
-  [/^next in the (chain|list)/u, 'chain'],
-  [/^same provider as /u, 'same-provider'],
-  [/^nearest to /u, 'nearest'],
-]
-
-/** In the page's language where it is one of the fixed reasons, otherwise as it is. */
-const reasonOf = (t: TFunction, reason: string): string => {
-  const known = reasons.find(([pattern]) => pattern.test(reason))
-  return known === undefined ? reason : t(`why.reason.${known[1]}`)
-}
-
 const outcomeOf = (t: TFunction, { outcome, errorCode }: Asked): string =>
   errorCode === null ? t(`why.outcome.${outcome}`) : translateCode(t, errorCode).title
 
@@ -87,7 +75,7 @@ const Attempts = ({ attempts }: { attempts: Asked[] }): ReactElement => {
           </Badge>
           <span className={classes.reason}>
             {[
-              reasonOf(t, line.reason),
+              line.reason === '' ? null : sayReason(t, i18n.language, line.reason, line.because),
               line.times > 1 ? t('why.times', { count: line.times }) : null,
               line.durationMs >= 100
                 ? t('text.took', { seconds: formatNumber(line.durationMs / line.times / 1000, i18n.language) })
@@ -129,14 +117,17 @@ const Others = ({
 const mostOthers = 8
 
 export const WhyModel = ({ text }: { text: TranscriptionText }): ReactElement | null => {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const attempts = attemptsOf(text)
   const { decision, plan } = text
   if (attempts.length === 0 && decision === null) return null
   const askedNames = new Set(attempts.map(({ provider, model }) => `${provider}/${model}`))
-  const named = (list: readonly { provider: string; model: string; reason: string }[]) =>
+  const named = (list: readonly { provider: string; model: string; reason: string; because?: Because | undefined }[]) =>
     list
-      .map(({ provider, model, reason }) => ({ name: `${provider}/${model}`, reason: reasonOf(t, reason) }))
+      .map(({ provider, model, reason, because }) => ({
+        name: `${provider}/${model}`,
+        reason: sayReason(t, i18n.language, reason, because),
+      }))
       .filter(({ name }) => !askedNames.has(name))
   const skipped = named(decision?.skipped ?? [])
   return (

@@ -18,6 +18,7 @@ import { ChainForm } from '../../../components/chain-form.tsx'
 import { Page } from '../../../components/page.tsx'
 import { catalogQuery, chainsQuery } from '../admin-queries.ts'
 import { Section } from '../../../components/section.tsx'
+import { sayReason } from '../../../say-because.ts'
 import { QueryView } from '../query-view.tsx'
 import { TimeAgo } from '../time-ago.tsx'
 import { useAct } from '../use-act.ts'
@@ -31,7 +32,7 @@ const useModelNames = (): ((ref: string) => string) => {
 }
 
 const Targets = ({ models, dead }: { models: readonly string[]; dead: Chain['dead'] }): ReactElement => {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   if (models.length === 0) return <Text size="sm">{t('admin.chains.nobodyElse')}</Text>
   return (
     <List type="ordered" size="sm">
@@ -44,7 +45,7 @@ const Targets = ({ models, dead }: { models: readonly string[]; dead: Chain['dea
               <>
                 <Badge color="rose">{t('admin.chains.dead')}</Badge>{' '}
                 <Text span size="sm" c="dimmed">
-                  {broken.reason}
+                  {sayReason(t, i18n.language, broken.reason, broken.because)}
                 </Text>
               </>
             )}

@@ -10,6 +10,7 @@ import type { StoredDecision } from '../../../../src/http/contract/chains.ts'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { translateCode } from '../../../describe-problem.ts'
+import { sayReason } from '../../../say-because.ts'
 import { decisionsQuery, type DecisionFilters } from '../admin-queries.ts'
 import { TimeAgo } from '../time-ago.tsx'
 import classes from '../admin.module.css'
@@ -32,7 +33,7 @@ const Outcome = ({ decision }: { decision: StoredDecision }): ReactElement => {
 }
 
 const One = ({ decision }: { decision: StoredDecision }): ReactElement => {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   return (
     <li data-decision={decision.id}>
       <Group gap="xs">
@@ -62,7 +63,7 @@ const One = ({ decision }: { decision: StoredDecision }): ReactElement => {
               <code>
                 {target.provider}/{target.model}
               </code>{' '}
-              {target.reason}
+              {sayReason(t, i18n.language, target.reason, target.because)}
             </List.Item>
           ))}
         </List>
@@ -77,7 +78,7 @@ const One = ({ decision }: { decision: StoredDecision }): ReactElement => {
                   <code>
                     {target.provider}/{target.model}
                   </code>{' '}
-                  {target.reason}
+                  {sayReason(t, i18n.language, target.reason, target.because)}
                 </List.Item>
               ))}
             </List>

@@ -8,6 +8,7 @@ import type { z } from 'zod'
 import type { getErrorEntry } from '../../../../src/http/contract/error-log.ts'
 import { WideTable } from '../../../components/wide-table.tsx'
 import { formatDateTime, formatNumber } from '../../../format.ts'
+import { sayReason } from '../../../say-because.ts'
 import { errorQuery } from '../admin-queries.ts'
 import { Facts } from '../facts.tsx'
 import { FailureText } from '../failure-text.tsx'
@@ -47,7 +48,7 @@ const Attempts = ({ error }: { error: ErrorDetail }): ReactElement => {
                 {attempt.provider}/{attempt.model}
               </Text>
               <Text size="xs" c="dimmed">
-                {attempt.reason}
+                {attempt.reason !== '' && sayReason(t, locale, attempt.reason, attempt.because)}
               </Text>
             </Table.Td>
             <Table.Td>

@@ -9,6 +9,7 @@ import { ChainForm, type ChainDraft } from '../../../components/chain-form.tsx'
 import { modelName } from '../../../components/model-options.ts'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { chainsQuery, modelsQuery } from '../../../queries.ts'
+import { sayReason } from '../../../say-because.ts'
 import { OwnModelChooser } from './own-model-chooser.tsx'
 import classes from './chains.module.css'
 
@@ -21,11 +22,13 @@ interface ChainEditorProps {
 
 /** The order in words: "A → B → last resort". */
 const Order = ({ chain, lastResort }: { chain: Chain; lastResort: LastResort }): ReactElement => {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { data } = useQuery(modelsQuery)
   const names = chain.models.map((ref) => ({
     name: modelName(t, ref, data?.models ?? []),
-    dead: chain.dead.find(({ model }) => model === ref)?.reason,
+    dead: chain.dead
+      .filter(({ model }) => model === ref)
+      .map(({ reason, because }) => sayReason(t, i18n.language, reason, because))[0],
   }))
   const resort = chain.lastResort && lastResort.models.length > 0
   return (
