@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type pg from 'pg'
 import { afterAll, expect, test } from 'vitest'
 import { createTestDatabase } from '../../test/setup/database.ts'
 import { migrate } from './migrate.ts'
@@ -37,6 +38,24 @@ test('a server that is not there is said by name, without the password', async (
   expect(String(error)).toContain('127.0.0.1:1/none')
   expect(String(error)).not.toContain('hunter2secret')
   expect(describeUrl('postgresql://a:b@db.example/app')).toBe('db.example:5432/app')
+})
+
+test('a connection that is cut while its transaction waits fails that transaction and nothing else', async () => {
+  const opened = await openDatabase({ url: database.connectionString, poolSize: 2 })
+  const ended = new Promise((resolve) =>
+    opened.pool.once('acquire', (client: pg.PoolClient) => client.once('end', resolve)),
+  )
+  const broken = opened.db.transaction().execute(async (trx) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx)
+    // As a restart of the server does it: at this moment no query of the connection is under way that could be told.
+    await sql`select pg_terminate_backend(${rows[0]?.pid})`.execute(database.db)
+    await ended
+    await sql`select 1`.execute(trx)
+  })
+  const error = await broken.catch((thrown: unknown) => thrown)
+  expect(toDatabaseError(error)).toMatchObject({ code: 'database-unavailable' })
+  expect((await sql<{ one: number }>`select 1 as one`.execute(opened.db)).rows).toEqual([{ one: 1 }])
+  await opened.close()
 })
 
 test('a full disk and a lost connection are told apart', () => {

@@ -63,6 +63,11 @@ export const createPool = (connectionString: string, poolSize: number, logger: L
     keepAlive: true,
   })
   pool.on('error', (error) => logger.warn({ error }, 'A database connection broke while idle'))
+  // The pool hears only of idle ones. One that breaks between two queries of a transaction tells nobody, and an unheard
+  // 'error' would end the process; the transaction's next query fails by itself.
+  pool.on('connect', (client) => {
+    client.on('error', (error) => logger.debug({ error }, 'A database connection broke'))
+  })
   return pool
 }
 

@@ -145,7 +145,7 @@ test('a picture’s tokens stand beside the words, by the model that reads it, a
   const words = 'word '.repeat(400)
   const ask = (content: ChatRequest['messages'][number]['content']): ChatRequest => ({
     model: 'any',
-    messages: [{ role: 'user', content } as ChatRequest['messages'][number]],
+    messages: [{ role: 'user', content }],
   })
   const picture = asPart(png(1_024, 1_024))
   const both = ask([{ type: 'text', text: words }, picture])

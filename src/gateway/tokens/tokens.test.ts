@@ -7,7 +7,7 @@ import { createCalibration } from './calibration.ts'
 import { createTokenCounter } from './counter.ts'
 import type { JsonObject } from '../types/json.ts'
 import type { ChatRequest } from '../types/requests.ts'
-import { countRequest, estimateText } from './estimate.ts'
+import { estimateText } from './estimate.ts'
 
 const POLICY = { minimumOutput: 512, defaultOutput: 16_384, unknownContext: 8_192, unknownOutput: 2_048 }
 const TEXTS = [
