@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll, beforeEach } from 'vitest'
 import { createAi, type Ai } from '../../src/app/ai.ts'
 import { createModelLife, type ModelLife } from '../../src/app/model-life.ts'
 import { loadConfig } from '../../src/config.ts'
@@ -9,13 +10,14 @@ import type { OpenedDatabase } from '../../src/db/open.ts'
 import type { Clock } from '../../src/lib/clock.ts'
 import { createId } from '../../src/lib/ids.ts'
 import { silentLogger } from '../../src/lib/logger.ts'
+import { listAlerts } from '../../src/models/alerts/alerts.store.ts'
 import type { ModelAdmin } from '../../src/models/administration/model-admin.ts'
 import type { CatalogRow } from '../../src/models/sync/catalog-row.ts'
 import { findRow } from '../../src/models/sync/catalog-rows.store.ts'
 import type { ProviderResult } from '../../src/models/sync/sync-provider.ts'
 import type { SimulatorUrls } from '../../simulator/simulator-api.ts'
 import { createTestDatabase } from '../setup/database.ts'
-import { KEY } from '../simulator/start-simulator.ts'
+import { KEY, useSimulator, type Running } from '../simulator/start-simulator.ts'
 
 /** A day after the last one that the recordings and the seed know. */
 export const TODAY = Date.parse('2026-11-22T09:00:00Z')
@@ -43,6 +45,9 @@ export interface ModelHouse {
   /** Reads one provider's list for good. */
   sync(provider: string, probe?: boolean): Promise<ProviderResult>
   row(provider: string, key: string): Promise<CatalogRow>
+  /** Everything that a sync may write about models, in one text. */
+  table(provider?: string): Promise<string>
+  openAlerts(): Promise<Awaited<ReturnType<typeof listAlerts>>['items']>
   close(): Promise<void>
 }
 
@@ -99,9 +104,31 @@ export const openModelHouse = async (
       if (row === undefined) throw new Error(`no row ${provider}/${key}`)
       return row
     },
+    async table(provider) {
+      const all = own.db.selectFrom('models').selectAll().orderBy('provider').orderBy('key')
+      return JSON.stringify(await (provider === undefined ? all : all.where('provider', '=', provider)).execute())
+    },
+    openAlerts: async () => (await listAlerts(own.db, { open: true, limit: 50, offset: 0 })).items,
     async close() {
       if (database === undefined) await own.close()
       await rm(directory, { recursive: true, force: true })
     },
   }
+}
+
+/** Who acts in these tests. */
+export const ADMIN = { kind: 'admin' as const, id: 'a', name: 'admin@example.org' }
+
+/** A house of its own for each test of the file, with the simulated providers; read the fields inside tests only. */
+export const useModelHouse = (): Running & { house: ModelHouse } => {
+  const running = useSimulator()
+  const houses: ModelHouse[] = []
+  const house = {} as ModelHouse
+  beforeEach(async () => {
+    const opened = await openModelHouse(running.urls)
+    houses.push(opened)
+    Object.assign(house, opened)
+  })
+  afterAll(() => Promise.all(houses.map((one) => one.close())))
+  return Object.assign(running, { house })
 }

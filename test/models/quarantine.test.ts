@@ -1,54 +1,35 @@
 /** Lists that are not believed, from the simulated providers, as the application wires it. */
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createId } from '../../src/lib/ids.ts'
-import { useSimulator } from '../simulator/start-simulator.ts'
-import { listAlerts } from '../../src/models/alerts/alerts.store.ts'
-import { openModelHouse, type ModelHouse } from './house.ts'
+import { ADMIN, openModelHouse, useModelHouse } from './house.ts'
 
-const running = useSimulator()
-let house: ModelHouse
-const houses: ModelHouse[] = []
-beforeEach(async () => {
-  house = await openModelHouse(running.urls)
-  houses.push(house)
-})
-afterAll(() => Promise.all(houses.map((one) => one.close())))
-
-const admin = { kind: 'admin' as const, id: 'a', name: 'admin@example.org' }
-const { simulator } = running
-
-/** Everything that a sync may write about models, in one text. */
-const tableOf = async (provider?: string): Promise<string> => {
-  let query = house.database.db.selectFrom('models').selectAll().orderBy('provider').orderBy('key')
-  if (provider !== undefined) query = query.where('provider', '=', provider)
-  return JSON.stringify(await query.execute())
-}
-const openAlerts = async () => (await listAlerts(house.database.db, { open: true, limit: 50, offset: 0 })).items
+const running = useModelHouse()
+const { simulator, house } = running
 
 describe('a list that is not believed', () => {
   test('an empty list changes nothing, is held, and raises one alert however often it comes', async () => {
     await house.sync('groq')
-    const before = await tableOf('groq')
+    const before = await house.table('groq')
     simulator.models.shrink('groq', 0)
     const result = await house.sync('groq')
     expect(result).toMatchObject({ outcome: 'held', message: expect.stringContaining('lists no models') as unknown })
     await house.sync('groq')
-    expect(await tableOf('groq')).toBe(before)
-    expect(await openAlerts()).toMatchObject([{ kind: 'model-list-held', provider: 'groq' }])
+    expect(await house.table('groq')).toBe(before)
+    expect(await house.openAlerts()).toMatchObject([{ kind: 'model-list-held', provider: 'groq' }])
     expect(await house.admin.held({ open: true, limit: 10 })).toHaveLength(1)
   })
 
   test('one that loses most of our rows is held; the next good one clears it', async () => {
     await house.sync('anthropic')
-    const before = await tableOf('anthropic')
+    const before = await house.table('anthropic')
     simulator.models.shrink('anthropic', 4)
     const { outcome, diff, heldId } = await house.sync('anthropic')
     expect(outcome).toBe('held')
     expect(diff?.removed.length).toBeGreaterThan(7)
-    expect(await tableOf('anthropic')).toBe(before)
+    expect(await house.table('anthropic')).toBe(before)
     await simulator.reset()
     expect((await house.sync('anthropic')).outcome).toBe('unchanged')
-    expect(await openAlerts()).toEqual([])
+    expect(await house.openAlerts()).toEqual([])
     expect(await house.admin.held({ open: false, limit: 10 })).toMatchObject([{ id: heldId, state: 'superseded' }])
   })
 
@@ -74,13 +55,13 @@ describe('a list that is not believed', () => {
     await house.sync('anthropic')
     simulator.models.shrink('anthropic', 4)
     const { heldId, diff } = await house.sync('anthropic')
-    const held = await house.admin.applyHeld(heldId ?? '', admin)
-    expect(held).toMatchObject({ state: 'applied', decidedBy: admin.name })
+    const held = await house.admin.applyHeld(heldId ?? '', ADMIN)
+    expect(held).toMatchObject({ state: 'applied', decidedBy: ADMIN.name })
     for (const { key } of diff?.removed ?? [])
       expect(await house.row('anthropic', key)).toMatchObject({ active: false })
-    await expect(house.admin.applyHeld(heldId ?? '', admin)).rejects.toMatchObject({ code: 'conflict' })
-    await expect(house.admin.dismissHeld(heldId ?? '', admin)).rejects.toMatchObject({ code: 'conflict' })
-    expect(await openAlerts()).toEqual([])
+    await expect(house.admin.applyHeld(heldId ?? '', ADMIN)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(house.admin.dismissHeld(heldId ?? '', ADMIN)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await house.openAlerts()).toEqual([])
     const { history } = await house.admin.find({ provider: 'anthropic', key: diff?.removed[0]?.key ?? '' })
     expect(history[0]).toMatchObject({ action: 'removed', actor: admin })
   })
@@ -90,28 +71,28 @@ describe('a list that is not believed', () => {
     simulator.models.shrink('anthropic', 4)
     const { heldId, diff } = await house.sync('anthropic')
     const key = diff?.removed[0]?.key ?? ''
-    await house.admin.change({ provider: 'anthropic', key }, { active: false }, admin)
-    await expect(house.admin.applyHeld(heldId ?? '', admin)).rejects.toMatchObject({ code: 'conflict' })
+    await house.admin.change({ provider: 'anthropic', key }, { active: false }, ADMIN)
+    await expect(house.admin.applyHeld(heldId ?? '', ADMIN)).rejects.toMatchObject({ code: 'conflict' })
     const [held] = await house.admin.held({ open: true, limit: 1 })
     expect(held?.diff.removed.map((one) => one.key)).not.toContain(key)
-    expect(await house.admin.applyHeld(heldId ?? '', admin)).toMatchObject({ state: 'applied' })
+    expect(await house.admin.applyHeld(heldId ?? '', ADMIN)).toMatchObject({ state: 'applied' })
   })
 
   test('a dismissed one leaves everything as it is', async () => {
     await house.sync('anthropic')
     simulator.models.shrink('anthropic', 4)
     const { heldId } = await house.sync('anthropic')
-    const before = await tableOf()
-    expect(await house.admin.dismissHeld(heldId ?? '', admin)).toMatchObject({ state: 'dismissed' })
-    expect(await tableOf()).toBe(before)
-    expect(await openAlerts()).toEqual([])
+    const before = await house.table()
+    expect(await house.admin.dismissHeld(heldId ?? '', ADMIN)).toMatchObject({ state: 'dismissed' })
+    expect(await house.table()).toBe(before)
+    expect(await house.openAlerts()).toEqual([])
   })
 
   test.each(['html', 'html-ok', 'error-in-ok', 'cut', 'reset', 'garbage', 'status:500', 'empty-body', 'bad-key'])(
     'a list that cannot be read (%s) changes nothing and raises an alert, the others go on',
     async (fault) => {
       await house.sync('groq')
-      const before = await tableOf('groq')
+      const before = await house.table('groq')
       simulator.addFault({ provider: 'groq', operation: 'models', fault })
       simulator.models.remove('gemini', 'gemini-2.5-pro')
       const run = { id: createId(), trigger: 'schedule' as const, startedBy: null }
@@ -120,28 +101,28 @@ describe('a list that is not believed', () => {
       expect(outcomes.get('groq')).toMatchObject({ outcome: 'failed', diff: null })
       expect(outcomes.get('groq')?.errorCode).not.toBe('internal')
       expect(outcomes.get('gemini')?.diff?.removed.map(({ key }) => key)).toContain('gemini-2.5-pro')
-      expect(await tableOf('groq')).toBe(before)
-      expect(await openAlerts()).toMatchObject([{ kind: 'model-sync-failed', provider: 'groq' }])
+      expect(await house.table('groq')).toBe(before)
+      expect(await house.openAlerts()).toMatchObject([{ kind: 'model-sync-failed', provider: 'groq' }])
       await simulator.reset()
       await house.sync('groq')
-      expect(await openAlerts()).toEqual([])
+      expect(await house.openAlerts()).toEqual([])
     },
   )
 
   test.each(['null-body', 'empty-object'])('a body without a list (%s) is an empty list, and held', async (fault) => {
     await house.sync('groq')
-    const before = await tableOf('groq')
+    const before = await house.table('groq')
     simulator.addFault({ provider: 'groq', operation: 'models', fault })
     expect(['held', 'failed']).toContain((await house.sync('groq')).outcome)
-    expect(await tableOf('groq')).toBe(before)
-    expect(await openAlerts()).toHaveLength(1)
+    expect(await house.table('groq')).toBe(before)
+    expect(await house.openAlerts()).toHaveLength(1)
   })
 
   test('a closed port touches nothing', async () => {
-    const before = await tableOf()
+    const before = await house.table()
     await simulator.refuse('anthropic', true)
     expect(await house.sync('anthropic')).toMatchObject({ outcome: 'failed', errorCode: 'provider-unreachable' })
-    expect(await tableOf()).toBe(before)
+    expect(await house.table()).toBe(before)
   })
 
   test('a list that flaps from one read to the next ends where it began', async () => {
@@ -154,7 +135,7 @@ describe('a list that is not believed', () => {
     }
     const active = house.ai.models.catalog.rows().filter((row) => row.provider === 'gemini' && row.active)
     expect(active.length).toBeGreaterThanOrEqual(17)
-    expect(await openAlerts()).toEqual([])
+    expect(await house.openAlerts()).toEqual([])
   })
 
   test('hostile rows do no harm', async () => {

@@ -1,30 +1,11 @@
 /** Whole runs of the sync, and the provider whose list proves nothing, as the application wires it. */
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createId } from '../../src/lib/ids.ts'
 import { seedModels } from '../../src/models/seed.ts'
-import { useSimulator } from '../simulator/start-simulator.ts'
-import { listAlerts } from '../../src/models/alerts/alerts.store.ts'
-import { openModelHouse, type ModelHouse } from './house.ts'
+import { ADMIN, openModelHouse, useModelHouse } from './house.ts'
 
-const running = useSimulator()
-let house: ModelHouse
-const houses: ModelHouse[] = []
-beforeEach(async () => {
-  house = await openModelHouse(running.urls)
-  houses.push(house)
-})
-afterAll(() => Promise.all(houses.map((one) => one.close())))
-
-const admin = { kind: 'admin' as const, id: 'a', name: 'admin@example.org' }
-const { simulator } = running
-
-/** Everything that a sync may write about models, in one text. */
-const tableOf = async (provider?: string): Promise<string> => {
-  let query = house.database.db.selectFrom('models').selectAll().orderBy('provider').orderBy('key')
-  if (provider !== undefined) query = query.where('provider', '=', provider)
-  return JSON.stringify(await query.execute())
-}
-const openAlerts = async () => (await listAlerts(house.database.db, { open: true, limit: 50, offset: 0 })).items
+const running = useModelHouse()
+const { simulator, house } = running
 
 describe('Together, whose list proves nothing', () => {
   const served = 'moonshotai/Kimi-K3'
@@ -71,7 +52,7 @@ describe('Together, whose list proves nothing', () => {
   test('a test call confirms a row and switches it on; one that does not answer stays off', async () => {
     await house.sync('together')
     const off = { provider: 'together', key: 'Qwen/Qwen2-1.5B-Instruct' }
-    const refused = await house.admin.test(off, admin)
+    const refused = await house.admin.test(off, ADMIN)
     expect(refused).toMatchObject({ ok: false })
     expect(await house.row('together', off.key)).toMatchObject({ active: false, confirmedBy: null })
     simulator.models.add('together', {
@@ -83,7 +64,7 @@ describe('Together, whose list proves nothing', () => {
     await house.sync('together')
     const name = { provider: 'together', key: 'fresh/served-8b' }
     expect(await house.row('together', name.key)).toMatchObject({ active: false, removalCause: 'unconfirmed' })
-    const result = await house.admin.test(name, admin)
+    const result = await house.admin.test(name, ADMIN)
     if (!result.ok) expect(result.error?.message).toBe('')
     expect(result).toMatchObject({ ok: true, error: null })
     expect(result.text).not.toBe('')
@@ -118,14 +99,14 @@ describe('runs', () => {
   test('a dry run tells the difference and writes nothing at all', async () => {
     simulator.models.remove('groq', 'allam-2-7b')
     simulator.models.shrink('anthropic', 0)
-    const before = await tableOf()
+    const before = await house.table()
     const { results } = await house.admin.preview({ providers: ['groq', 'anthropic'] })
     expect(results.map(({ provider, outcome }) => [provider, outcome])).toEqual([
       ['groq', 'would-apply'],
       ['anthropic', 'would-hold'],
     ])
-    expect(await tableOf()).toBe(before)
-    expect(await openAlerts()).toEqual([])
+    expect(await house.table()).toBe(before)
+    expect(await house.openAlerts()).toEqual([])
     expect(await house.admin.held({ open: false, limit: 5 })).toEqual([])
     expect(await house.admin.runs(5)).toEqual([])
   })
@@ -154,11 +135,11 @@ describe('runs', () => {
     const { deadTargets } = await chained.life.sync.run(run)
     expect(deadTargets).toMatchObject([{ chain: 'default model', model: 'groq/qwen/qwen3.6-27b' }])
     expect(deadTargets[0]?.suggestions).toHaveLength(3)
-    expect((await openAlerts()).map(({ kind }) => kind)).toEqual(['fallback-target-dead'])
-    await chained.admin.change({ provider: 'groq', key: 'qwen/qwen3.6-27b' }, { active: true }, admin)
+    expect((await house.openAlerts()).map(({ kind }) => kind)).toEqual(['fallback-target-dead'])
+    await chained.admin.change({ provider: 'groq', key: 'qwen/qwen3.6-27b' }, { active: true }, ADMIN)
     await simulator.reset()
     await chained.life.sync.run({ ...run, id: createId() })
-    expect(await openAlerts()).toEqual([])
+    expect(await house.openAlerts()).toEqual([])
     await chained.close()
   })
 
@@ -174,7 +155,7 @@ describe('runs', () => {
   test('another process sees a change within one look', async () => {
     const other = await openModelHouse(running.urls, { database: house.database })
     await other.life.watch()
-    await house.admin.change({ provider: 'groq', key: 'allam-2-7b' }, { active: false }, admin)
+    await house.admin.change({ provider: 'groq', key: 'allam-2-7b' }, { active: false }, ADMIN)
     expect(other.ai.models.catalog.find('groq/allam-2-7b')?.active).toBe(true)
     await other.life.watch()
     expect(other.ai.models.catalog.find('groq/allam-2-7b')?.active).toBe(false)

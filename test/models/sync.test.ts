@@ -1,19 +1,9 @@
 /** The catalog's sync against the simulated providers, as the application wires it. */
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import { useSimulator } from '../simulator/start-simulator.ts'
-import { openModelHouse, TODAY, type ModelHouse } from './house.ts'
+import { describe, expect, test } from 'vitest'
+import { ADMIN, openModelHouse, TODAY, useModelHouse } from './house.ts'
 
-const running = useSimulator()
-let house: ModelHouse
-const houses: ModelHouse[] = []
-beforeEach(async () => {
-  house = await openModelHouse(running.urls)
-  houses.push(house)
-})
-afterAll(() => Promise.all(houses.map((one) => one.close())))
-
-const admin = { kind: 'admin' as const, id: 'a', name: 'admin@example.org' }
-const { simulator } = running
+const running = useModelHouse()
+const { simulator, house } = running
 
 describe('what a list changes', () => {
   test('a model that vanished goes off with a reason and a date, in the table and in the catalog', async () => {
@@ -44,7 +34,7 @@ describe('what a list changes', () => {
     expect(proposed.proposal).toContain('lists it again')
     expect((await house.sync('groq')).diff?.back).toEqual([])
     const name = { provider: 'groq', key: 'allam-2-7b' }
-    expect(await house.admin.change(name, { active: true }, admin)).toMatchObject({
+    expect(await house.admin.change(name, { active: true }, ADMIN)).toMatchObject({
       active: true,
       proposal: null,
       removalReason: null,
@@ -65,7 +55,7 @@ describe('what a list changes', () => {
     expect((await house.row('groq', 'allam-2-7b')).proposal).toBeNull()
     await simulator.reset()
     await house.sync('groq')
-    await house.admin.change({ provider: 'groq', key: 'allam-2-7b' }, { active: false }, admin)
+    await house.admin.change({ provider: 'groq', key: 'allam-2-7b' }, { active: false }, ADMIN)
     await house.sync('groq')
     expect(await house.row('groq', 'allam-2-7b')).toMatchObject({
       active: false,
@@ -155,7 +145,7 @@ describe('what a list changes', () => {
 
   test('what an administrator set stays: limits, multiplier, off', async () => {
     const name = { provider: 'groq', key: 'qwen/qwen3.6-27b' }
-    await house.admin.change(name, { active: false, creditMultiplier: 7, contextLength: 50_000 }, admin)
+    await house.admin.change(name, { active: false, creditMultiplier: 7, contextLength: 50_000 }, ADMIN)
     const { diff } = await house.sync('groq')
     expect(diff?.back).toEqual([])
     expect(await house.row('groq', name.key)).toMatchObject({
@@ -169,7 +159,7 @@ describe('what a list changes', () => {
 
   test('a deleted model comes back neither from the list nor from the seed', async () => {
     const name = { provider: 'groq', key: 'allam-2-7b' }
-    await house.admin.remove(name, admin)
+    await house.admin.remove(name, ADMIN)
     expect(house.ai.models.catalog.find('groq/allam-2-7b')).toBeNull()
     expect((await house.sync('groq')).diff?.added).toEqual([])
     const again = await openModelHouse(running.urls, { database: house.database })

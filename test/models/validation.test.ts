@@ -1,19 +1,10 @@
 /** Can this model be used now? Asked against the simulated providers. */
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import { useSimulator } from '../simulator/start-simulator.ts'
-import { openModelHouse, type ModelHouse } from './house.ts'
+import { describe, expect, test } from 'vitest'
+import { ADMIN, openModelHouse, useModelHouse } from './house.ts'
 
-const running = useSimulator()
-const { simulator } = running
-let house: ModelHouse
-const houses: ModelHouse[] = []
-beforeEach(async () => {
-  house = await openModelHouse(running.urls)
-  houses.push(house)
-})
-afterAll(() => Promise.all(houses.map((one) => one.close())))
+const running = useModelHouse()
+const { simulator, house } = running
 
-const admin = { kind: 'admin' as const, id: 'a', name: 'admin@example.org' }
 const lists = (provider: string) =>
   simulator.log().filter((entry) => entry.provider === provider && entry.operation === 'models')
 const ask = (provider: string, key: string) => house.life.validation.validate(provider, key)
@@ -105,7 +96,7 @@ describe('the answer', () => {
   test('Together: listed is not served, until somebody saw it answer', async () => {
     const key = 'moonshotai/Kimi-K3'
     expect(await ask('together', key)).toMatchObject({ available: null, verdict: 'unconfirmed' })
-    expect(await house.admin.test({ provider: 'together', key }, admin)).toMatchObject({ ok: true })
+    expect(await house.admin.test({ provider: 'together', key }, ADMIN)).toMatchObject({ ok: true })
     expect(await ask('together', key)).toMatchObject({ available: true })
   })
 
