@@ -63,7 +63,7 @@ describe('a list that is not believed', () => {
     await expect(house.admin.dismissHeld(heldId ?? '', ADMIN)).rejects.toMatchObject({ code: 'conflict' })
     expect(await house.openAlerts()).toEqual([])
     const { history } = await house.admin.find({ provider: 'anthropic', key: diff?.removed[0]?.key ?? '' })
-    expect(history[0]).toMatchObject({ action: 'removed', actor: admin })
+    expect(history[0]).toMatchObject({ action: 'removed', actor: ADMIN })
   })
 
   test('when the catalog changed since, the new difference is shown first', async () => {
