@@ -12,6 +12,8 @@ import type { Ai } from './ai.ts'
 const BAD_KEY: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['credential-invalid', 'provider-quota'])
 /** One refusal comes from good keys too. */
 const REFUSALS = 2
+/** A key that nobody uses is not known to be bad for good: another process may have seen it taken since. */
+const REMEMBERED_MS = 6 * 3_600_000
 
 type Seen = Omit<Signal, 'sinceMs'>
 type Watched = Pick<Ai, 'models' | 'gateway' | 'credentials'>
@@ -27,19 +29,20 @@ const seenBreakers = ({ models, gateway }: Watched): Seen[] =>
       message: '',
     }))
 
-const seenCredentials = ({ gateway, credentials }: Watched): Seen[] =>
+const seenCredentials = ({ gateway, credentials }: Watched, nowMs: number): Seen[] =>
   credentials
     .list()
     .filter(({ enabled }) => enabled)
     .flatMap(({ id, provider, name }) => {
-      const { rest, failuresInRow } = gateway.insight.pool.state(id)
-      if (rest === null || !BAD_KEY.has(rest.code) || failuresInRow < REFUSALS) return []
+      const { refusal } = gateway.insight.pool.state(id)
+      if (refusal === null || !BAD_KEY.has(refusal.code) || refusal.timesInRow < REFUSALS) return []
+      if (nowMs - refusal.atMs > REMEMBERED_MS) return []
       return [
         {
           kind: 'credential' as const,
           provider,
           subject: name,
-          message: rest.message,
+          message: refusal.message,
         },
       ]
     })
@@ -50,7 +53,7 @@ export const createSignalWatch = (ai: Watched, db: Kysely<Database>, clock: Cloc
   let since = new Map<string, number>()
   return async () => {
     const nowMs = clock.now()
-    const seen = [...seenBreakers(ai), ...seenCredentials(ai)]
+    const seen = [...seenBreakers(ai), ...seenCredentials(ai, nowMs)]
     const keyOf = ({ kind, provider, subject }: Seen): string => JSON.stringify([kind, provider, subject])
     if (seen.length === 0 && since.size === 0) return
     since = new Map(seen.map((one) => [keyOf(one), since.get(keyOf(one)) ?? nowMs]))

@@ -5,7 +5,12 @@ import { createServer as createTcpServer, type AddressInfo, type Socket } from '
 export interface ReceivedHook {
   readonly headers: IncomingHttpHeaders
   readonly text: string
-  readonly body: { id: string; event: string; alerts?: { id: string; event: string; kind: string; message: string }[] }
+  readonly body: {
+    id: string
+    event: string
+    subject: string
+    alerts?: { id: string; event: string; kind: string; message: string }[]
+  }
 }
 
 export interface HookServer {

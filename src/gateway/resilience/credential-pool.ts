@@ -48,11 +48,21 @@ export interface Rest {
   readonly message: string
 }
 
+/** How a credential as a whole was refused last, until it is taken again; a rest ends long before that is known. */
+export interface CredentialRefusal {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly atMs: number
+  /** With the same code, one after the other. */
+  readonly timesInRow: number
+}
+
 export interface CredentialState {
   readonly credentialId: string
   readonly inFlight: number
   readonly rest: Rest | null
   readonly failuresInRow: number
+  readonly refusal: CredentialRefusal | null
 }
 
 export interface CredentialPool {
@@ -63,6 +73,8 @@ export interface CredentialPool {
   ended(credential: Credential): void
   succeeded(credential: Credential, model: string): void
   failed(credential: Credential, model: string, error: AppError): void
+  /** The provider knows the key, though no model was called: it told its list. Says nothing about the account. */
+  known(credential: Credential): void
   state(credentialId: string): CredentialState
 }
 
@@ -71,6 +83,7 @@ interface Entry {
   rest: Rest | null
   restByModel: Map<string, Rest>
   inRow: Map<string, number>
+  refusal: CredentialRefusal | null
 }
 
 const growing = (firstMs: number, longestMs: number, inRow: number): number =>
@@ -92,7 +105,7 @@ const FOR_ONE_MODEL: ReadonlySet<ErrorCode> = new Set([
   'provider-daily-limit',
 ])
 
-const createEntry = (): Entry => ({ inFlight: 0, rest: null, restByModel: new Map(), inRow: new Map() })
+const createEntry = (): Entry => ({ inFlight: 0, rest: null, restByModel: new Map(), inRow: new Map(), refusal: null })
 
 export const createCredentialPool = (deps: {
   readonly now: () => number
@@ -128,6 +141,7 @@ export const createCredentialPool = (deps: {
     succeeded(credential, model) {
       const entry = entryOf(credential.id)
       entry.rest = null
+      entry.refusal = null
       entry.inRow.clear()
       entry.restByModel.delete(model)
     },
@@ -139,12 +153,22 @@ export const createCredentialPool = (deps: {
       entry.inRow.set(error.code, inRow)
       const rest = { untilMs: now() + durationMs, code: error.code, message: error.message }
       if (FOR_ONE_MODEL.has(error.code)) entry.restByModel.set(model, rest)
-      else entry.rest = rest
+      else {
+        entry.rest = rest
+        entry.refusal = { code: error.code, message: error.message, atMs: now(), timesInRow: inRow }
+      }
+    },
+    known(credential) {
+      const entry = entryOf(credential.id)
+      if (entry.refusal?.code !== 'credential-invalid') return
+      if (entry.rest?.code === 'credential-invalid') entry.rest = null
+      entry.refusal = null
+      entry.inRow.delete('credential-invalid')
     },
     state(credentialId) {
       const entry = entryOf(credentialId)
       const failuresInRow = Math.max(0, ...entry.inRow.values())
-      return { credentialId, inFlight: entry.inFlight, rest: live(entry.rest), failuresInRow }
+      return { credentialId, inFlight: entry.inFlight, rest: live(entry.rest), failuresInRow, refusal: entry.refusal }
     },
   }
 }

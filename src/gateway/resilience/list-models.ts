@@ -38,7 +38,9 @@ export const listModels = async (
   const { signal, close } = openRequestSignal(deps.clock, options.deadlineMs ?? LIST_DEADLINE_MS, options.signal)
   try {
     const list = deps.caller.listModels(provider, { credential, baseUrl }, { signal, parameterPolicy: 'adapt' })
-    return await abandonOnAbort(list, signal)
+    const models = await abandonOnAbort(list, signal)
+    if (credential !== null && options.credential === undefined) deps.pool.known(credential)
+    return models
   } finally {
     close()
   }
