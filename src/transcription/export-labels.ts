@@ -23,12 +23,13 @@ const kinds: Readonly<Record<ExportLocale, Readonly<Record<TextKind, string>>>> 
   },
 }
 
-const others: Readonly<Record<ExportLocale, Omit<ExportLabels, 'kind'>>> = {
+const others: Readonly<Record<ExportLocale, Omit<ExportLabels, 'kind' | 'locale'>>> = {
   en: {
     recorded: 'Recorded',
     duration: 'Length',
     language: 'Language',
     madeBy: 'Made by',
+    basic: 'Basic, no AI',
     incomplete: 'This text is not complete',
   },
   tr: {
@@ -36,11 +37,13 @@ const others: Readonly<Record<ExportLocale, Omit<ExportLabels, 'kind'>>> = {
     duration: 'Süre',
     language: 'Dil',
     madeBy: 'Hazırlayan',
+    basic: 'Temel, yapay zekâsız',
     incomplete: 'Bu metin eksik',
   },
 }
 
 export const exportLabels = (kind: TextKind, locale: ExportLocale): ExportLabels => ({
+  locale,
   kind: kinds[locale][kind],
   ...others[locale],
 })

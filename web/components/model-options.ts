@@ -10,8 +10,10 @@ const automatic = ['auto:best', 'auto:fastest', 'auto:cheapest'] as const
 export const isAutomatic = (ref: string): boolean => automatic.some((one) => one === ref)
 
 /** The built-in rules have a name in the page's language; models have their own. */
-export const nameOfModel = (t: TFunction, { basic, displayName }: Pick<ModelOption, 'basic' | 'displayName'>): string =>
-  basic ? t('model.basicName') : displayName
+export const nameOfModel = (
+  t: TFunction,
+  { basic, displayName }: Pick<ModelOption, 'basic' | 'displayName'>,
+): string => (basic ? t('model.basicName') : displayName)
 
 /** Readable name of a choice: a model of the list, an automatic one, or the bare reference. */
 export const modelName = (t: TFunction, ref: string, models: readonly ModelOption[]): string => {

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import type { CreditEstimate, CreditEstimateItem } from '../../src/http/contract/credits.ts'
 import { formatCost, formatNumber, formatSpan } from '../format.ts'
 import { estimateQuery, type EstimateWish } from '../queries.ts'
+import { nameOfModel } from './model-options.ts'
 import classes from './run-estimate.module.css'
 
 /** Less than a second is not worth telling apart. */
@@ -33,7 +34,7 @@ const Items = ({ estimate }: { estimate: CreditEstimate }): ReactElement => {
         <div key={`${item.operation}${item.provider}${item.model}`} className={classes.item}>
           <dt>
             {t(`operation.${item.operation}`)}
-            <span className={classes.model}>{item.displayName}</span>
+            <span className={classes.model}>{nameOfModel(t, { ...item, basic: item.provider === 'offline' })}</span>
           </dt>
           <dd>
             {estimate.enabled && (
@@ -58,9 +59,11 @@ const Sum = ({ estimate }: { estimate: CreditEstimate }): ReactElement => {
   return (
     <Group justify="space-between" gap="0 12px" align="baseline">
       <Text size="sm" fw={600} style={{ whiteSpace: 'nowrap' }}>
-        {estimate.enabled
-          ? t('estimate.atMost', { credits: formatNumber(estimate.credits, locale, 2) })
-          : t('estimate.title')}
+        {!estimate.enabled
+          ? t('estimate.title')
+          : estimate.credits === 0
+            ? t('estimate.free')
+            : t('estimate.atMost', { credits: formatNumber(estimate.credits, locale, 2) })}
       </Text>
       <Text size="xs" c="dimmed" ta="end">
         {facts.join(' · ')}

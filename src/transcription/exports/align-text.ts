@@ -71,15 +71,23 @@ const toMatches = (target: readonly string[], source: readonly string[]): Map<nu
   return widen(longestIncreasing(anchors.sort((a, b) => a.target - b.target)), target, source)
 }
 
-/** Words `from` … `to` (exclusive) spread evenly over the time between their neighbours. */
+/** Nobody speaks slower; a text that is much shorter than the speech, such as a summary, would be shown word by word. */
+const longestSecondPerCharacter = 0.1
+
+const endsSentence = (text: string): boolean => /[.!?…。！？]["'”’)\]]*$/u.test(text)
+
+/** Words spread evenly over the time between their neighbours; where that is long, sentences, at the pace of speech. */
 const spread = (texts: readonly string[], startSecond: number, endSecond: number): ExportWord[] => {
   const total = texts.reduce((sum, text) => sum + text.length + 1, 0)
-  const length = Math.max(0, endSecond - startSecond)
-  let position = 0
+  const shareSecond = Math.max(0, endSecond - startSecond) / Math.max(1, total)
+  const pace = Math.min(shareSecond, longestSecondPerCharacter)
+  let [position, sentence] = [0, 0]
   return texts.map((text) => {
-    const begin = startSecond + (length * position) / total
+    const begin = startSecond + shareSecond * sentence + pace * (position - sentence)
     position += text.length + 1
-    return { text, startSecond: begin, endSecond: startSecond + (length * position) / total }
+    const end = startSecond + shareSecond * sentence + pace * (position - sentence)
+    if (endsSentence(text)) sentence = position
+    return { text, startSecond: begin, endSecond: end }
   })
 }
 

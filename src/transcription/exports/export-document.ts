@@ -51,11 +51,15 @@ export interface ExportDocument {
 }
 
 export interface ExportLabels {
+  /** Of these words, and of the names of languages. */
+  readonly locale: string
   readonly kind: string
   readonly recorded: string
   readonly duration: string
   readonly language: string
   readonly madeBy: string
+  /** The built-in rules, which are no model. */
+  readonly basic: string
   readonly incomplete: string
 }
 

@@ -16,11 +16,13 @@ const { WebVTTParser } = require('webvtt-parser') as {
 }
 
 const labels = {
+  locale: 'tr',
   kind: 'Metin',
   recorded: 'Tarih',
   duration: 'Süre',
   language: 'Dil',
   madeBy: 'Model',
+  basic: 'Kurallar',
   incomplete: 'Eksik',
 }
 
@@ -123,6 +125,20 @@ describe('captions', () => {
     expect(shown?.startTime).toBeLessThanOrEqual(said?.startSecond ?? 0)
     expect(shown?.endTime).toBeGreaterThanOrEqual(said?.startSecond ?? 0)
   })
+  test('a summary of a long recording is shown in sentences, not word by word', async () => {
+    const talk = Array.from({ length: 60 }, () => story).join(' ')
+    const content =
+      'The whole plan was told at length. Everybody agreed to meet in the morning. It ends with an open question about money.'
+    const document = documentOf({ kind: 'summary', content, segments: speak(talk, 2.5), durationSecond: 2000 })
+    const { cues } = parseVtt(await textOf(document, 'vtt'))
+    expect(cues.map(({ text }) => text.replaceAll('\n', ' '))).toEqual([
+      'The whole plan was told at length.',
+      'Everybody agreed to meet in the morning.',
+      'It ends with an open question about money.',
+    ])
+    expect((cues[1]?.startTime ?? 0) - (cues[0]?.startTime ?? 0)).toBeGreaterThan(200)
+  })
+
   test('the validators used here find mistakes', () => {
     expect(validateSrt('1\n00:00:03,000 --> 00:00:02,000\nx\n')).not.toEqual([])
     expect(parseVtt('WEBVTT\n\n1\n00:03.000 --> 00:02.000\nx\n').errors).not.toEqual([])
@@ -144,6 +160,12 @@ describe('documents', () => {
   test('TXT holds the words and nothing else', async () => {
     expect(await textOf(documentOf(), 'txt')).toBe(`${story}\n`)
   })
+  test('languages and the built-in rules are named in the reader’s language', async () => {
+    const text = await textOf(documentOf({ provider: 'offline', model: 'basic', kind: 'enhanced', content: 'x' }), 'md')
+    expect(text).toContain('Dil: Türkçe')
+    expect(text).toContain('Model: Kurallar')
+  })
+
   test('a text that is not whole says so', async () => {
     expect(await textOf(documentOf({ kind: 'enhanced', content: 'Bir.', missing: ['12:00–15:00'] }), 'txt')).toContain(
       '[Eksik: 12:00–15:00]',

@@ -80,7 +80,7 @@ const workOf = async (making: Making, model: string): Promise<TextWork> => {
     textId: text.id,
     room: await shop.textRoom(model),
     call: { labels, ...(chain !== null && { chain }) },
-    tally: { requests: 0, answered: 0, replans: 0, contextGuess: null },
+    tally: { requests: 0, answered: 0, replans: 0, contextGuess: null, refusal: null },
   }
 }
 
@@ -221,7 +221,11 @@ const makeCleaned = async ({ shop, row }: Making, startedAtMs: number): Promise<
       status: 'done',
       content: storable(text),
       complete: true,
-      notes: toJson([{ kind: 'words-removed', message: sayReason('words-removed', { count: removedWords }) }]),
+      notes: toJson(
+        removedWords === 0
+          ? []
+          : [{ kind: 'words-removed', message: sayReason('words-removed', { count: removedWords }) }],
+      ),
       duration_ms: shop.clock.now() - startedAtMs,
       error: null,
     },

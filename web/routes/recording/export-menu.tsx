@@ -2,6 +2,7 @@ import { Button, Popover, Select, SimpleGrid, Stack, Text } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useSearchParams } from 'react-router'
 import { exportFormats, textKinds, type Transcription } from '../../../src/http/contract/transcriptions.ts'
 import { labelOfText } from './label-of-text.ts'
 
@@ -9,13 +10,15 @@ import { labelOfText } from './label-of-text.ts'
 const exportAddress = (id: string, text: string, format: string, locale: string): string =>
   `/api/v1/transcriptions/${id}/export?${new URLSearchParams({ text, format, locale }).toString()}`
 
-/** Any text in any format; the newest of each kind first, older versions after. */
+/** Any text in any format; begins with the one that is being read, then the newest of each kind, older versions after. */
 export const ExportMenu = ({ recording }: { recording: Transcription }): ReactElement => {
   const { t, i18n } = useTranslation()
   const done = recording.texts.filter((text) => text.status === 'done')
   const kinds = textKinds.filter((kind) => done.some((text) => text.kind === kind))
+  const [params] = useSearchParams()
+  const read = kinds.find((kind) => kind === params.get('tab')) ?? kinds[0] ?? 'raw'
   const [chosen, setChosen] = useState<string | null>(null)
-  const text = chosen ?? kinds[0] ?? 'raw'
+  const text = chosen ?? read
   const versions = done.filter((candidate) =>
     done.some((other) => other !== candidate && other.kind === candidate.kind),
   )
@@ -27,7 +30,15 @@ export const ExportMenu = ({ recording }: { recording: Transcription }): ReactEl
     },
   ].filter((group) => group.items.length > 0)
   return (
-    <Popover position="bottom-end" width={270} shadow="md" radius="md" trapFocus returnFocus>
+    <Popover
+      position="bottom-end"
+      width={310}
+      onClose={() => setChosen(null)}
+      shadow="md"
+      radius="md"
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
         <Button variant="default" leftSection={<IconDownload size={17} aria-hidden />} disabled={kinds.length === 0}>
           {t('export.title')}

@@ -43,6 +43,9 @@ interface RecordingNoticesProps {
   onRunStep: RunStep['open']
 }
 
+/** A language that is likelier by its text, not by its sound, has next to no probability: a figure that only confuses. */
+const isTelling = (probability: number | null): boolean => (probability ?? 0) >= 0.05
+
 const Warnings = ({ recording, onRunStep }: Omit<RecordingNoticesProps, 'actions'>): ReactElement => {
   const { t, i18n } = useTranslation()
   const noSpeech = recording.coverage?.noSpeechFound === true
@@ -68,7 +71,7 @@ const Warnings = ({ recording, onRunStep }: Omit<RecordingNoticesProps, 'actions
           }
         >
           {recording.language !== null &&
-            t('warning.languageUnsureHint', {
+            t(isTelling(recording.languageProbability) ? 'warning.languageUnsureHint' : 'warning.languageGuessedHint', {
               language: formatLanguage(recording.language, i18n.language),
               percent: formatPercent(recording.languageProbability ?? 0, i18n.language),
             })}

@@ -6,6 +6,7 @@ import type { Transcription } from '../../../src/http/contract/transcriptions.ts
 import { ChargeFacts } from '../../components/charge-facts.tsx'
 import { formatClock, formatLanguage, formatNumber, formatPercent } from '../../format.ts'
 import { usePlayer } from '../../player/use-player.ts'
+import { formatContainer } from './format-container.ts'
 import { Panel } from './panel.tsx'
 import { Speakers } from './speakers.tsx'
 import { StepsTimeline } from './steps-timeline.tsx'
@@ -66,12 +67,14 @@ const Details = ({ recording }: { recording: Transcription }): ReactElement => {
   const { t, i18n } = useTranslation()
   const locale = i18n.language
   const { media } = recording
+  const probability = recording.languageProbability ?? 0
   const language =
     recording.language === null
       ? null
       : [
           formatLanguage(recording.language, locale),
-          recording.languageProbability === null ? null : formatPercent(recording.languageProbability, locale),
+          // One that is likelier by its text has next to no probability by its sound.
+          probability < 0.05 ? null : formatPercent(probability, locale),
         ]
   const sound = [
     media.audioCodec,
@@ -85,7 +88,7 @@ const Details = ({ recording }: { recording: Transcription }): ReactElement => {
     [t('details.file'), recording.fileName],
     [t('details.language'), join(language)],
     [t('details.engine'), recording.speechModel ?? recording.engine],
-    [t('details.container'), media.container],
+    [t('details.container'), formatContainer(media.container, recording.fileName)],
     [t('details.sound'), join(sound)],
   ]
   return (
