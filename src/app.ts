@@ -37,8 +37,6 @@ export interface App {
 }
 
 const HOUR_MS = 3_600_000
-/** What a dead process has reserved is not kept from its user for much longer than it lasts. */
-const CREDIT_SWEEP_MS = 60_000
 
 const createHttpDependencies = (house: House, closing: AbortSignal): HttpDependencies => {
   const { config, logger, clock, database, ai, modelLife, transcriptions } = house
@@ -163,20 +161,12 @@ export const createApp = async (config: Config): Promise<App> => {
       await house.steering.schedules.prepare()
       if (role !== 'web') await house.startWork()
       const watch: Chore = { name: 'catalog changes', everyMs: CATALOG_WATCH_MS, run: house.modelLife.watch }
-      const credits: Chore = {
-        name: 'credits',
-        everyMs: CREDIT_SWEEP_MS,
-        run: async () => void (await house.credits.sweep()),
-      }
       const usage: Chore = { name: 'usage', everyMs: USAGE_REFRESH_MS, run: () => house.usage.refresh() }
-      keepHouse(
-        [watch, credits, signalsOf(house), rolloutsOf(house), usage, ...(role === 'web' ? [] : [timetableOf(house)])],
-        {
-          clock: house.clock,
-          logger,
-          signal: closing.signal,
-        },
-      )
+      keepHouse([watch, signalsOf(house), rolloutsOf(house), usage, ...(role === 'web' ? [] : [timetableOf(house)])], {
+        clock: house.clock,
+        logger,
+        signal: closing.signal,
+      })
       if (role !== 'worker') return { address: await serve(house, closing.signal) }
       await serveMetrics(house)
       return { address: '' }

@@ -17,6 +17,7 @@ import type { Credits } from '../credits/credits.ts'
 import { createAi, type Ai } from './ai.ts'
 import { createClosers, type Closers } from './closers.ts'
 import { createCountedCredits } from './credits.ts'
+import { createCreditSweepTask } from './credit-sweep.ts'
 import { version } from './http-settings.ts'
 import { createObservation, type Observation } from './metrics-observation.ts'
 import { createModelLife, type ModelLife } from './model-life.ts'
@@ -104,7 +105,7 @@ const build = async (options: HouseOptions, closers: Closers): Promise<House> =>
     modelLife,
     usage,
     closers,
-    tasks: usage.tasks,
+    tasks: [...usage.tasks, createCreditSweepTask(credits)],
     clock,
     logger,
   })

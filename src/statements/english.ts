@@ -77,6 +77,8 @@ export const english: Words = {
   },
   'upkeep-done': ({ partitions, rows }) =>
     `${partitions === 0 ? 'No day is over' : `${many(partitions, 'old partition')} dropped`}; ${many(rows, 'old row')} removed`,
+  'holds-released': ({ holds }) =>
+    holds === 0 ? 'No reservation had run out' : `${many(holds, 'reservation')} given back`,
   'run-before-goes-on': () => 'The run before was still going on',
 
   'rollout-began': () => 'It began',

@@ -52,6 +52,7 @@ export interface StatementParameters {
   'report-done': { requests: number; errorRate: number; failing: number; disabled: number }
   'upkeep-done': { partitions: number; rows: number }
   'run-before-goes-on': Nothing
+  'holds-released': { holds: number }
   // ── Rollouts ──
   'rollout-began': Nothing
   'decided-by': { by: string }

@@ -94,6 +94,8 @@ export const turkish: Words = {
   },
   'upkeep-done': ({ partitions, rows }) =>
     `${partitions === 0 ? 'Süresi dolan gün yok' : `${partitions} eski bölüm silindi`}; ${whole.format(rows)} eski satır silindi`,
+  'holds-released': ({ holds }) =>
+    holds === 0 ? 'Süresi dolan ayırma yok' : `${whole.format(holds)} ayırma geri verildi`,
   'run-before-goes-on': () => 'Bir önceki çalışma henüz bitmemişti',
 
   'rollout-began': () => 'Başladı',
