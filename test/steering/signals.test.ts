@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { createSignalWatch } from '../../src/app/gateway-signals.ts'
+import { toAppError } from '../../src/errors.ts'
 import { createEncryption } from '../../src/lib/encryption.ts'
 import { createId } from '../../src/lib/ids.ts'
 import { silentLogger } from '../../src/lib/logger.ts'
@@ -98,7 +99,7 @@ const ask = (model = `${MODEL.provider}/${MODEL.model}`) =>
     .chat({ model, messages: [{ role: 'user', content: 'Hello' }] }, { fallbackModels: [], interactive: true })
     .then(
       () => 'answered',
-      (error: { code: string }) => error.code,
+      (error: unknown) => toAppError(error).code,
     )
 const refuseKey = (): void => running.simulator.setKeys(MODEL.provider, ['sk-another-one'])
 const takeKey = (): void => running.simulator.setKeys(MODEL.provider, undefined)
