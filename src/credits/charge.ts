@@ -12,6 +12,8 @@ export interface PartBreakdown {
   readonly multiplier: number
   /** Less was taken than this model costs, because less had been shown before. */
   readonly capped: boolean
+  /** The answer was there already; entries of earlier versions do not say. */
+  readonly cached?: boolean
 }
 
 export interface ChargeLine {
@@ -24,6 +26,8 @@ export interface ChargeLine {
   readonly multiplier: number
   readonly credits: number
   readonly capped: boolean
+  /** The answers were there already: they cost nothing. */
+  readonly cached?: boolean
   readonly costMicrocents: number | null
 }
 
@@ -51,7 +55,7 @@ const sumCosts = (entries: readonly StoredEntry[]): number | null =>
 const isPart = (entry: StoredEntry): boolean => breakdownOf(entry).quantity > 0
 
 const toLine = (entries: readonly StoredEntry[], first: StoredEntry): ChargeLine => {
-  const { unit, base, multiplier, capped } = breakdownOf(first)
+  const { unit, base, multiplier, capped, cached = false } = breakdownOf(first)
   return {
     provider: first.provider ?? '',
     model: first.model ?? '',
@@ -62,13 +66,14 @@ const toLine = (entries: readonly StoredEntry[], first: StoredEntry): ChargeLine
     multiplier,
     credits: toCredits(entries.reduce((sum, { balance_delta }) => sum - balance_delta, 0)),
     capped,
+    ...(cached && { cached }),
     costMicrocents: sumCosts(entries),
   }
 }
 
 const sameLine = (entry: StoredEntry): string => {
-  const { unit, base, multiplier, capped } = breakdownOf(entry)
-  return JSON.stringify([entry.provider, entry.model, unit, base, multiplier, capped])
+  const { unit, base, multiplier, capped, cached = false } = breakdownOf(entry)
+  return JSON.stringify([entry.provider, entry.model, unit, base, multiplier, capped, cached])
 }
 
 export const toChargeFacts = (

@@ -92,6 +92,27 @@ describe('work of one user', () => {
     ])
   })
 
+  test('an answer that was there already costs nothing, and the breakdown says so', async () => {
+    const userId = randomUUID()
+    const of = order(userId)
+    const charge = await begin(of)
+    const facts = await charge.settle([part('0', 0.4, { cached: true, costMicrocents: null }), part('1', 0.6)])
+    expect(facts).toMatchObject({
+      credits: 6,
+      partsCharged: 2,
+      costMicrocents: 100,
+      lines: [
+        { cached: true, credits: 0, costMicrocents: 0, capped: false },
+        { credits: 6, costMicrocents: 100 },
+      ],
+    })
+    expect(await credits.balance(userId)).toMatchObject({ balance: 94, held: 0 })
+    await expectSound(userId)
+    const free = await (await begin(order(userId))).settle([part('0', 1, { cached: true })])
+    expect(free).toMatchObject({ credits: 0, heldCredits: 10 })
+    expect(await credits.balance(userId)).toMatchObject({ balance: 94, held: 0 })
+  })
+
   test('a part is paid once in all tries; another text in its place is another part', async () => {
     const userId = randomUUID()
     const of = order(userId)

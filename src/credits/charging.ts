@@ -47,6 +47,8 @@ export interface DeliveredPart {
   readonly model: string
   /** What the provider took; null is unknown. */
   readonly costMicrocents: number | null
+  /** The answer was there already and nobody was asked for it: it is delivered, and costs nothing. */
+  readonly cached?: boolean
 }
 
 export interface OpenCharge {
@@ -114,7 +116,7 @@ export const createCharging = (deps: ChargingDeps): Charging => {
     shown: Offer,
     part: DeliveredPart,
   ): PartCharge => {
-    const { provider, model, path, content, share, costMicrocents } = part
+    const { provider, model, path, content, share, costMicrocents, cached = false } = part
     const { multiplier } = deps.modelOf(`${provider}/${model}`)
     const offer: Offer = { multiplier, price: requirePrice(prices, { operation: order.operation, provider, model }) }
     const own = priced(offer, order.size, share)
@@ -125,16 +127,17 @@ export const createCharging = (deps: ChargingDeps): Charging => {
       quantity: own.quantity,
       base: offer.price.amount,
       multiplier,
-      capped: own.amount > limit,
+      capped: !cached && own.amount > limit,
+      ...(cached && { cached }),
     }
     return {
       key: `charge:${order.workId}:${path}:${digest(content)}`,
-      amount: Math.min(own.amount, limit),
+      amount: cached ? 0 : Math.min(own.amount, limit),
       provider,
       model,
       reason: `${order.operation}, part ${path}`,
       breakdown: { ...breakdown },
-      costMicrocents,
+      costMicrocents: cached ? 0 : costMicrocents,
     }
   }
 

@@ -32,6 +32,8 @@ export interface DeliveredPart {
   readonly model: string
   /** Null is unknown. */
   readonly costMicrocents: number | null
+  /** The answer was there already and nobody was asked for it. */
+  readonly cached?: boolean
 }
 
 /** Stored with the text, and shown. */

@@ -148,6 +148,7 @@ export interface TextCharge {
     readonly multiplier: number
     readonly credits: number
     readonly capped: boolean
+    readonly cached?: boolean | undefined
     readonly costMicrocents: number | null
   }[]
   readonly costMicrocents: number | null

@@ -36,6 +36,11 @@ const Lines = ({ lines }: { lines: readonly Line[] }): ReactElement => {
           <Table.Td>
             {t(`credits.quantity.${line.unit}`, { quantity: number(line.quantity, 1) })} × {number(line.baseCredits, 4)}{' '}
             × {number(line.multiplier)}
+            {line.cached === true && (
+              <Text size="xs" c="dimmed">
+                {t('credits.cached')}
+              </Text>
+            )}
             {line.capped && (
               <Text size="xs" c="dimmed">
                 {t('credits.capped')}

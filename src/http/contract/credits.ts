@@ -34,6 +34,8 @@ export const chargeLineSchema = z.object({
   credits,
   /** A dearer model answered in place of the chosen one, and only the chosen one's price was taken. */
   capped: z.boolean(),
+  /** True where the answers were there already and cost nothing. */
+  cached: z.boolean().optional(),
   costMicrocents,
 })
 
