@@ -14,7 +14,7 @@ import { createTranscriptions, type TranscriptionsRoom } from '../transcription/
 import type { TranscriptionsDependencies } from '../transcription/dependencies.ts'
 import { createMediaFiles } from '../transcription/media-files.ts'
 import { createModelChoice } from '../transcription/model-choice.ts'
-import { createTextRoom } from '../transcription/text-room.ts'
+import { createContextLearning, createTextRoom } from '../transcription/text-room.ts'
 import type { Ai } from './ai.ts'
 import type { Speech } from './speech.ts'
 
@@ -77,6 +77,7 @@ export const createRecordings = (deps: Dependencies): Promise<TranscriptionsRoom
     gateway: ai.gateway,
     chooseModel: createChooser(config, ai),
     textRoom: createTextRoom({ catalog, counter: ai.gateway.insight.counter }),
+    learnContext: createContextLearning({ catalog }),
     describeModel: (ref) => {
       const row = catalog.find(ref)
       return row === null ? null : { provider: row.provider, model: row.key, displayName: row.displayName }

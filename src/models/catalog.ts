@@ -44,9 +44,12 @@ export const loadModelCatalog = async ({ store, clock, logger }: ModelCatalogDep
     return (await store.all()).map((model) => toModelRow(model, day))
   }
   await store.addMissing(seedModels, now())
-  const catalog = createCatalog(await read(), (row, correction) =>
-    keep(`The true limit of ${row.provider}/${row.key}`, store.correctLimits(row.provider, row.key, correction, now())),
-  )
+  // One after the other: of two corrections of one row the later holds.
+  let written: Promise<void> = Promise.resolve()
+  const catalog = createCatalog(await read(), ({ provider, key }, correction) => {
+    written = written.catch(() => {}).then(() => store.correctLimits(provider, key, correction, now()))
+    keep(`The true limit of ${provider}/${key}`, written)
+  })
   const learned = createLearnedRules(await store.learnedRules(), (rule) =>
     keep(`What ${rule.provider}/${rule.model} said about ${rule.field}`, store.addLearnedRule(rule)),
   )

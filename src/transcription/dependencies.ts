@@ -66,6 +66,13 @@ export interface TextRoom {
 /** @param contextLength what is known better than the catalog does, for this text */
 export type TextRoomOf = (model: string, contextLength?: number) => Promise<TextRoom>
 
+/** A limit that nobody named: the context that a model turned out to have, and the requests that show it. */
+export interface ContextLesson {
+  readonly contextLength: number
+  readonly refusedTokens: number
+  readonly answeredTokens: number
+}
+
 export interface ExpectedUsage {
   readonly requests: number
   readonly inputTokens: number
@@ -95,6 +102,8 @@ export interface TranscriptionsDependencies {
   readonly chooseModel: (model: string) => string
   /** Room of the model that a request names, or of the smallest one that may answer in its place. */
   readonly textRoom: TextRoomOf
+  /** Keeps a limit that was found out by trying, for everybody's next request to `provider/key`. */
+  readonly learnContext?: ((model: string, lesson: ContextLesson) => void) | undefined
   /** Whether a model is the built-in one, which goes by rules and follows no instruction. */
   readonly isBuiltIn: (model: string) => boolean
   /** Who is asked when the model fails, by the user's wish or the house's; null lets the routing decide. */

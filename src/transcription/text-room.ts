@@ -3,7 +3,7 @@ import type { Catalog } from '../gateway/catalog/catalog.ts'
 import type { CalibratedCounter } from '../gateway/tokens/counter.ts'
 import { estimateText } from '../gateway/tokens/estimate.ts'
 import type { ModelRow } from '../gateway/index.ts'
-import type { TextRoom, TextRoomOf } from './dependencies.ts'
+import type { ContextLesson, TextRoom, TextRoomOf } from './dependencies.ts'
 
 /** Of a model whose limits nobody told: small enough for any that is in use. A wrong guess is mended by dividing. */
 const UNKNOWN_CONTEXT = 8_192
@@ -44,4 +44,14 @@ export const createTextRoom =
     return Promise.resolve(
       roomOf(row, deps.counter, contextLength === undefined ? row.contextLength : Math.min(contextLength, known)),
     )
+  }
+
+/** What was found out by trying, as a limit of the catalog. A larger one teaches nothing: it was refused before. */
+export const createContextLearning =
+  ({ catalog }: { readonly catalog: Pick<Catalog, 'find' | 'correct'> }) =>
+  (model: string, { contextLength, refusedTokens, answeredTokens }: ContextLesson): void => {
+    const row = catalog.find(model)
+    if (row === null || (row.contextLength ?? Infinity) <= contextLength) return
+    const evidence = `refusals: an input of ${refusedTokens} was refused, ${answeredTokens} was answered`
+    catalog.correct(row, { contextLength, evidence })
   }

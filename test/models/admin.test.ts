@@ -124,6 +124,33 @@ test('a retired model is not switched on against the calendar', async () => {
   expect((await call('PATCH', path('openai', 'gpt-5.2'), { active: true, retiresAt: null })).status).toBe(200)
 })
 
+test('a limit that refusals taught says how, and is forgotten with its source', async () => {
+  const [row] = house.ai.models.catalog.rows().filter(({ provider, active }) => provider === 'groq' && active)
+  if (row === undefined) throw new Error('the catalog has no model of this provider')
+  const read = async (): Promise<Loose> => (await call('GET', path('groq', row.key))).body
+  const before = (await read()).model
+  const learn = (contextLength: number, refused: number, answered: number): void =>
+    house.ai.models.catalog.correct(row, {
+      contextLength,
+      evidence: `refusals: an input of ${refused} was refused, ${answered} was answered`,
+    })
+  learn(20_000, 40_000, 16_000)
+  learn(10_000, 20_000, 8_000)
+  await expect.poll(async () => (await read()).model.contextLength).toBe(10_000)
+  const learned = await read()
+  expect(learned.model.sources.contextLength).toMatchObject({
+    kind: 'learned',
+    from: 'refusals: an input of 20000 was refused, 8000 was answered',
+  })
+  expect(learned.history[0]).toMatchObject({ action: 'learned', changes: [{ field: 'contextLength', to: 10_000 }] })
+  const forgotten = await call('PATCH', path('groq', row.key), { forgetLimits: ['contextLength'] })
+  expect(forgotten.body).toMatchObject({ contextLength: before.contextLength })
+  expect(forgotten.body.sources.contextLength).toEqual(before.sources.contextLength)
+  expect(house.ai.models.catalog.find(`groq/${row.key}`)?.contextLength).toBe(before.contextLength)
+  const again = await call('PATCH', path('groq', row.key), { forgetLimits: ['contextLength'] })
+  expect(again).toMatchObject({ status: 409, body: { code: 'conflict' } })
+})
+
 test('what becomes of each parameter is told, with what was learned from a refusal', async () => {
   const read = async () => (await call('GET', `${path('groq', 'openai/gpt-oss-20b')}/request-rules`)).body
   const ruleOf = (body: Loose, parameter: string) =>

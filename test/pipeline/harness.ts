@@ -28,7 +28,7 @@ import type { MediaTools } from '../../src/transcription/dependencies.ts'
 import { createMediaFiles } from '../../src/transcription/media-files.ts'
 import { createMediaTools } from '../../src/transcription/media-tools.ts'
 import { createModelChoice } from '../../src/transcription/model-choice.ts'
-import { createTextRoom } from '../../src/transcription/text-room.ts'
+import { createContextLearning, createTextRoom } from '../../src/transcription/text-room.ts'
 import type { Transcription, TranscriptionOptions } from '../../src/transcription/types.ts'
 import { transcriptionJobs } from '../../src/transcription/work/jobs.ts'
 
@@ -115,6 +115,7 @@ export const createHarness = async (database: OpenedDatabase, options: HarnessOp
     gateway,
     chooseModel: createModelChoice({ catalog, access, byNameOnly: DEFAULT_POLICY.routing.byNameOnly }),
     textRoom: createTextRoom({ catalog, counter: gateway.insight.counter }),
+    learnContext: createContextLearning({ catalog }),
     isBuiltIn: (model) => model.startsWith('offline/'),
     chainFor: (userId, operation) => Promise.resolve(options.chainFor?.(userId, operation) ?? null),
     assertModelUsable: options.assertModelUsable ?? (() => Promise.resolve()),

@@ -224,6 +224,25 @@ test('a limit that the provider does not name is found out, and holds for the pa
   expect(made).toMatchObject({ status: 'done', complete: true, model: 'writer', fallbackUsed: false })
   expect(numbersIn(made?.content ?? '')).toEqual(all)
   expect(refused).toBeLessThan(models.chats.length / 2)
+  // What was found out is kept: the next text starts there, and nothing of it is refused.
+  const next = await harness.transcriptions.planText(USER, id, {
+    kind: 'enhanced',
+    model: 'loop/writer',
+    enhancementMode: 'light',
+  })
+  expect(next.contextLength).toBeGreaterThan(limit / 2)
+  expect(next.contextLength).toBeLessThan(2 * limit)
+  const before = refused
+  const again = await harness.transcriptions.makeText(USER, id, {
+    kind: 'enhanced',
+    model: 'loop/writer',
+    enhancementMode: 'light',
+  })
+  expect(textOf(await harness.finished(id), again.id)).toMatchObject({
+    complete: true,
+    plan: { replans: 0, chunks: next.chunks },
+  })
+  expect(refused).toBe(before)
 })
 
 test('when all who could take the text are down, a smaller model answers in more parts', async () => {

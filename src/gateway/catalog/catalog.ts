@@ -18,6 +18,8 @@ export type Resolved =
 export interface LimitCorrection {
   readonly contextLength?: number
   readonly maxOutputTokens?: number
+  /** How it is known, where nobody said the number. */
+  readonly evidence?: string
 }
 
 export interface Catalog {
@@ -111,9 +113,8 @@ export const createCatalog = (
       ).slice(0, count),
     replace,
     correct(row, correction) {
-      replace(
-        rows.map((one) => (one.provider === row.provider && one.key === row.key ? { ...one, ...correction } : one)),
-      )
+      const { evidence: _evidence, ...limits } = correction
+      replace(rows.map((one) => (one.provider === row.provider && one.key === row.key ? { ...one, ...limits } : one)))
       onCorrection(row, correction)
     },
   }

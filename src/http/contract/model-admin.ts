@@ -86,6 +86,11 @@ const editSchema = z.object({
   creditMultiplier: z.number().min(0).max(1_000).optional(),
   contextLength: limit.optional(),
   maxOutputTokens: limit.optional(),
+  /** Limits that refusals of the provider taught, to be set back to what they were before. */
+  forgetLimits: z
+    .array(z.enum(['contextLength', 'maxOutputTokens']))
+    .max(2)
+    .optional(),
   operations: z.array(z.enum(modelOperations)).min(1).optional(),
   inputModalities: z.array(modality).min(1).optional(),
   outputModalities: z.array(modality).min(1).optional(),
@@ -124,6 +129,22 @@ export const listDiffSchema = z.object({
 })
 export type ListDiffView = z.infer<typeof listDiffSchema>
 
+/** What was asked of models at one provider. */
+export const probeReportSchema = z.object({
+  /** To be asked in this run, asked already or not. */
+  due: z.int(),
+  asked: z.int(),
+  answered: z.int(),
+  /** Not asked, as number or budget of the run were used up. */
+  left: z.int(),
+  /** Not asked, as what they cost is not known. */
+  unpriced: z.int(),
+  costUsd: z.number(),
+  failures: z.array(z.object({ key: z.string(), errorCode: z.string(), message: z.string() })),
+})
+/** The most that one check may be told to ask and to spend. */
+export const probeBounds = { most: 500, budgetUsd: 100 } as const
+
 const providerResultSchema = z.object({
   provider: z.string(),
   outcome: z.enum(['applied', 'unchanged', 'held', 'failed', 'skipped', 'would-apply', 'would-hold']),
@@ -132,6 +153,10 @@ const providerResultSchema = z.object({
   errorCode: z.string().nullable(),
   heldId: z.string().nullable(),
   durationMs: z.number(),
+  /** Rows whose last check the list renewed; null in runs of older versions. */
+  checked: z.int().nullable(),
+  /** Null: no model was to be asked. */
+  probes: probeReportSchema.nullable(),
 })
 const deadTargetSchema = z.object({
   chain: z.string(),
@@ -228,7 +253,9 @@ export const createCatalogModel = defineRoute({
   access: 'admin',
   tag,
   summary: 'Add a model by hand',
-  body: editSchema.extend({ provider: providerId, key: modelKey, operations: z.array(z.enum(modelOperations)).min(1) }),
+  body: editSchema
+    .omit({ forgetLimits: true })
+    .extend({ provider: providerId, key: modelKey, operations: z.array(z.enum(modelOperations)).min(1) }),
   response: catalogModelSchema,
 })
 export const updateCatalogModel = defineRoute({
@@ -292,8 +319,20 @@ export const startModelSync = defineRoute({
   body: z.object({
     providers: z.array(providerId).min(1).max(50).optional(),
     dryRun: z.boolean().default(false),
-    /** Also ask models that are listed and not yet seen to answer; costs a little. */
-    probe: z.boolean().default(false),
+    /**
+     * Also ask models a short question each, cheapest first, those never seen to answer before all: listed ones that
+     * nobody has seen answer (`true`), or every one that is on; up to a number and a budget.
+     */
+    probe: z
+      .union([
+        z.boolean(),
+        z.object({
+          which: z.enum(['unconfirmed', 'active']).default('unconfirmed'),
+          most: z.int().min(1).max(probeBounds.most).default(40),
+          budgetUsd: z.number().min(0).max(probeBounds.budgetUsd).default(0.5),
+        }),
+      ])
+      .default(false),
   }),
   response: z.object({
     /** The run to look for; null for a dry run. */

@@ -11,7 +11,8 @@ import type { Capability, JsonValue, Modality, Operation, Prices } from '../../g
 import type { Clock } from '../../lib/clock.ts'
 import type { StoredModel } from '../model.ts'
 import { toRow } from '../models.store.ts'
-import type { CatalogRow, FieldSource, SourcedField, Sources } from '../sync/catalog-row.ts'
+import { seedModels } from '../seed.ts'
+import type { CatalogRow, FieldSource, LearnedFrom, SourcedField, Sources } from '../sync/catalog-row.ts'
 import { findRow, lockProvider, rowsOf, writeRow } from '../sync/catalog-rows.store.ts'
 import { plainName } from '../sync/spelling.ts'
 import type { FieldChange } from '../sync/diff.ts'
@@ -40,7 +41,11 @@ export interface ModelEdit {
   readonly retiresAt?: string | null | undefined
   /** The price from today on. */
   readonly prices?: PriceEdit | undefined
+  /** Limits that refusals taught and that are to be what they were before. */
+  readonly forgetLimits?: readonly LearnedLimit[] | undefined
 }
+
+export type LearnedLimit = 'contextLength' | 'maxOutputTokens'
 
 export interface NewModel extends ModelEdit {
   readonly provider: string
@@ -112,6 +117,18 @@ const switched = (row: CatalogRow, active: boolean, actor: Actor, now: Date): Pa
         proposedAt: null,
       }
 
+/** What a limit was before refusals taught another; the documented one where nobody wrote it down. */
+const beforeLearning = (row: CatalogRow, field: LearnedLimit): LearnedFrom => {
+  const source = row.sources[field]
+  if (source?.kind !== 'learned') {
+    throw new AppError('conflict', `Nothing was learned about ${field} of ${row.provider}/${row.key}`, {
+      details: { provider: row.provider, model: row.key, field },
+    })
+  }
+  const documented = seedModels.find(({ provider, key }) => provider === row.provider && key === row.key)
+  return source.before ?? { value: documented?.[field] ?? null, source: null }
+}
+
 const edited = (
   row: CatalogRow,
   edit: ModelEdit,
@@ -134,15 +151,25 @@ const edited = (
     values.prices = withPrice(row, edit.prices, day, actor.name)
     note('prices', row.prices.at(-1) ?? null, edit.prices)
   }
+  const forgotten = (edit.forgetLimits ?? []).map((field) => ({ field, before: beforeLearning(row, field) }))
+  for (const { field, before } of forgotten) {
+    values[field] = before.value
+    note(field, row[field], before.value)
+  }
   const isSwitch = edit.active !== undefined && (edit.active !== row.active || row.proposal !== null)
   if (isSwitch) note('active', row.active, edit.active)
   const own: Sources = Object.fromEntries(Object.keys(values).map((field) => [field, source]))
+  const sources = {
+    ...row.sources,
+    ...own,
+    ...Object.fromEntries(forgotten.map(({ field, before }) => [field, before.source])),
+  }
   return {
     row: {
       ...row,
       ...(values as Partial<CatalogRow>),
       ...(isSwitch && switched(row, edit.active ?? row.active, actor, now)),
-      sources: { ...row.sources, ...own },
+      sources: Object.fromEntries(Object.entries(sources).filter(([, from]) => from !== null)),
     },
     changes,
   }

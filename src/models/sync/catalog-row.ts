@@ -11,6 +11,14 @@ export interface FieldSource {
   readonly from: string
   /** ISO day. */
   readonly at: string
+  /** Of what was learned: what stood there before, for when it is forgotten. */
+  readonly before?: LearnedFrom
+}
+
+export interface LearnedFrom {
+  readonly value: number | null
+  /** Null: the row's own. */
+  readonly source: FieldSource | null
 }
 
 export const SOURCED_FIELDS = [

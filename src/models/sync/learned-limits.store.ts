@@ -2,8 +2,10 @@
 import type { Kysely } from 'kysely'
 import type { Database } from '../../db/types.ts'
 import type { LimitCorrection } from '../../gateway/index.ts'
-import type { FieldSource, Sources } from './catalog-row.ts'
+import type { FieldSource, LearnedFrom, Sources } from './catalog-row.ts'
 import { recordChanges } from './model-changes.store.ts'
+
+type LimitField = 'contextLength' | 'maxOutputTokens'
 
 const SOURCE = 'a refusal of the provider'
 
@@ -23,10 +25,22 @@ export const learnLimits = async (
     if (row === undefined) return
     const known = { contextLength: row.context_length, maxOutputTokens: row.max_output_tokens }
     const learned = Object.entries(correction).filter(
-      (entry): entry is [keyof LimitCorrection, number] => typeof entry[1] === 'number',
+      (entry): entry is [LimitField, number] => typeof entry[1] === 'number',
     )
-    const source: FieldSource = { kind: 'learned', from: SOURCE, at: now.toISOString().slice(0, 10) }
-    const sources: Sources = { ...row.sources, ...Object.fromEntries(learned.map(([field]) => [field, source])) }
+    const from = correction.evidence ?? SOURCE
+    /** What it was before anything was learned, however often more is. */
+    const beforeOf = (field: LimitField): LearnedFrom => {
+      const source = (row.sources as Sources)[field]
+      return source?.kind === 'learned' && source.before !== undefined
+        ? source.before
+        : { value: known[field], source: source ?? null }
+    }
+    const at = now.toISOString().slice(0, 10)
+    const own = learned.map(([field]): [LimitField, FieldSource] => [
+      field,
+      { kind: 'learned', from, at, before: beforeOf(field) },
+    ])
+    const sources: Sources = { ...row.sources, ...Object.fromEntries(own) }
     await trx
       .updateTable('models')
       .set({
@@ -38,7 +52,7 @@ export const learnLimits = async (
       .where('provider', '=', provider)
       .where('key', '=', key)
       .execute()
-    const changes = learned.map(([field, to]) => ({ field, from: known[field], to, source: SOURCE }))
+    const changes = learned.map(([field, to]) => ({ field, from: known[field], to, source: from }))
     await recordChanges(
       trx,
       [{ provider, key, action: 'learned', changes }],

@@ -3,6 +3,7 @@ import { toAppError } from '../../errors.ts'
 import type { TextRoom } from '../dependencies.ts'
 import { askFaithful } from './ask-faithful.ts'
 import { toParts, type Asking, type Part, type PartOutcome } from './asking.ts'
+import { learnLimit } from './learn-limit.ts'
 import { roomAfter, roomNow } from './room-after.ts'
 import { halveText, splitText } from './split-text.ts'
 import { isTooLong, planOnce, throwIfOver, type TextWork } from './text-work.ts'
@@ -55,7 +56,9 @@ const askPieces = async (
 export const askDivided = async (given: TextWork, part: Part, asking: Asking, depth = 0): Promise<PartOutcome[]> => {
   const work = given.tally.contextGuess === null ? given : { ...given, room: await roomNow(given) }
   try {
-    return [{ part, answer: await askFaithful(work, part, asking) }]
+    const answer = await askFaithful(work, part, asking)
+    learnLimit(work, asking.toRequest(part, work.room), answer)
+    return [{ part, answer }]
   } catch (thrown) {
     throwIfOver(work, thrown)
     const room = await roomAfter(work, thrown, asking.toRequest(part, work.room))

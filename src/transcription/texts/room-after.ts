@@ -2,6 +2,7 @@
 import { toAppError, type AppError } from '../../errors.ts'
 import type { ChatRequest } from '../../gateway/index.ts'
 import type { TextRoom } from '../dependencies.ts'
+import { sizeOf } from './learn-limit.ts'
 import { isTooLong, type TextWork } from './text-work.ts'
 
 interface TooSmall {
@@ -23,9 +24,17 @@ const tooSmallOf = ({ details: { skipped } }: AppError): TooSmall[] => {
 /** Nothing useful is left of less. */
 const SMALLEST_GUESS = 1_024
 
-/** What the request would have taken, by our own count. */
-const sizeOf = ({ messages, maxOutputTokens = 0 }: ChatRequest, room: TextRoom): number =>
-  messages.reduce((sum, { content }) => sum + (typeof content === 'string' ? room.count(content) : 0), maxOutputTokens)
+/** A refusal without a number is kept until something of the same model was answered. */
+const noteRefusal = (
+  { tally }: TextWork,
+  { provider, model, estimated }: AppError['details'],
+  tokens: number,
+): void => {
+  if (estimated === true || typeof provider !== 'string' || typeof model !== 'string') return
+  const name = `${provider}/${model}`
+  const before = tally.refusal?.model === name ? tally.refusal.tokens : Infinity
+  tally.refusal = { model: name, tokens: Math.min(tokens, before) }
+}
 
 /**
  * The limit as the refusal tells it: a quota of ours in the provider's words, or, where it has no number, half of what was
@@ -36,7 +45,9 @@ const guessLimit = (work: TextWork, { code, details }: AppError, request: ChatRe
   const { contextLimit, quotaLimit } = details
   if (typeof quotaLimit === 'number' && quotaLimit > 0) return quotaLimit
   if (typeof contextLimit === 'number') return null
-  return Math.max(SMALLEST_GUESS, Math.floor(sizeOf(request, work.room) / 2))
+  const refusedTokens = sizeOf(request, work.room)
+  if (code === 'context-too-long') noteRefusal(work, details, refusedTokens)
+  return Math.max(SMALLEST_GUESS, Math.floor(refusedTokens / 2))
 }
 
 /** The room of the text's model as it is known now: the catalog's limit, or a smaller one that was found out. */

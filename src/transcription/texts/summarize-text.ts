@@ -10,6 +10,7 @@ import { askAll } from './ask-all.ts'
 import { toParts, type Asking, type Part, type PartAnswer, type PartOutcome } from './asking.ts'
 import { combineFacts } from './combine-facts.ts'
 import { FRAME_TOKENS } from './enhance-text.ts'
+import { learnLimit } from './learn-limit.ts'
 import { factsOfOutcomes, firstError, missingParts, type MadeText } from './made-text.ts'
 import { paidParts, type PaidParts } from './paid-parts.ts'
 import { roomAfter } from './room-after.ts'
@@ -100,7 +101,9 @@ const askWhole = async (
 ): Promise<{ readonly answer: PartAnswer } | { readonly room: TextRoom }> => {
   const request = summaryRequest(order, stage, { text: part.text }, outputTokens(work.room))
   try {
-    return { answer: await askOnce(work, part.path, request) }
+    const answer = await askOnce(work, part.path, request)
+    learnLimit(work, request, answer)
+    return { answer }
   } catch (thrown) {
     throwIfOver(work, thrown)
     const room = await roomAfter(work, thrown, request)

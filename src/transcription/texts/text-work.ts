@@ -18,6 +18,8 @@ export interface Tally {
   replans: number
   /** A limit that a provider has without naming it. */
   contextGuess: number | null
+  /** Who refused without a number, and the smallest request that was refused; null when nothing is to be learned of it. */
+  refusal: { readonly model: string; readonly tokens: number } | null
 }
 
 export interface TextWork {

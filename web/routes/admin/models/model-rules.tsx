@@ -5,6 +5,7 @@ import { IconEraser } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { deleteLearnedRule } from '../../../../src/http/contract/credentials.ts'
+import { updateCatalogModel } from '../../../../src/http/contract/model-admin.ts'
 import { call } from '../../../api.ts'
 import { formatDate, formatNumber } from '../../../format.ts'
 import { learnedRulesQuery } from '../admin-queries.ts'
@@ -45,6 +46,33 @@ const Prices = ({ row }: { row: ModelRow }): ReactElement => {
   )
 }
 
+type LearnedLimit = 'contextLength' | 'maxOutputTokens'
+const isLimit = (field: string): field is LearnedLimit => field === 'contextLength' || field === 'maxOutputTokens'
+
+/** Sets a limit that refusals taught back to what it was before. */
+const ForgetLimit = ({ row, field }: { row: ModelRow; field: LearnedLimit }): ReactElement => {
+  const { t } = useTranslation()
+  const confirm = useConfirm()
+  const name = t('admin.rules.forgetLimit', { field: t(`admin.models.column.${field}`) })
+  const { provider, key } = row
+  const forget = useAct({
+    run: async () => await call(updateCatalogModel, { params: { provider, key }, body: { forgetLimits: [field] } }),
+    done: () => t('admin.rules.limitForgotten'),
+  })
+  const ask = (): void =>
+    confirm({
+      title: name,
+      text: t('admin.rules.forgetLimitHint'),
+      confirm: t('admin.rules.forget'),
+      onConfirm: () => forget.mutate(undefined),
+    })
+  return (
+    <ActionIcon aria-label={name} loading={forget.isPending} onClick={ask} ml="xs">
+      <IconEraser size={16} aria-hidden />
+    </ActionIcon>
+  )
+}
+
 const Sources = ({ row }: { row: ModelRow }): ReactElement => {
   const { t, i18n } = useTranslation()
   const showLimit = (value: unknown): string =>
@@ -72,6 +100,7 @@ const Sources = ({ row }: { row: ModelRow }): ReactElement => {
                   {source === undefined
                     ? row.source
                     : `${t(`admin.rules.kind.${source.kind}`)} · ${source.from}${source.at === '' ? '' : ` · ${formatDate(source.at, i18n.language)}`}`}
+                  {source?.kind === 'learned' && isLimit(field) && <ForgetLimit row={row} field={field} />}
                 </Table.Td>
               </Table.Tr>
             )
