@@ -3,10 +3,10 @@ import { integerField, joinFields, messageField, readFields, textField, type Fie
 
 /** Field numbers of onnx.proto. */
 const MODEL = { graph: 7, opsets: 8 } as const
-const GRAPH = { node: 1, output: 12 } as const
+const GRAPH = { node: 1, initializer: 5, input: 11, output: 12 } as const
 export const NODE = { input: 1, output: 2, name: 3, operator: 4, attribute: 5, domain: 7 } as const
 const ATTRIBUTE = { name: 1, graph: 6, integers: 8 } as const
-const NAMED = { name: 1 } as const
+const NAMED = { input: 1, output: 1, initializer: 8 } as const
 const OPSET = { domain: 1, version: 2 } as const
 /** ONNX Runtime's own operators. */
 export const RUNTIME_DOMAIN = 'com.microsoft'
@@ -18,19 +18,33 @@ export interface GraphNode {
   readonly field: Field
 }
 
-export interface ModelGraph {
-  readonly nodes: readonly GraphNode[]
-  readonly outputs: readonly string[]
-  /** The model with these nodes in place of its own. */
-  write(nodes: readonly GraphNode[]): Uint8Array
+/** An input, an output or a constant: what it is stays in the file's own words. */
+export interface Named {
+  readonly name: string
+  readonly field: Field
 }
 
+export interface GraphParts {
+  readonly nodes: readonly GraphNode[]
+  readonly inputs: readonly Named[]
+  readonly outputs: readonly Named[]
+  readonly constants: readonly Named[]
+}
+
+export interface ModelGraph extends GraphParts {
+  /** The model with these nodes in place of its own. */
+  write(nodes: readonly GraphNode[]): Uint8Array
+  /** A model of these parts alone, of the same operators' versions. */
+  writeParts(parts: GraphParts): Uint8Array
+}
+
+const NOTHING = new Uint8Array(0)
 const decoder = new TextDecoder()
 const texts = (fields: readonly Field[], number: number): string[] =>
   fields.filter((field) => field.number === number).map((field) => decoder.decode(field.content))
 
 export const toNode = (field: Field): GraphNode => {
-  const fields = readFields(field.content ?? new Uint8Array(0))
+  const fields = readFields(field.content ?? NOTHING)
   return {
     operator: texts(fields, NODE.operator)[0] ?? '',
     inputs: texts(fields, NODE.input),
@@ -50,9 +64,22 @@ export const makeNode = (node: Omit<GraphNode, 'field'>, rest: readonly Field[])
   ]),
 })
 
+export const makeNamed = (kind: 'input' | 'output' | 'constant', name: string, rest: readonly Field[]): Named => {
+  const part = kind === 'constant' ? 'initializer' : kind
+  return { name, field: messageField(GRAPH[part], [textField(NAMED[part], name), ...rest]) }
+}
+
+/** The number of the element type of an input or output that is a tensor. */
+export const elementOf = ({ field }: Named): number | undefined => {
+  const inside = (fields: readonly Field[], number: number): Field[] =>
+    readFields(fields.find((each) => each.number === number)?.content ?? NOTHING)
+  const tensor = inside(inside(readFields(field.content ?? NOTHING), 2), 1)
+  return tensor.find((each) => each.number === 1)?.written[0]?.at(-1)
+}
+
 /** A list of small whole numbers, e.g. `perm`; `undefined` when the node has no such attribute. */
 export const integersOf = (node: GraphNode, attribute: string): number[] | undefined => {
-  for (const field of readFields(node.field.content ?? new Uint8Array(0))) {
+  for (const field of readFields(node.field.content ?? NOTHING)) {
     if (field.number !== NODE.attribute || field.content === undefined) continue
     const fields = readFields(field.content)
     if (texts(fields, ATTRIBUTE.name)[0] !== attribute) continue
@@ -65,33 +92,53 @@ export const integersOf = (node: GraphNode, attribute: string): number[] | undef
 }
 
 /** Whether the node holds nodes of its own (If, Loop): they may read what nothing else does. */
-export const holdsGraph = (node: GraphNode): boolean =>
-  readFields(node.field.content ?? new Uint8Array(0)).some(
-    (field) =>
-      field.number === NODE.attribute &&
-      readFields(field.content ?? new Uint8Array(0)).some((each) => each.number === ATTRIBUTE.graph),
-  )
+export const holdsGraph = (node: GraphNode): boolean => graphsOf(node).size > 0
+
+/** The graphs that a node holds, by attribute: `then_branch` and `else_branch` of an If. */
+export const graphsOf = (node: GraphNode): ReadonlyMap<string, GraphParts> => {
+  const found = new Map<string, GraphParts>()
+  for (const field of readFields(node.field.content ?? NOTHING)) {
+    if (field.number !== NODE.attribute) continue
+    const fields = readFields(field.content ?? NOTHING)
+    const graph = fields.find((each) => each.number === ATTRIBUTE.graph)
+    if (graph !== undefined)
+      found.set(texts(fields, ATTRIBUTE.name)[0] ?? '', partsOf(readFields(graph.content ?? NOTHING)))
+  }
+  return found
+}
+
+const partsOf = (graph: readonly Field[]): GraphParts => {
+  const named = (kind: keyof typeof NAMED): Named[] =>
+    graph
+      .filter((field) => field.number === GRAPH[kind])
+      .map((field) => ({ name: texts(readFields(field.content ?? NOTHING), NAMED[kind])[0] ?? '', field }))
+  return {
+    nodes: graph.filter((field) => field.number === GRAPH.node).map(toNode),
+    inputs: named('input'),
+    outputs: named('output'),
+    constants: named('initializer'),
+  }
+}
 
 export const readModelGraph = (bytes: Uint8Array): ModelGraph => {
   const model = readFields(bytes)
-  const graph = readFields(model.find((field) => field.number === MODEL.graph)?.content ?? new Uint8Array(0))
-  const others = graph.filter((field) => field.number !== GRAPH.node)
+  const graph = readFields(model.find((field) => field.number === MODEL.graph)?.content ?? NOTHING)
   const knowsRuntime = model.some(
     (field) =>
-      field.number === MODEL.opsets &&
-      texts(readFields(field.content ?? new Uint8Array(0)), OPSET.domain)[0] === RUNTIME_DOMAIN,
+      field.number === MODEL.opsets && texts(readFields(field.content ?? NOTHING), OPSET.domain)[0] === RUNTIME_DOMAIN,
   )
   const opset = messageField(MODEL.opsets, [textField(OPSET.domain, RUNTIME_DOMAIN), integerField(OPSET.version, 1)])
+  const writeGraph = (fields: readonly Field[]): Uint8Array =>
+    joinFields([
+      ...model.filter((field) => field.number !== MODEL.graph),
+      ...(knowsRuntime ? [] : [opset]),
+      messageField(MODEL.graph, fields),
+    ])
   return {
-    nodes: graph.filter((field) => field.number === GRAPH.node).map(toNode),
-    outputs: others
-      .filter((field) => field.number === GRAPH.output)
-      .flatMap((field) => texts(readFields(field.content ?? new Uint8Array(0)), NAMED.name)),
+    ...partsOf(graph),
     write: (nodes) =>
-      joinFields([
-        ...model.filter((field) => field.number !== MODEL.graph),
-        ...(knowsRuntime ? [] : [opset]),
-        messageField(MODEL.graph, [...nodes.map((node) => node.field), ...others]),
-      ]),
+      writeGraph([...nodes.map((node) => node.field), ...graph.filter((field) => field.number !== GRAPH.node)]),
+    writeParts: ({ nodes, inputs, outputs, constants }) =>
+      writeGraph([textField(2, 'part'), ...[...nodes, ...constants, ...inputs, ...outputs].map((each) => each.field)]),
   }
 }

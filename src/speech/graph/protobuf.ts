@@ -59,8 +59,9 @@ export const messageField = (number: number, fields: readonly Field[]): Field =>
   return { number, content: undefined, written: [head, ...parts] }
 }
 
-export const textField = (number: number, text: string): Field => {
-  const content = new TextEncoder().encode(text)
+export const textField = (number: number, text: string): Field => bytesField(number, new TextEncoder().encode(text))
+
+export const bytesField = (number: number, content: Uint8Array): Field => {
   const head = Uint8Array.from([...writeVarint(number * 8 + LENGTH), ...writeVarint(content.length)])
   return { number, content, written: [head, content] }
 }

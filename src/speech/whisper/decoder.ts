@@ -192,7 +192,7 @@ const hiddenTensor = (session: Session, hidden: Float32Array, dimensions: readon
 }
 
 /** Attention of the last token alone: from line, token, frame to line, frame. */
-const lastToken = (attention: Float32Array, lines: number, length: number): Float32Array => {
+export const lastToken = (attention: Float32Array, lines: number, length: number): Float32Array => {
   if (length === 1) return attention
   const frames = attention.length / (lines * length)
   const picked = new Float32Array(lines * frames)

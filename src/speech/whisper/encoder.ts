@@ -1,5 +1,4 @@
 /** Samples of a window to the encoder's hidden states: spectrogram, then encoder, one window at a time to keep memory low. */
-import { readFile, stat } from 'node:fs/promises'
 import { fuseAttention } from '../graph/fuse-attention.ts'
 import {
   floats,
@@ -15,10 +14,9 @@ import {
 import { logMel, MEL_FRAMES, WINDOW_SAMPLES } from './mel.ts'
 import type { WhisperFiles } from './model-files.ts'
 import type { WhisperSettings } from './model-settings.ts'
+import { withRewritten } from './rewritten-model.ts'
 
 type EncoderSettings = Pick<WhisperSettings, 'frames' | 'width' | 'melBands' | 'encoderHeads'>
-
-const LARGEST_REWRITTEN_BYTES = 400e6
 
 export interface WhisperEncoder {
   /** Writes frames × width numbers to `target`. `samples` is at most 30 s. */
@@ -53,25 +51,16 @@ export const createEncoder = async (
   }
 }
 
-/** A rewritten model is in memory a few times over while it loads; weights in a file of their own could not be found. */
-const openEncoder = async (path: string, heads: number, settings: SessionSettings): Promise<Session> => {
-  if ((await stat(path)).size > LARGEST_REWRITTEN_BYTES) return await openSession(path, settings)
-  const model = await readFile(path)
-  const fused = fuseSafely(model, heads)
-  const session = await openSession(path, settings, fused)
-  freeNow(fused)
-  freeNow(model)
-  return session
-}
-
-/** What is no model stays as it is: the runtime says best what is wrong with it. */
-const fuseSafely = (model: Uint8Array, heads: number): Uint8Array | undefined => {
-  try {
-    return fuseAttention(model, heads)
-  } catch {
-    return undefined
-  }
-}
+const openEncoder = async (path: string, heads: number, settings: SessionSettings): Promise<Session> =>
+  (await withRewritten(
+    path,
+    (model) => fuseAttention(model, heads),
+    async (fused) => {
+      const session = await openSession(path, settings, fused)
+      freeNow(fused)
+      return session
+    },
+  )) ?? (await openSession(path, settings))
 
 const encodeInto = async (
   encoder: Session,

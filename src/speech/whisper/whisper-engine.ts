@@ -2,21 +2,19 @@
  * Whisper within this process: windows in, timed words out. It blocks the thread while it computes, so a server uses it
  * through the child process (child-engine.ts); tests and the bench may call it directly.
  */
-import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { availableCores } from '../cores.ts'
 import type { SpeechEngine } from '../engine.ts'
-import { openSession } from '../inference.ts'
 import { createDetector, createLocalLane, type LaneOptions } from '../lanes/lane.ts'
 import { createThreadLane } from '../lanes/thread-lane.ts'
 import { toSegmentation } from '../segmentation.ts'
 import { detectVoiceActivity } from '../voice-activity.ts'
-import { createDecoder, type DecoderSessions } from './decoder.ts'
 import { detectLanguage } from './detect-language.ts'
 import { createWindowEncoder } from './encoded-windows.ts'
 import { findWhisperFiles, type Variant } from './model-files.ts'
 import { loadWhisperSettings, type WhisperSettings } from './model-settings.ts'
 import { recognizeWindows } from './recognize-windows.ts'
+import { openDecoder } from './open-decoder.ts'
 import { loadTokenizer } from './tokenizer.ts'
 import type { Whisper } from './whisper.ts'
 
@@ -35,8 +33,6 @@ export interface WhisperOptions {
 }
 
 const BATCH_SIZE = 4
-/** A decoder file larger than this is loaded once. */
-const LARGEST_TWICE_BYTES = 120e6
 /** Windows encoded while a batch is decoded, beyond the next batch. */
 const AHEAD = 2
 
@@ -55,7 +51,7 @@ export const createWhisperEngine = async (options: WhisperOptions): Promise<Spee
       : createThreadLane({ ...laneOptions, threads: cores })
   const detecting = cores === 1 ? [encoding] : [encoding, await createDetector(options.voiceActivityModel)]
   const encoder = createWindowEncoder(encoding, batchSize + AHEAD)
-  const decoder = createDecoder(await openDecoders(files.decoder, cores, encoder.isBusy), settings)
+  const decoder = await openDecoder({ path: files.decoder, cores, isEncoding: encoder.isBusy }, settings)
   const canAlign = settings.alignmentHeads.length > 0 && decoder.outputNames.includes('cross_attentions.0')
   const whisper: Whisper = {
     settings,
@@ -86,14 +82,6 @@ export const createWhisperEngine = async (options: WhisperOptions): Promise<Spee
       await Promise.all([encoding, ...detecting.slice(1), decoder].map((each) => each.close()))
     },
   }
-}
-
-/** Half the cores while windows are encoded; all of them in a session of its own otherwise, where memory allows a second one. */
-const openDecoders = async (path: string, cores: number, isEncoding: () => boolean): Promise<DecoderSessions> => {
-  const beside = await openSession(path, { threads: Math.ceil(cores / 2), arena: false })
-  if (cores === 1 || (await stat(path)).size > LARGEST_TWICE_BYTES) return { all: [beside], choose: () => beside }
-  const alone = await openSession(path, { threads: cores, arena: false })
-  return { all: [beside, alone], choose: () => (isEncoding() ? beside : alone) }
 }
 
 /** Only plain data reaches another thread. */
