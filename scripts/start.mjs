@@ -7,7 +7,7 @@ const developing = process.argv.includes('--dev')
 await runScript(async () => {
   const { root, setUp } = await import('./launch/setup.mjs')
   const { runChild } = await import('./launch/child.mjs')
-  const { node, env } = await setUp({ web: !developing })
+  const { node, env } = await setUp({ web: !developing, settingsCheckedLater: true })
   if (!developing) return runChild(node, ['src/main.ts'], { cwd: root, env, bond: true })
 
   say('The page reloads itself on http://localhost:5173; the server restarts when its sources change.')

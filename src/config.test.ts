@@ -49,6 +49,22 @@ test('all mistakes are told at once, without the values', async () => {
   expect(message).not.toMatch(/hunter2|quoted/)
 })
 
+test('at the start of the server, programs that are not there and names that are no settings are told with the rest', async () => {
+  const environment = { PORT: 'x', FFMPEG_PATH: join(directory, 'ffmpeg'), FFPROBE_PATH: directory, SESION_DAYS: '3' }
+  const load = (checkPrograms: boolean) => loadConfig({ environment, directory, checkPrograms })
+  const message = await load(true).catch((error: unknown) => String(error))
+  for (const key of ['PORT', 'FFMPEG_PATH', 'FFPROBE_PATH']) expect(message).toContain(`  ${key}: `)
+  expect(message).toContain('  SESION_DAYS is not a setting. Did you mean SESSION_DAYS?')
+  // The doctor looks for programs by itself, and says more.
+  await expect(load(false)).rejects.toThrow('One setting is wrong')
+})
+
+test('FFMPEG_PATH may be the folder of the program', async () => {
+  writeFileSync(join(directory, 'ffmpeg'), '', { mode: 0o755 })
+  const environment = { FFMPEG_PATH: directory }
+  expect((await loadConfig({ environment, directory, checkPrograms: true })).ffmpeg.path).toBe(directory)
+})
+
 test('.env is read, and the real environment wins', async () => {
   writeFileSync(join(directory, '.env'), 'PORT=4000\nHOST=0.0.0.0\n# a comment\nSPEECH_IDLE="2h"\n')
   expect(await load({ HOST: '127.0.0.1' })).toMatchObject({

@@ -7,6 +7,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { readEnvironment, readSecret, readText, type Texts } from './config/environment.ts'
 import { findMeant } from './config/misspelling.ts'
 import type { ConfigProblem } from './config/problem.ts'
+import { findMissingPrograms } from './config/program-paths.ts'
 import {
   isProviderKey,
   NAMED_PROVIDERS,
@@ -103,6 +104,8 @@ export interface LoadConfigOptions {
   readonly environment?: Texts
   /** The project's folder: holds `.env`, and relative paths start there. */
   readonly directory: string
+  /** Whether programs whose paths are given must be there. Default false. */
+  readonly checkPrograms?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -247,8 +250,8 @@ const toConfig = (
   })
 }
 
-const toError = (problems: readonly ConfigProblem[]): AppError => {
-  const lines = problems.map(({ key, advice }) => `  ${key}: ${advice}`)
+const toError = (problems: readonly ConfigProblem[], warnings: readonly string[]): AppError => {
+  const lines = [...problems.map(({ key, advice }) => `  ${key}: ${advice}`), ...warnings.map((line) => `  ${line}`)]
   const count = problems.length === 1 ? 'One setting is wrong' : `${problems.length} settings are wrong`
   return new AppError('config-invalid', `${count}:\n${lines.join('\n')}`, { details: { problems } })
 }
@@ -257,6 +260,7 @@ const toError = (problems: readonly ConfigProblem[]): AppError => {
 export const loadConfig = async ({
   environment = process.env,
   directory,
+  checkPrograms = false,
   signal,
 }: LoadConfigOptions): Promise<Config> => {
   const { texts: written, fileKeys } = readEnvironment(environment, directory)
@@ -266,8 +270,10 @@ export const loadConfig = async ({
   const values = Object.fromEntries(entries) as SettingValues & Record<SettingKey, unknown>
   const providers = readProviders(texts, problems)
   prepareData(resolve(directory, values.DATA_DIR), problems)
-  if (problems.length > 0) throw toError(problems)
-  return toConfig(values, providers, directory, texts['PATH'] ?? '', findWarnings(texts, fileKeys))
+  if (checkPrograms) problems.push(...findMissingPrograms(values))
+  const warnings = findWarnings(texts, fileKeys)
+  if (problems.length > 0) throw toError(problems, warnings)
+  return toConfig(values, providers, directory, texts['PATH'] ?? '', warnings)
 }
 
 /** The folder that holds the project: where `package.json` is. */

@@ -407,6 +407,13 @@ export const ERRORS = Object.freeze({
 
   // This server
   'config-invalid': entry(500, 'never', 'us', 'A setting is wrong', 'Mend the named settings and start again.'),
+  'already-running': entry(
+    409,
+    'never',
+    'us',
+    'Another server uses this data',
+    'Stop that server, or set another DATA_DIR.',
+  ),
   'database-unavailable': entry(
     503,
     'same-target',

@@ -104,7 +104,7 @@ const main = async (): Promise<number> => {
   }
   const end = waitForEnd()
   try {
-    const config = await loadConfig({ directory: projectDirectory })
+    const config = await loadConfig({ directory: projectDirectory, checkPrograms: true })
     for (const warning of config.warnings) tell(`Warning: ${warning}`)
     const running = await start(config)
     tell(welcome(config, running.address))

@@ -15,8 +15,10 @@ const isProgram = (path) => {
   }
 }
 
+const fileOf = (name) => (process.platform === 'win32' ? `${name}.exe` : name)
+
 const onPath = (name) => {
-  const file = process.platform === 'win32' ? `${name}.exe` : name
+  const file = fileOf(name)
   return (process.env.PATH ?? '')
     .split(delimiter)
     .map((folder) => join(folder, file))
@@ -104,7 +106,9 @@ const install = async (name, aptPackage) => {
 const locate = (root, { setting, names }) => {
   const given = readSetting(root, setting)
   if (given === undefined) return names.map(onPath).find((path) => path !== undefined)
-  if (isProgram(given)) return given
+  // The folder of the program will do.
+  const found = [given, ...names.map((name) => join(given, fileOf(name)))].find(isProgram)
+  if (found !== undefined) return found
   throw new Error(
     `${setting} is ${given}, but there is no program. Correct it, or remove it to use the one on the PATH.`,
   )
@@ -121,9 +125,13 @@ const adviseOn = (name, { setting, why, packages }) => {
   )
 }
 
-/** Path of a program; installs it where we are root on Debian, and otherwise stops with the one command to run. */
-export const ensureProgram = async (root, name) => {
+/**
+ * Path of a program; installs it where we are root on Debian, and otherwise stops with the one command to run.
+ * A path that is set may be checked later, by the server, which tells all wrong settings together.
+ */
+export const ensureProgram = async (root, name, { checkedLater = false } = {}) => {
   const program = PROGRAMS[name]
+  if (checkedLater && readSetting(root, program.setting) !== undefined) return readSetting(root, program.setting)
   const found = locate(root, program)
   if (found !== undefined) return found
   if (canInstall()) {

@@ -12,11 +12,12 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
  * Packages, Node, the named programs and, when wanted, the page. Returns the Node to use and the environment for it, in
  * which that Node also comes first on the PATH and the programs' settings hold what was found.
  */
-export const setUp = async ({ programs = ['ffmpeg'], web = true } = {}) => {
+export const setUp = async ({ programs = ['ffmpeg'], web = true, settingsCheckedLater = false } = {}) => {
   await ensureDependencies(root)
   const node = findNode(root)
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` }
-  for (const name of programs) env[`${name.toUpperCase()}_PATH`] = await ensureProgram(root, name)
+  for (const name of programs)
+    env[`${name.toUpperCase()}_PATH`] = await ensureProgram(root, name, { checkedLater: settingsCheckedLater })
   if (web) await ensureWeb(root, node)
   return { node, env }
 }

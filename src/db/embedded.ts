@@ -94,8 +94,8 @@ const takeExclusiveLock = async (presence: pg.Client, layout: Layout, { clock, s
   )
   const process = rows[0]?.name.replace(PRESENCE, '').trim() ?? ''
   throw new AppError(
-    'conflict',
-    `A server is already running on this data directory (${layout.root}${process && `, ${process}`}). Stop it first, or set another DATA_DIR`,
+    'already-running',
+    `A server is already running on this data directory (${layout.root}${process && `, ${process}`}).`,
   )
 }
 

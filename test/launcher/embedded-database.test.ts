@@ -91,7 +91,7 @@ test('kill -9 of server and database together: the next start recovers', async (
 test('a second server on the same folder is refused with the first one’s process, which goes on', async () => {
   const first = await hold(place.folder)
   const second = await hold(place.folder)
-  expect(second.report).toMatchObject({ state: 'failed', code: 'conflict' })
+  expect(second.report).toMatchObject({ state: 'failed', code: 'already-running' })
   expect(second.report.message).toMatch(/already running on this data directory .*process \d+/)
   const guest = await hold(place.folder, 'guest')
   expect(guest.report.state).toBe('ready')

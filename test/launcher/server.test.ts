@@ -66,6 +66,7 @@ test('a second start on the same folder says so and fails; after kill -9 a start
   const second = run()
   expect(await second.exited).toBe(1)
   expect(second.output()).toContain('A server is already running on this data directory')
+  expect(second.output()).toContain('Stop that server, or set another DATA_DIR.')
   first.child.kill('SIGKILL')
   await first.exited
   const third = run()

@@ -1,6 +1,7 @@
 /** What must be known before reading: work that runs, a failure of the whole, doubts about the result. */
 import { Alert, Button, Group, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { IconInfoCircle, IconLanguage, IconVolumeOff } from '@tabler/icons-react'
+import type { TFunction } from 'i18next'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Transcription } from '../../../src/http/contract/transcriptions.ts'
@@ -44,7 +45,12 @@ interface RecordingNoticesProps {
 }
 
 /** A language that is likelier by its text, not by its sound, has next to no probability: a figure that only confuses. */
-const isTelling = (probability: number | null): boolean => (probability ?? 0) >= 0.05
+const unsureHint = (t: TFunction, locale: string, code: string, probability: number): string => {
+  const language = formatLanguage(code, locale)
+  return probability < 0.05
+    ? t('warning.languageGuessedHint', { language })
+    : t('warning.languageUnsureHint', { language, percent: formatPercent(probability, locale) })
+}
 
 const Warnings = ({ recording, onRunStep }: Omit<RecordingNoticesProps, 'actions'>): ReactElement => {
   const { t, i18n } = useTranslation()
@@ -71,10 +77,7 @@ const Warnings = ({ recording, onRunStep }: Omit<RecordingNoticesProps, 'actions
           }
         >
           {recording.language !== null &&
-            t(isTelling(recording.languageProbability) ? 'warning.languageUnsureHint' : 'warning.languageGuessedHint', {
-              language: formatLanguage(recording.language, i18n.language),
-              percent: formatPercent(recording.languageProbability ?? 0, i18n.language),
-            })}
+            unsureHint(t, i18n.language, recording.language, recording.languageProbability ?? 0)}
         </Notice>
       )}
       {others.map((warning) => (
