@@ -35,10 +35,20 @@ export const waitUntilGone = async (pid: number): Promise<void> => {
 export const postgresPid = (folder: string): number =>
   Number.parseInt(readFileSync(join(folder, 'database', 'cluster', 'postmaster.pid'), 'utf8'), 10)
 
+/** By folder: a test that fails halfway leaves its holders to `remove`. */
+const running = new Map<string, Set<ChildProcess>>()
+
+const remember = (folder: string, child: ChildProcess): void => {
+  const children = running.get(folder) ?? new Set()
+  running.set(folder, children.add(child))
+  child.once('exit', () => children.delete(child))
+}
+
 /** Starts a holder and waits for what it has to say. */
 export const hold = async (folder: string, mode: 'exclusive' | 'guest' = 'exclusive'): Promise<Holder> => {
   const child: ChildProcess = fork(join(import.meta.dirname, 'server-process.ts'), [folder, mode], { execArgv: [] })
   const exited = once(child, 'exit')
+  remember(folder, child)
   const [report] = (await Promise.race([
     once(child, 'message'),
     exited.then(() => [{ state: 'failed', message: 'it ended without a word' }]),
@@ -65,6 +75,8 @@ export const createFolder = (original?: string) => {
   return {
     folder,
     async remove() {
+      for (const child of running.get(folder) ?? []) child.kill('SIGKILL')
+      running.delete(folder)
       try {
         const pid = postgresPid(folder)
         process.kill(pid, 'SIGQUIT')
