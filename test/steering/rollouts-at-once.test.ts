@@ -24,10 +24,15 @@ const begin = (control: string, candidate: string) =>
 const codeOf = (result: PromiseSettledResult<unknown>): string =>
   result.status === 'fulfilled' ? 'begun' : result.reason instanceof AppError ? result.reason.code : 'unexpected'
 
-test.each([
-  ['the same one twice', ['one', 'two'], ['one', 'two']],
-  ['one whose candidate is the control of the other', ['three', 'four'], ['four', 'five']],
-] as const)('%s: one begins, the other is told why not', async (_name, first, second) => {
+interface Case {
+  name: string
+  first: [control: string, candidate: string]
+  second: [control: string, candidate: string]
+}
+test.each<Case>([
+  { name: 'the same one twice', first: ['one', 'two'], second: ['one', 'two'] },
+  { name: 'a candidate that is the control of the other', first: ['three', 'four'], second: ['four', 'five'] },
+])('$name: one begins, the other is told why not', async ({ first, second }) => {
   const results = await Promise.allSettled([begin(...first), begin(...second)])
   expect(results.map(codeOf).sort()).toEqual(['begun', 'conflict'])
 })

@@ -71,7 +71,7 @@ export const registerRollouts = (
     return toView(rollout)
   })
   registerRoute(app, steerRollout, async ({ user, params, body: { action, reason }, request }) => {
-    const { before, after } = await rollouts.steer(params.id, action, user.email, reason)
+    const { before, after } = await rollouts.steer(params.id, { action, by: user.email, reason })
     const sides = { before: told(before), after: told(after) }
     const details = { action, reason, control: after.control, candidate: after.candidate }
     await accounts.record(user, { action: 'rollout-steered', subject: after.id, ...sides, details }, callerOf(request))

@@ -11,7 +11,7 @@ import { ERRORS } from '../../errors.ts'
 import type { AttemptRecord, Meter } from '../../gateway/index.ts'
 import type { Logger } from '../../lib/logger.ts'
 import { addArms, emptyArm, observe, type ArmName, type ArmSums } from './arm.ts'
-import { addMeasurement, type Place } from './rollouts.store.ts'
+import { addMeasurement, type Place } from './measurements.store.ts'
 
 export const LABELS = { rollout: 'rollout', arm: 'rolloutArm', stage: 'rolloutStage', model: 'rolloutModel' } as const
 

@@ -1,11 +1,9 @@
-/** Rollouts, their decisions and measurements. */
+/** Rollouts and their decisions. */
 import { sql, type Kysely, type Selectable, type Transaction } from 'kysely'
-import type { RolloutMeasurementRow, RolloutRow } from '../../db/tables/steering.ts'
+import type { RolloutRow } from '../../db/tables/steering.ts'
 import type { Database } from '../../db/types.ts'
 import type { KeptStatement } from '../../statements/statement.ts'
-import { addArms, emptyArm, type ArmName, type ArmSums } from './arm.ts'
-import type { Arms, Comparison, RolloutPlan } from './decide.ts'
-import type { LatencyHistogram } from './latency-histogram.ts'
+import type { Comparison, RolloutPlan } from './decide.ts'
 
 export type RolloutStatus = RolloutRow['status']
 export type DecisionAction = 'started' | 'promoted' | 'stopped' | 'resumed' | 'rolled-back' | 'completed' | 'noted'
@@ -41,14 +39,6 @@ export interface RolloutDecision {
   readonly reason: string
   readonly statement: KeptStatement | null
   readonly comparisons: readonly Comparison[]
-}
-
-/** Where a measurement belongs. */
-export interface Place {
-  readonly rolloutId: string
-  readonly arm: ArmName
-  readonly stage: number
-  readonly hour: Date
 }
 
 type Db = Kysely<Database> | Transaction<Database>
@@ -89,34 +79,10 @@ const toColumns = (one: StoredRollout) => ({
   ended_at: one.endedAt,
 })
 
-const toSums = (row: Selectable<RolloutMeasurementRow>): ArmSums => ({
-  requests: row.requests,
-  failures: row.failures,
-  timed: row.timed,
-  logMsSum: row.log_ms_sum,
-  logMsSquares: row.log_ms_squares,
-  priced: row.priced,
-  logCostSum: row.log_cost_sum,
-  logCostSquares: row.log_cost_squares,
-  costMicrocents: row.cost_microcents,
-  histogram: row.latency_histogram as LatencyHistogram,
-})
-
-const fromSums = (sums: ArmSums) => ({
-  requests: sums.requests,
-  failures: sums.failures,
-  timed: sums.timed,
-  log_ms_sum: sums.logMsSum,
-  log_ms_squares: sums.logMsSquares,
-  priced: sums.priced,
-  log_cost_sum: sums.logCostSum,
-  log_cost_squares: sums.logCostSquares,
-  cost_microcents: sums.costMicrocents,
-  latency_histogram: JSON.stringify(sums.histogram),
-})
-
 /** States in which requests are sent by it. */
 const IN_EFFECT = ['running', 'stopped', 'completed'] as const
+
+export type RolloutsStore = ReturnType<typeof createRolloutsStore>
 
 export const createRolloutsStore = (db: Db) => ({
   async list({ open, limit }: { readonly open: boolean; readonly limit: number }): Promise<StoredRollout[]> {
@@ -137,6 +103,10 @@ export const createRolloutsStore = (db: Db) => ({
   async find(id: string): Promise<StoredRollout | undefined> {
     const row = await db.selectFrom('rollouts').selectAll().where('id', '=', id).executeTakeFirst()
     return row && toRollout(row)
+  },
+  /** Until the transaction ends nobody else begins or changes a rollout; reading goes on. */
+  async keepOthersOut(): Promise<void> {
+    await sql`lock table rollouts in share row exclusive mode`.execute(db)
   },
   async insert(one: StoredRollout): Promise<void> {
     await db
@@ -191,61 +161,4 @@ export const createRolloutsStore = (db: Db) => ({
       comparisons: row.comparisons as Comparison[],
     }))
   },
-
-  /** Both arms in a stage. */
-  async arms(rolloutId: string, stage: number): Promise<Arms> {
-    const rows = await db
-      .selectFrom('rollout_measurements')
-      .selectAll()
-      .where('rollout_id', '=', rolloutId)
-      .where('stage', '=', stage)
-      .execute()
-    const sumOf = (arm: ArmName): ArmSums =>
-      rows
-        .filter((row) => row.arm === arm)
-        .map(toSums)
-        .reduce(addArms, emptyArm())
-    return { control: sumOf('control'), candidate: sumOf('candidate') }
-  },
-  async spentMicrocents(rolloutId: string): Promise<number> {
-    const row = await db
-      .selectFrom('rollout_measurements')
-      .select(sql<number>`coalesce(sum(cost_microcents), 0)`.as('spent'))
-      .where('rollout_id', '=', rolloutId)
-      .where('arm', '=', 'candidate')
-      .executeTakeFirstOrThrow()
-    return row.spent
-  },
-  /** By hour, over all stages. */
-  async series(rolloutId: string): Promise<{ readonly arm: ArmName; readonly hour: Date; readonly sums: ArmSums }[]> {
-    const rows = await db
-      .selectFrom('rollout_measurements')
-      .selectAll()
-      .where('rollout_id', '=', rolloutId)
-      .orderBy('hour')
-      .execute()
-    return rows.map((row) => ({ arm: row.arm, hour: row.hour, sums: toSums(row) }))
-  },
 })
-
-/** Adds what a process measured to what is there; several processes may do so at once. */
-export const addMeasurement = (db: Kysely<Database>, place: Place, sums: ArmSums): Promise<void> =>
-  db.transaction().execute(async (transaction) => {
-    const key = { rollout_id: place.rolloutId, arm: place.arm, stage: place.stage, hour: place.hour }
-    await transaction
-      .insertInto('rollout_measurements')
-      .values({ ...key, ...fromSums(emptyArm()) })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-    const kept = await transaction
-      .selectFrom('rollout_measurements')
-      .selectAll()
-      .where((where) => where.and(key))
-      .forUpdate()
-      .executeTakeFirstOrThrow()
-    await transaction
-      .updateTable('rollout_measurements')
-      .set(fromSums(addArms(toSums(kept), sums)))
-      .where((where) => where.and(key))
-      .execute()
-  })
