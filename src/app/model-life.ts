@@ -18,7 +18,7 @@ import type { Logger } from '../lib/logger.ts'
 import { createModelAdmin, type ModelAdmin } from '../models/administration/model-admin.ts'
 import { createCatalogWatch } from '../models/availability/catalog-watch.ts'
 import type { ProbeDeps } from '../models/availability/probe-model.ts'
-import { probeUnconfirmed } from '../models/availability/probe-unconfirmed.ts'
+import { probeModels } from '../models/availability/probe-models.ts'
 import { rowsOf } from '../models/sync/catalog-rows.store.ts'
 import { createModelSync, type ModelSync } from '../models/sync/model-sync.ts'
 import type { SyncTarget } from '../models/sync/sync-provider.ts'
@@ -100,6 +100,7 @@ export const createModelLife = (deps: Dependencies): ModelLife => {
   const targets = createTargets(deps)
   const gatewayFor = createProber(deps)
   const store = ai.availabilityStore
+  const isBuiltIn = (id: string): boolean => ai.providers.some((one) => one.id === id && one.builtIn !== undefined)
   const refresh = async (): Promise<void> => {
     await Promise.all([ai.models.refresh(), ai.credentials.reload(), ai.availability.load()])
   }
@@ -117,16 +118,16 @@ export const createModelLife = (deps: Dependencies): ModelLife => {
     quarantine: config.models.sync,
     clock,
     logger,
-    probeUnconfirmed: async (providers, signal) => {
-      await probeUnconfirmed({ gatewayFor, store, clock, rowsOf: (id) => rowsOf(db, id) }, providers, signal)
-    },
+    probe: async (providers, options) =>
+      await probeModels({ gatewayFor, store, clock, rowsOf: (id) => rowsOf(db, id), isBuiltIn }, providers, options),
+    builtIn: ai.providers.filter((one) => one.builtIn !== undefined).map(({ id }) => id),
   })
   const validation = createModelValidation({
     catalog,
     lists: createListCache({ listModels: ai.gateway.listModels, clock }),
     availability: ai.availability,
     targets,
-    isBuiltIn: (id) => ai.providers.some((one) => one.id === id && one.builtIn !== undefined),
+    isBuiltIn,
     clock,
   })
   return {

@@ -6,6 +6,7 @@ import type { ListDiff } from '../models/sync/diff.ts'
 import type { HeldList } from '../models/sync/held-lists.store.ts'
 import type { RecordedChange } from '../models/sync/model-changes.store.ts'
 import type { SyncOutcome } from '../models/sync/model-sync.ts'
+import type { ProbeReport } from '../models/availability/probe-plan.ts'
 import type { SyncRun } from '../models/sync/sync-runs.store.ts'
 import type {
   applyHeldModelList,
@@ -13,13 +14,18 @@ import type {
   getCatalogModel,
   getModelSync,
   ListDiffView,
+  probeReportSchema,
   startModelSync,
 } from './contract/model-admin.ts'
 
 type RunView = z.infer<(typeof getModelSync)['response']>
 type HeldView = z.infer<(typeof applyHeldModelList)['response']>
 type HistoryView = z.infer<(typeof getCatalogModel)['response']>['history'][number]
+type ProbeReportView = z.infer<typeof probeReportSchema>
 type OutcomeView = Omit<z.infer<(typeof startModelSync)['response']>, 'runId'>
+
+/** 1 USD is 100 000 000 microcents. */
+export const MICROCENTS_PER_USD = 100_000_000
 
 const toTime = (date: Date | null): string | null => date?.toISOString() ?? null
 
@@ -78,8 +84,19 @@ const toDiff = (diff: ListDiff): ListDiffView => ({
   notes: [...diff.notes],
 })
 
+const toProbeReport = ({ provider: _, costMicrocents, failures, ...counts }: ProbeReport): ProbeReportView => ({
+  ...counts,
+  costUsd: costMicrocents / MICROCENTS_PER_USD,
+  failures: [...failures],
+})
+
 export const toOutcomeView = ({ results, deadTargets }: SyncOutcome): OutcomeView => ({
-  results: results.map((result) => ({ ...result, diff: result.diff === null ? null : toDiff(result.diff) })),
+  results: results.map((result) => ({
+    ...result,
+    diff: result.diff === null ? null : toDiff(result.diff),
+    checked: result.checked ?? null,
+    probes: result.probes == null ? null : toProbeReport(result.probes),
+  })),
   deadTargets: deadTargets.map((target) => ({ ...target, suggestions: [...target.suggestions] })),
 })
 

@@ -17,16 +17,13 @@ import {
 } from '../contract/model-admin.ts'
 import { getRequestRules } from '../contract/request-rules.ts'
 import type { HttpDependencies } from '../dependencies.ts'
-import { toCatalogModel, toHistory } from '../model-views.ts'
+import { MICROCENTS_PER_USD, toCatalogModel, toHistory } from '../model-views.ts'
 import { registerRoute } from '../register-route.ts'
 import { registerModelSync } from './model-sync.ts'
 
 /** What the log keeps: a change of one field is no reason to write down all of them. */
 const only = (model: CatalogModel, fields: readonly string[]): object =>
   Object.fromEntries(Object.entries(model).filter(([field]) => fields.includes(field)))
-
-/** 1 USD is 100 000 000 microcents. */
-const MICROCENTS_PER_USD = 100_000_000
 
 const registerReading = (app: FastifyInstance, { modelAdmin, clock }: HttpDependencies): void => {
   registerRoute(app, listCatalogModels, async ({ query }) => {

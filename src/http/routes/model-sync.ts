@@ -1,5 +1,7 @@
 /** The catalog's sync for administrators: start, look, decide about held lists. */
 import type { FastifyInstance } from 'fastify'
+import type { z } from 'zod'
+import type { ProbePlan } from '../../models/availability/probe-plan.ts'
 import { callerOf } from '../access.ts'
 import { actorOf } from '../actor.ts'
 import {
@@ -11,14 +13,21 @@ import {
   startModelSync,
 } from '../contract/model-admin.ts'
 import type { HttpDependencies } from '../dependencies.ts'
-import { toHeldView, toOutcomeView, toRunView } from '../model-views.ts'
+import { MICROCENTS_PER_USD, toHeldView, toOutcomeView, toRunView } from '../model-views.ts'
 import { registerRoute } from '../register-route.ts'
 
+const toPlan = (asked: z.output<typeof startModelSync.body>['probe']): ProbePlan | boolean =>
+  typeof asked === 'boolean'
+    ? asked
+    : { which: asked.which, most: asked.most, budgetMicrocents: Math.round(asked.budgetUsd * MICROCENTS_PER_USD) }
+
 const registerRuns = (app: FastifyInstance, { accounts, modelAdmin, closing }: HttpDependencies): void => {
-  registerRoute(app, startModelSync, async ({ user, body: { dryRun, providers, probe }, request }) => {
+  registerRoute(app, startModelSync, async ({ user, body, request }) => {
+    const { dryRun, providers } = body
     if (dryRun) return { runId: null, ...toOutcomeView(await modelAdmin.preview({ providers }, closing)) }
+    const probe = toPlan(body.probe)
     const runId = await modelAdmin.startSync({ providers, probe }, actorOf(user))
-    const details = { providers: providers ?? 'all', probe }
+    const details = { providers: providers ?? 'all', probe: body.probe }
     await accounts.record(user, { action: 'model-sync-started', subject: runId, details }, callerOf(request))
     return { runId, results: [], deadTargets: [] }
   })

@@ -5,6 +5,7 @@
 import { AppError, toAppError, type ErrorCode } from '../../errors.ts'
 import type { AnswerFacts, Gateway, ModelRow, Usage } from '../../gateway/index.ts'
 import type { Clock } from '../../lib/clock.ts'
+import { toArray, toNumber, toObject } from '../../lib/json.ts'
 import type { Actor } from '../sync/model-changes.store.ts'
 import { createTestSound } from './test-sound.ts'
 import type { AvailabilityStore } from './availability.store.ts'
@@ -14,6 +15,28 @@ const OUTPUT_TOKENS = 64
 /** Reasoning models think before they write; their thoughts count. */
 const REASONING_OUTPUT_TOKENS = 1_024
 const DEADLINE_MS = 60_000
+
+/** More than the question and what stands around it. */
+const INPUT_TOKENS = 200
+const MICROCENTS_PER_USD = 100_000_000
+
+const outputTokensFor = (row: ModelRow): number =>
+  Math.min(
+    row.capabilities.includes('reasoning') ? REASONING_OUTPUT_TOKENS : OUTPUT_TOKENS,
+    row.maxOutputTokens ?? Infinity,
+  )
+
+/** What one question can cost at most, in microcents; null when no price tells. */
+export const mostProbeCosts = ({ prices, ...row }: ModelRow): number | null => {
+  if (prices?.audioPerMinute != null && row.operations.includes('transcribe'))
+    // Some bill a minute, or ten seconds, for a second of sound.
+    return Math.ceil(prices.audioPerMinute * MICROCENTS_PER_USD)
+  if (prices?.inputPerMillion == null) return null
+  const answers = row.operations.includes('chat')
+  if (answers && prices.outputPerMillion === null) return null
+  const output = answers ? outputTokensFor({ prices, ...row }) * (prices.outputPerMillion ?? 0) : 0
+  return Math.ceil(((INPUT_TOKENS * prices.inputPerMillion + output) * MICROCENTS_PER_USD) / 1_000_000)
+}
 
 export interface ProbeResult {
   readonly provider: string
@@ -57,7 +80,7 @@ const ask = async (
       {
         model,
         messages: [{ role: 'user', content: TEST_QUESTION }],
-        maxOutputTokens: Math.min(reasons ? REASONING_OUTPUT_TOKENS : OUTPUT_TOKENS, row.maxOutputTokens ?? Infinity),
+        maxOutputTokens: outputTokensFor(row),
         ...(reasons && { reasoning: { effort: 'low' as const } }),
         // The built-in rules want their task by name; the option reaches no other provider.
         providerOptions: { offline: { task: 'enhance', text: TEST_QUESTION } },
@@ -80,6 +103,13 @@ const ask = async (
 
 /** Failures that only a model which is there can have. */
 const SIGNS_OF_LIFE: ReadonlySet<ErrorCode> = new Set(['output-truncated', 'output-empty', 'content-refused'])
+
+/** An answer that was not of use was billed all the same; null when none of the attempts tells its cost. */
+const costOfFailure = ({ details }: AppError): number | null => {
+  const attempts = toArray(details['attempts']).map((one) => toNumber(toObject(one)['costMicrocents']))
+  const known = attempts.filter((cost) => cost !== null)
+  return known.length === 0 ? null : known.reduce((sum, cost) => sum + cost, 0)
+}
 
 /** Asks, and keeps what the answer shows of the model's availability. Rejects only when the signal ends it. */
 export const probeModel = async (
@@ -120,7 +150,7 @@ export const probeModel = async (
       durationMs: clock.now() - startedMs,
       inputTokens: null,
       outputTokens: null,
-      costMicrocents: null,
+      costMicrocents: costOfFailure(error),
       notes: [],
       error,
     }

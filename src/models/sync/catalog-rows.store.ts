@@ -36,6 +36,18 @@ export const rowsOf = async (db: Kysely<Database>, provider: string): Promise<Ca
   return rows.map(toCatalogRow)
 }
 
+/** Rows whose last check was at this moment. */
+export const countChecked = async (db: Kysely<Database>, provider: string, now: Date): Promise<number> => {
+  const { count } = await db
+    .selectFrom('models')
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .where('provider', '=', provider)
+    .where('deleted_at', 'is', null)
+    .where('checked_at', '=', now)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
 export const findRow = async (db: Kysely<Database>, provider: string, key: string): Promise<CatalogRow | undefined> => {
   const row = await db
     .selectFrom('models')

@@ -7,6 +7,12 @@ import { AppError } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { newRunId, type ModelSync, type NewRun } from './model-sync.ts'
 
+const probePlanSchema = z.object({
+  which: z.enum(['unconfirmed', 'active']),
+  most: z.int(),
+  budgetMicrocents: z.number(),
+})
+
 export const modelSyncJob = defineJob({
   name: 'models.sync',
   payload: z.object({
@@ -15,7 +21,7 @@ export const modelSyncJob = defineJob({
     trigger: z.enum(['admin', 'schedule']),
     startedBy: z.string().nullable().default(null),
     providers: z.array(z.string()).optional(),
-    probe: z.boolean().default(false),
+    probe: z.union([z.boolean(), probePlanSchema]).default(false),
   }),
   retry: { limit: 3, delaySeconds: 30 },
   concurrency: 1,

@@ -10,6 +10,8 @@ import type { Clock } from '../../lib/clock.ts'
 import { createId } from '../../lib/ids.ts'
 import type { Logger } from '../../lib/logger.ts'
 import { statement } from '../../statements/statement.ts'
+import type { ProbeModelsOptions } from '../availability/probe-models.ts'
+import { toProbePlan, type ProbePlan, type ProbeReport } from '../availability/probe-plan.ts'
 import { raiseAlert, resolveAlerts } from '../alerts/alerts.store.ts'
 import { told } from '../alerts/told.ts'
 import { lockProvider, retireByDate } from './catalog-rows.store.ts'
@@ -31,8 +33,10 @@ export interface ModelSyncDeps {
   readonly targets: () => readonly SyncTarget[]
   /** Chains of fallback models, read at each run. */
   readonly chains?: () => readonly FallbackChain[] | Promise<readonly FallbackChain[]>
-  /** Looks whether listed models answer that nobody has seen answer; see `availability/probe-model.ts`. */
-  readonly probeUnconfirmed?: (providers: readonly string[], signal: AbortSignal | undefined) => Promise<void>
+  /** Asks models whether they answer; without a plan only those inside this process. */
+  readonly probe?: (providers: readonly string[], options: ProbeModelsOptions) => Promise<readonly ProbeReport[]>
+  /** Providers inside this process: they have no list to be read. */
+  readonly builtIn?: readonly string[]
   readonly quarantine?: QuarantinePolicy
   readonly clock: Clock
   readonly logger: Pick<Logger, 'info' | 'warn'>
@@ -41,7 +45,8 @@ export interface ModelSyncDeps {
 export interface SyncRequest {
   /** Left out: all. */
   readonly providers?: readonly string[] | undefined
-  readonly probe?: boolean | undefined
+  /** `true`: by the default plan. */
+  readonly probe?: ProbePlan | boolean | undefined
 }
 
 export interface SyncOutcome {
@@ -83,6 +88,27 @@ const sameChange = (left: ListDiff, right: ListDiff): boolean => {
   return keys(left) === keys(right)
 }
 
+/** What is built in has no result of a list, so it gets one of its own. */
+const withReports = (results: readonly ProviderResult[], reports: readonly ProbeReport[]): ProviderResult[] => {
+  const listed = new Set(results.map(({ provider }) => provider))
+  const own = reports
+    .filter(({ provider }) => !listed.has(provider))
+    .map(({ provider }) => ({
+      provider,
+      outcome: 'unchanged' as const,
+      diff: null,
+      message: null,
+      errorCode: null,
+      heldId: null,
+      durationMs: 0,
+      checked: 0,
+    }))
+  return [...results, ...own].map((result) => ({
+    ...result,
+    probes: reports.find(({ provider }) => provider === result.provider) ?? null,
+  }))
+}
+
 export const createModelSync = (deps: ModelSyncDeps): ModelSync => {
   const { db, clock, logger, catalog, refresh, quarantine = DEFAULT_QUARANTINE } = deps
   const now = (): Date => new Date(clock.now())
@@ -112,6 +138,23 @@ export const createModelSync = (deps: ModelSyncDeps): ModelSync => {
     const broken = statement('chains-broken', { models: dead.map(({ model }) => model) })
     await raiseAlert(db, { kind, provider: '', ...told(broken), details: { deadTargets: dead } }, now())
   }
+  /** The results with what was asked; a provider whose list could not be read is not asked either. */
+  const probe = async (
+    results: readonly ProviderResult[],
+    request: SyncRequest,
+    runId: string,
+    signal?: AbortSignal,
+  ): Promise<readonly ProviderResult[]> => {
+    if (deps.probe === undefined) return results
+    const read = results.filter(({ outcome }) => outcome === 'applied' || outcome === 'unchanged')
+    const builtIn = request.providers === undefined ? (deps.builtIn ?? []) : []
+    const reports = await deps.probe([...builtIn, ...read.map(({ provider }) => provider)], {
+      plan: toProbePlan(request.probe),
+      signal,
+      onProgress: async (known) => await runs.renew(runId, withReports(results, known)),
+    })
+    return withReports(results, reports)
+  }
   const change = async (request: SyncRequest, runId: string, signal?: AbortSignal): Promise<SyncOutcome> => {
     const targets = chosen(request)
     await retireByDate(db, now())
@@ -122,17 +165,11 @@ export const createModelSync = (deps: ModelSyncDeps): ModelSync => {
       await runs.note(runId, result)
       return result
     })
-    if (request.probe === true) {
-      const read = results.filter(({ outcome }) => outcome === 'applied' || outcome === 'unchanged')
-      await deps.probeUnconfirmed?.(
-        read.map(({ provider }) => provider),
-        signal,
-      )
-    }
+    const probed = await probe(results, request, runId, signal)
     await refresh()
     const dead = await deadTargets()
     await tellDead(dead)
-    return { results, deadTargets: dead }
+    return { results: probed, deadTargets: dead }
   }
   const openHeld = async (id: string): Promise<HeldList> => {
     const held = await findHeld(db, id)
@@ -160,11 +197,11 @@ export const createModelSync = (deps: ModelSyncDeps): ModelSync => {
     },
     async announce({ id, trigger, startedBy, providers, probe = false }) {
       checkProviders(providers)
-      await runs.add({ id, trigger, startedBy, providers: providers ?? null, probe, createdAt: now() })
+      await runs.add({ id, trigger, startedBy, providers: providers ?? null, probe: probe !== false, createdAt: now() })
     },
     async run(run, signal) {
       const { id, trigger, startedBy, providers, probe = false } = run
-      await runs.add({ id, trigger, startedBy, providers: providers ?? null, probe, createdAt: now() })
+      await runs.add({ id, trigger, startedBy, providers: providers ?? null, probe: probe !== false, createdAt: now() })
       await runs.begin(id)
       try {
         const outcome = await change(run, id, signal)

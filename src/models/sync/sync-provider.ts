@@ -8,9 +8,10 @@ import { toAppError } from '../../errors.ts'
 import type { ListedModel } from '../../gateway/index.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { statement } from '../../statements/statement.ts'
+import type { ProbeReport } from '../availability/probe-plan.ts'
 import { raiseAlert, resolveAlerts } from '../alerts/alerts.store.ts'
 import { told } from '../alerts/told.ts'
-import { lockProvider, rowsOf, writePlan } from './catalog-rows.store.ts'
+import { countChecked, lockProvider, rowsOf, writePlan } from './catalog-rows.store.ts'
 import { compareList, type ListPlan } from './compare-list.ts'
 import { isUnchanged, type ListDiff } from './diff.ts'
 import { holdList, supersedeHeld } from './held-lists.store.ts'
@@ -41,6 +42,10 @@ export interface ProviderResult {
   readonly errorCode: string | null
   readonly heldId: string | null
   readonly durationMs: number
+  /** Rows whose last check this list renewed. Missing in runs of older versions. */
+  readonly checked?: number
+  /** Null: none was to be asked. */
+  readonly probes?: ProbeReport | null
 }
 
 export interface SyncProviderDeps {
@@ -50,7 +55,8 @@ export interface SyncProviderDeps {
   readonly clock: Clock
 }
 
-type Told = Pick<ProviderResult, 'outcome'> & Partial<Pick<ProviderResult, 'diff' | 'message' | 'errorCode' | 'heldId'>>
+type Told = Pick<ProviderResult, 'outcome'> &
+  Partial<Pick<ProviderResult, 'diff' | 'message' | 'errorCode' | 'heldId' | 'checked'>>
 
 const nowOf = (clock: Clock): Date => new Date(clock.now())
 const dayOf = (now: Date): string => now.toISOString().slice(0, 10)
@@ -110,7 +116,8 @@ const take = (
     }
     if (doubt !== null) return hold(trx, doubt, { plan, list, now })
     await applyPlan(trx, plan, actor, now)
-    return { outcome: isUnchanged(plan.diff) ? 'unchanged' : 'applied', diff: plan.diff }
+    const checked = await countChecked(trx, target.id, now)
+    return { outcome: isUnchanged(plan.diff) ? 'unchanged' : 'applied', diff: plan.diff, checked }
   })
 
 export interface SyncProviderOptions {
@@ -143,6 +150,8 @@ export const syncProvider = async (
     message: null,
     errorCode: null,
     heldId: null,
+    checked: 0,
+    probes: null,
     ...told,
     durationMs: deps.clock.now() - startedMs,
   })

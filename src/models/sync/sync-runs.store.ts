@@ -70,6 +70,14 @@ export const createSyncRunsStore = (db: Kysely<Database>) => ({
       .where('id', '=', id)
       .execute()
   },
+  /** All that is known so far, while models are asked. */
+  async renew(id: string, results: readonly ProviderResult[]): Promise<void> {
+    await db
+      .updateTable('model_sync_runs')
+      .set({ results: JSON.stringify(results) })
+      .where('id', '=', id)
+      .execute()
+  },
   async end(
     id: string,
     result: Pick<SyncRun, 'results' | 'deadTargets' | 'error'> & {

@@ -74,7 +74,7 @@ export const ModelsPage = (): ReactElement => {
       width={1680}
       actions={
         <Group gap="xs">
-          <CheckAll providers={catalog.data?.providers.map(({ provider }) => provider) ?? []} />
+          <CheckAll providers={catalog.data?.providers ?? []} />
           <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => acts.openForm()}>
             {t('admin.models.add')}
           </Button>

@@ -1,15 +1,13 @@
 /** The catalog as a table of any length: only the rows in sight are in the page. */
 import { UnstyledButton } from '@mantine/core'
 import { useTable, type RowSelectionState, type SortingState, type ColumnVisibilityState } from '@tanstack/react-table'
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { IconArrowDown, IconArrowUp, IconArrowsSort } from '@tabler/icons-react'
 import { useRef, type Dispatch, type ReactElement, type SetStateAction } from 'react'
 import { useTranslation } from 'react-i18next'
 import { modelTableFeatures, type createModelColumns } from './model-columns.tsx'
 import { markOf, type ModelRow } from './model-row.ts'
+import { useRowsInSight } from './use-rows-in-sight.ts'
 import classes from './models.module.css'
-
-const rowHeight = 46
 
 interface ModelsTableProps {
   rows: ModelRow[]
@@ -47,13 +45,7 @@ export const ModelsTable = (props: ModelsTableProps): ReactElement => {
     enableSortingRemoval: false,
   })
   const sorted = table.getRowModel().rows
-  const virtualizer = useVirtualizer({
-    count: sorted.length,
-    getScrollElement: () => frame.current,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-  })
-  const items = virtualizer.getVirtualItems()
+  const { items, above, below } = useRowsInSight(frame, sorted.length)
   const headers = table.getHeaderGroups()[0]?.headers ?? []
   const width = headers.reduce((sum, header) => sum + header.column.getSize(), 0)
   return (
@@ -94,7 +86,7 @@ export const ModelsTable = (props: ModelsTableProps): ReactElement => {
           </tr>
         </thead>
         <tbody>
-          <Spacer height={items[0]?.start ?? 0} />
+          <Spacer height={above} />
           {items.map(({ index, key }) => {
             const row = sorted[index]
             if (row === undefined) return null
@@ -115,7 +107,7 @@ export const ModelsTable = (props: ModelsTableProps): ReactElement => {
               </tr>
             )
           })}
-          <Spacer height={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} />
+          <Spacer height={below} />
         </tbody>
       </table>
     </div>

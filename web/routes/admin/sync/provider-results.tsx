@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { getModelSync } from '../../../../src/http/contract/model-admin.ts'
 import { translateCode } from '../../../describe-problem.ts'
-import { formatDuration } from '../format-admin.ts'
+import { formatDollars, formatDuration } from '../format-admin.ts'
 import { DiffView } from './diff-view.tsx'
 
 export type SyncRunView = z.output<typeof getModelSync.response>
@@ -34,6 +34,24 @@ const Counts = ({ result }: { result: ProviderResultView }): ReactElement | null
         updated: updated.length,
       })}
     </Text>
+  )
+}
+
+const Probes = ({ probes }: { probes: NonNullable<ProviderResultView['probes']> }): ReactElement | null => {
+  const { t, i18n } = useTranslation()
+  const { asked, answered, costUsd, failures } = probes
+  if (asked === 0) return null
+  return (
+    <>
+      <Text size="sm">
+        {t('admin.checkAll.byCall', { count: asked, answered, cost: formatDollars(costUsd, i18n.language) })}
+      </Text>
+      {failures.map(({ key, errorCode, message }) => (
+        <Text size="sm" key={key} c="var(--mantine-color-error)" style={{ overflowWrap: 'anywhere' }}>
+          {key}: {translateCode(t, errorCode).title}. {message}
+        </Text>
+      ))}
+    </>
   )
 }
 
@@ -72,6 +90,7 @@ export const ProviderResults = ({ results, brief = false }: ProviderResultsProps
           <div key={result.provider}>
             {head(result)}
             <Failure result={result} />
+            {result.probes !== null && result.probes.failures.length > 0 && <Probes probes={result.probes} />}
           </div>
         ))}
       </Stack>
@@ -85,6 +104,10 @@ export const ProviderResults = ({ results, brief = false }: ProviderResultsProps
           <Accordion.Panel>
             <Stack gap="xs">
               <Failure result={result} />
+              {result.checked !== null && (
+                <Text size="sm">{t('admin.checkAll.byList', { count: result.checked })}</Text>
+              )}
+              {result.probes !== null && <Probes probes={result.probes} />}
               {result.diff !== null && <DiffView diff={result.diff} />}
               <Text size="xs" c="dimmed">
                 {t('admin.sync.took', { time: formatDuration(result.durationMs, i18n.language) })}
