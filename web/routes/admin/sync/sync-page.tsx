@@ -76,8 +76,8 @@ const StartSync = (): ReactElement => {
           </Button>
         </Group>
         <Checkbox
-          label={t('admin.checkAll.probe')}
-          description={t('admin.checkAll.probeHint')}
+          label={t('admin.sync.probe')}
+          description={t('admin.sync.probeHint')}
           checked={probe}
           onChange={(event) => setProbe(event.currentTarget.checked)}
         />
