@@ -111,7 +111,7 @@ const createServerMetrics = (registers: [Registry]) => ({
   jobs: new Histogram({
     name: 'mp4totext_job_duration_seconds',
     help: 'Time of jobs by how they ended: done, failed, or stopped to be gone on with later',
-    labelNames: ['job', 'outcome'],
+    labelNames: ['queue', 'outcome'],
     buckets: JOB_SECONDS,
     registers,
   }),
@@ -125,8 +125,8 @@ const createStateMetrics = (registers: [Registry]) => {
       'provider',
       'model',
     ]),
-    queueJobs: gauge('queue_jobs', 'Jobs in the queue of all processes', ['job', 'state']),
-    queueOldest: gauge('queue_oldest_seconds', 'How long the oldest job waits that could run', ['job']),
+    queueJobs: gauge('queue_jobs', 'Jobs in the queue of all processes', ['queue', 'state']),
+    queueOldest: gauge('queue_oldest_seconds', 'How long the oldest job waits that could run', ['queue']),
     recorded: gauge('usage_recorded', 'Records of calls that are in the database, of all processes in the last day'),
     dropped: gauge('usage_dropped', 'Records of calls that were lost, of all processes in the last day'),
     waiting: gauge('usage_waiting', 'Records of calls that wait for the database, of all processes'),
@@ -161,10 +161,10 @@ const setState = (metrics: ReturnType<typeof createStateMetrics>, state: Metrics
   for (const { provider, model, state: is } of state.breakers)
     metrics.breakers.set({ provider, model: model ?? '' }, BREAKER_STATE[is])
   for (const { name, waiting, running, failed, oldestMs } of state.queue) {
-    metrics.queueJobs.set({ job: name, state: 'waiting' }, waiting)
-    metrics.queueJobs.set({ job: name, state: 'running' }, running)
-    metrics.queueJobs.set({ job: name, state: 'failed' }, failed)
-    metrics.queueOldest.set({ job: name }, (oldestMs ?? 0) / 1_000)
+    metrics.queueJobs.set({ queue: name, state: 'waiting' }, waiting)
+    metrics.queueJobs.set({ queue: name, state: 'running' }, running)
+    metrics.queueJobs.set({ queue: name, state: 'failed' }, failed)
+    metrics.queueOldest.set({ queue: name }, (oldestMs ?? 0) / 1_000)
   }
   metrics.recorded.set(state.recorder.recorded)
   metrics.dropped.set(state.recorder.dropped)
@@ -188,7 +188,7 @@ export const createMetrics = (): Metrics => {
       server.requests.inc({ method, route, status: String(status) })
       server.requestSeconds.observe({ method, route }, durationMs / 1_000)
     },
-    jobEnded: ({ job, outcome, durationMs }) => server.jobs.observe({ job, outcome }, durationMs / 1_000),
+    jobEnded: ({ job: queue, outcome, durationMs }) => server.jobs.observe({ queue, outcome }, durationMs / 1_000),
     text(now) {
       setState(state, now)
       return registry.metrics()
