@@ -4,6 +4,7 @@ import { byPreference } from '../gateway/routing/preference.ts'
 import type { AutomaticChoice, EngineOption, ModelOption } from '../http/contract/models.ts'
 import type { ModelDirectory } from '../http/dependencies.ts'
 import { readReason, sayAlone } from '../reasons.ts'
+import type { ModelFigures, ModelStatistics } from '../models/usage/model-statistics.ts'
 import type { Glance, ModelValidation } from '../models/validation/validate-model.ts'
 import { listSpeechModels, type WeightsPlaces } from '../speech/weights.ts'
 import type { Ai } from './ai.ts'
@@ -11,6 +12,8 @@ import type { Ai } from './ai.ts'
 export interface ModelDirectoryDependencies {
   readonly ai: Ai
   readonly validation: Pick<ModelValidation, 'glance' | 'askAll'>
+  /** Of the last day and week, held in memory: the list asks no database. */
+  readonly figures: ModelStatistics['of']
   readonly places: WeightsPlaces
   /** The administrator's own model behind `auto:best`, if one is set. */
   readonly preferred: string | undefined
@@ -52,12 +55,25 @@ const listLocalEngines = async (places: WeightsPlaces): Promise<EngineOption[]> 
     perMinuteUsd: null,
   }))
 
-const createToModelOption = ({ ai, validation }: Pick<ModelDirectoryDependencies, 'ai' | 'validation'>) => {
+const toFigures = (figures: ModelFigures | null): ModelOption['statistics']['day'] =>
+  figures && {
+    requests: figures.requests,
+    errorRate: figures.errorRate,
+    p50Ms: figures.p50Ms,
+    p95Ms: figures.p95Ms,
+  }
+
+const createToModelOption = ({
+  ai,
+  validation,
+  figures,
+}: Pick<ModelDirectoryDependencies, 'ai' | 'validation' | 'figures'>) => {
   const providers = new Map(ai.providers.map((provider) => [provider.id, provider]))
   return (row: ModelRow): ModelOption => {
     const glance = validation.glance(row)
     const reason = whyNot(glance)
     const { requests, errorRate, averageMs } = ai.gateway.insight.statistics.health(row)
+    const { day, week } = figures(row.provider, row.key)
     const provider = providers.get(row.provider)
     return {
       provider: row.provider,
@@ -76,7 +92,13 @@ const createToModelOption = ({ ai, validation }: Pick<ModelDirectoryDependencies
       unavailableBecause: reason === null ? null : readReason(reason),
       availability: availabilityOf(glance),
       checkedAt: isoOf(glance.checkedAtMs),
-      statistics: { requests, errorRate: requests === 0 ? null : errorRate, averageMs },
+      statistics: {
+        requests,
+        errorRate: requests === 0 ? null : errorRate,
+        averageMs,
+        day: toFigures(day),
+        week: toFigures(week),
+      },
       basic: provider?.builtIn !== undefined,
     }
   }

@@ -1,8 +1,19 @@
 /** What the page lists to choose from: each model with what is known of it, and whom an automatic choice would ask. */
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { createModelDirectory } from '../../src/app/model-directory.ts'
+import type { ModelStatistics } from '../../src/models/usage/model-statistics.ts'
 import { useSimulator } from '../simulator/start-simulator.ts'
 import { openModelHouse, type ModelHouse } from './house.ts'
+
+const FIGURES = {
+  requests: 120,
+  errorRate: 0.05,
+  averageMs: 950,
+  p50Ms: 800,
+  p95Ms: 2_100,
+  firstTokenP50Ms: 200,
+  tokensPerRequest: 1_800,
+}
 
 const running = useSimulator()
 const { simulator } = running
@@ -13,12 +24,19 @@ afterAll(() => Promise.all(houses.map((one) => one.close())))
 const open = async (environment: Record<string, string> = {}, preferred?: string) => {
   const house = await openModelHouse(running.urls, { environment })
   houses.push(house)
-  const directory = createModelDirectory({ ai: house.ai, validation: house.life.validation, places, preferred })
+  const recorded = new Map<string, ReturnType<ModelStatistics['of']>>()
+  const directory = createModelDirectory({
+    ai: house.ai,
+    validation: house.life.validation,
+    figures: (provider, key) => recorded.get(`${provider}/${key}`) ?? { day: null, week: null },
+    places,
+    preferred,
+  })
   const list = (live: boolean) => directory.list(live, new AbortController().signal)
   const find = async (ref: string, live = false) => (await list(live)).models.find((model) => model.ref === ref)
   const chat = (model: string) =>
     house.ai.gateway.chat({ model, messages: [{ role: 'user', content: 'Hello' }] }, { fallbackModels: [] })
-  return { house, list, find, chat }
+  return { house, list, find, chat, recorded }
 }
 let opened: Awaited<ReturnType<typeof open>>
 beforeEach(async () => {
@@ -32,7 +50,7 @@ test('without being told to, nobody is asked', async () => {
     available: true,
     availability: 'unknown',
     checkedAt: null,
-    statistics: { requests: 0, errorRate: null, averageMs: null },
+    statistics: { requests: 0, errorRate: null, averageMs: null, day: null, week: null },
   })
   expect(listCalls()).toBe(0)
 })
@@ -101,4 +119,14 @@ test('the administrator’s choice stands behind the best; without any key the b
     'offline/basic',
     'offline/basic',
   ])
+})
+
+test('the figures of the last day and week stand beside the ones that choices go by', async () => {
+  const week = { ...FIGURES, requests: 900, errorRate: 0.02 }
+  opened.recorded.set('groq/allam-2-7b', { day: FIGURES, week })
+  expect((await opened.find('groq/allam-2-7b'))?.statistics).toMatchObject({
+    requests: 0,
+    day: { requests: 120, errorRate: 0.05, p50Ms: 800, p95Ms: 2_100 },
+    week: { requests: 900, errorRate: 0.02 },
+  })
 })

@@ -3,11 +3,25 @@ import { z } from 'zod'
 import { becauseSchema } from './reason.ts'
 import { defineRoute, timestamp } from './route.ts'
 
-/** What calls of the last hour showed of a model on this server; null where nothing was measured. */
+/** Calls of a day or a week, of all servers together. */
+export const modelFiguresSchema = z.object({
+  /** Answered, and failed by the provider's fault. */
+  requests: z.int(),
+  errorRate: z.number().nullable(),
+  p50Ms: z.number().nullable(),
+  p95Ms: z.number().nullable(),
+})
+
+/** What calls showed of a model on this server; null where nothing was measured. */
 export const modelStatisticsSchema = z.object({
+  /** These three are of the last hour, or of the last day where the hour has too few calls. */
   requests: z.int(),
   errorRate: z.number().nullable(),
   averageMs: z.number().nullable(),
+  /** Of the last 24 hours; null when nobody called it. */
+  day: modelFiguresSchema.nullable(),
+  /** Of the last seven days. */
+  week: modelFiguresSchema.nullable(),
 })
 
 export const modelOptionSchema = z.object({

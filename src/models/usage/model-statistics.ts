@@ -60,6 +60,9 @@ const toRemembered = (group: MeasuredGroup, untilMs: number): RememberedCalls =>
 const byName = (groups: readonly MeasuredGroup[]): Map<string, MeasuredGroup> =>
   new Map(groups.map((group) => [nameOf(group.provider, group.model), group]))
 
+const toFiguresByName = (groups: ReadonlyMap<string, MeasuredGroup>): Map<string, ModelFigures> =>
+  new Map([...groups].map(([name, group]) => [name, toModelFigures(group)]))
+
 /** The steps that end with the one that is under way. */
 const lastSteps = (grain: 'hour' | 'day', count: number, nowMs: number): Period => {
   const toMs = (Math.floor(nowMs / GRAIN_MS[grain]) + 1) * GRAIN_MS[grain]
@@ -69,7 +72,7 @@ const lastSteps = (grain: 'hour' | 'day', count: number, nowMs: number): Period 
 interface Loaded {
   readonly hour: Map<string, MeasuredGroup>
   readonly day: Map<string, MeasuredGroup>
-  readonly week: Map<string, MeasuredGroup>
+  readonly figures: { readonly day: Map<string, ModelFigures>; readonly week: Map<string, ModelFigures> }
   readonly untilMs: number
 }
 
@@ -78,18 +81,21 @@ export const createModelStatistics = (deps: {
   readonly clock: Clock
 }): ModelStatistics => {
   const { store, clock } = deps
-  let loaded: Loaded = { hour: new Map(), day: new Map(), week: new Map(), untilMs: -Infinity }
+  let loaded: Loaded = {
+    hour: new Map(),
+    day: new Map(),
+    figures: { day: new Map(), week: new Map() },
+    untilMs: -Infinity,
+  }
 
   const read = async (period: Period, percentiles: boolean): Promise<Map<string, MeasuredGroup>> =>
     byName(await store.measure({ period, filter: {}, by: ['provider', 'model'], steps: false, percentiles }))
 
   return {
     of(provider, key) {
-      const [day, week] = [loaded.day.get(nameOf(provider, key)), loaded.week.get(nameOf(provider, key))]
-      return {
-        day: day === undefined ? null : toModelFigures(day),
-        week: week === undefined ? null : toModelFigures(week),
-      }
+      const name = nameOf(provider, key)
+      const { day, week } = loaded.figures
+      return { day: day.get(name) ?? null, week: week.get(name) ?? null }
     },
     remembered({ provider, key }) {
       const hour = loaded.hour.get(nameOf(provider, key))
@@ -105,7 +111,8 @@ export const createModelStatistics = (deps: {
         read(lastSteps('hour', 25, nowMs), true),
         read(lastSteps('day', 8, nowMs), true),
       ])
-      loaded = { hour, day, week, untilMs: nowMs - WRITE_DELAY_MS }
+      const figures = { day: toFiguresByName(day), week: toFiguresByName(week) }
+      loaded = { hour, day, figures, untilMs: nowMs - WRITE_DELAY_MS }
     },
   }
 }
