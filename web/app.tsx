@@ -17,9 +17,12 @@ export const App = (): ReactElement => {
   const [client] = useState(createQueryClient)
   const [router] = useState(createRouter)
   const { t } = useTranslation()
-  // The one text that the theme holds: without it what can be closed has a button without a name.
+  // The only texts that the theme holds: without them what can be closed or emptied has a button without a name.
   const close = { defaultProps: { closeButtonProps: { 'aria-label': t('action.close') } } }
-  const named = mergeThemeOverrides(theme, { components: { Notification: close, Modal: close, Drawer: close } })
+  const clear = { defaultProps: { clearButtonProps: { 'aria-label': t('action.clear') } } }
+  const named = mergeThemeOverrides(theme, {
+    components: { Notification: close, Modal: close, Drawer: close, Select: clear, MultiSelect: clear },
+  })
   return (
     <MantineProvider
       theme={named}

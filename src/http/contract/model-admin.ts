@@ -6,7 +6,7 @@ const tag = 'admin'
 
 export const modelOperations = ['chat', 'embed', 'transcribe', 'image'] as const
 const modality = z.enum(['text', 'image', 'audio', 'file', 'embedding', 'transcription'])
-const capability = z.enum([
+export const modelCapabilities = [
   'stream',
   'tools',
   'schema',
@@ -16,7 +16,8 @@ const capability = z.enum([
   'prefill',
   'word-times',
   'diarization',
-])
+] as const
+const capability = z.enum(modelCapabilities)
 const day = z.iso.date()
 /** A model's key holds slashes, dots, colons: it is sent percent-encoded in a path. */
 const providerId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,60}$/)

@@ -36,6 +36,40 @@ const csvAddress = (whose: Whose, filters: Filters): string => {
   return `${entriesPath(whose)}?${search.toString()}`
 }
 
+interface FieldProps {
+  label: string
+  value: string
+  onChange: (value: string) => void
+}
+
+const Choice = (props: FieldProps & { data: { value: string; label: string }[] }): ReactElement => {
+  const { t } = useTranslation()
+  const { label, value, onChange, data } = props
+  return (
+    <Select
+      size="sm"
+      w={{ base: '100%', xs: 170 }}
+      label={label}
+      placeholder={t('credits.all')}
+      data={data}
+      value={value === '' ? null : value}
+      onChange={(chosen) => onChange(chosen ?? '')}
+      clearable
+    />
+  )
+}
+
+const Day = ({ label, value, onChange }: FieldProps): ReactElement => (
+  <TextInput
+    size="sm"
+    type="date"
+    w={{ base: 'calc(50% - 5px)', xs: 150 }}
+    label={label}
+    value={value}
+    onChange={(event) => onChange(event.currentTarget.value)}
+  />
+)
+
 interface EntryFiltersProps {
   whose: Whose
   wish: EntryWish
@@ -48,27 +82,17 @@ export const EntryFilters = ({ whose, wish, filters, onChange }: EntryFiltersPro
   const set = (change: Partial<EntryWish>) => onChange({ ...wish, ...change })
   return (
     <Group gap="xs" mb="md" align="flex-end">
-      <Select
-        size="sm"
-        w={{ base: '100%', xs: 170 }}
+      <Choice
         label={t('credits.kindLabel')}
-        placeholder={t('credits.all')}
         data={entryKinds.map((kind) => ({ value: kind, label: t(`credits.kind.${kind}`) }))}
-        value={wish.kind === '' ? null : wish.kind}
-        onChange={(kind) => set({ kind: kind ?? '' })}
-        clearable
-        clearButtonProps={{ 'aria-label': t('action.clear') }}
+        value={wish.kind}
+        onChange={(kind) => set({ kind })}
       />
-      <Select
-        size="sm"
-        w={{ base: '100%', xs: 170 }}
+      <Choice
         label={t('credits.operation')}
-        placeholder={t('credits.all')}
         data={chargedOperations.map((operation) => ({ value: operation, label: t(`operation.${operation}`) }))}
-        value={wish.operation === '' ? null : wish.operation}
-        onChange={(operation) => set({ operation: operation ?? '' })}
-        clearable
-        clearButtonProps={{ 'aria-label': t('action.clear') }}
+        value={wish.operation}
+        onChange={(operation) => set({ operation })}
       />
       <TextInput
         size="sm"
@@ -78,22 +102,8 @@ export const EntryFilters = ({ whose, wish, filters, onChange }: EntryFiltersPro
         value={wish.model}
         onChange={(event) => set({ model: event.currentTarget.value })}
       />
-      <TextInput
-        size="sm"
-        type="date"
-        w={{ base: 'calc(50% - 5px)', xs: 150 }}
-        label={t('credits.from')}
-        value={wish.from}
-        onChange={(event) => set({ from: event.currentTarget.value })}
-      />
-      <TextInput
-        size="sm"
-        type="date"
-        w={{ base: 'calc(50% - 5px)', xs: 150 }}
-        label={t('credits.to')}
-        value={wish.to}
-        onChange={(event) => set({ to: event.currentTarget.value })}
-      />
+      <Day label={t('credits.from')} value={wish.from} onChange={(from) => set({ from })} />
+      <Day label={t('credits.to')} value={wish.to} onChange={(to) => set({ to })} />
       <Button
         component="a"
         href={csvAddress(whose, filters)}

@@ -46,7 +46,6 @@ export const FilterBar = ({ filters, onChange }: FilterBarProps): ReactElement =
         aria-label={t('recordings.status')}
         placeholder={t('recordings.anyStatus')}
         clearable
-        clearButtonProps={{ 'aria-label': t('action.clear') }}
         value={filters.status}
         onChange={(value) => onChange({ status: value })}
         data={transcriptionStatuses.map((value) => ({ value, label: t(`status.${value}`) }))}
@@ -56,7 +55,6 @@ export const FilterBar = ({ filters, onChange }: FilterBarProps): ReactElement =
         aria-label={t('recordings.language')}
         placeholder={t('recordings.anyLanguage')}
         clearable
-        clearButtonProps={{ 'aria-label': t('action.clear') }}
         value={filters.language}
         onChange={(language) => onChange({ language })}
       />
@@ -65,7 +63,6 @@ export const FilterBar = ({ filters, onChange }: FilterBarProps): ReactElement =
         aria-label={t('recordings.period')}
         placeholder={t('recordings.anyTime')}
         clearable
-        clearButtonProps={{ 'aria-label': t('action.clear') }}
         value={filters.period}
         onChange={(value) => onChange({ period: value })}
         data={periods.map((value) => ({ value, label: t(`recordings.periods.${value}`) }))}

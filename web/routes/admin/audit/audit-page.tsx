@@ -119,7 +119,6 @@ export const AuditPage = (): ReactElement => {
           onChange={first(setAction)}
           clearable
           searchable
-          clearButtonProps={{ 'aria-label': t('action.clear') }}
         />
         <TextInput
           w={{ base: '100%', sm: 220 }}

@@ -78,7 +78,6 @@ const FilterRow = ({ filtering }: { filtering: Filtering }): ReactElement => {
         onChange={(value) => set({ [name]: value })}
         clearable
         searchable
-        clearButtonProps={{ 'aria-label': t('action.clear') }}
       />
     )
   }
@@ -109,7 +108,6 @@ const FilterRow = ({ filtering }: { filtering: Filtering }): ReactElement => {
         value={given.blame ?? null}
         onChange={(value) => set({ blame: value })}
         clearable
-        clearButtonProps={{ 'aria-label': t('action.clear') }}
       />
       {Object.keys(given).length > 0 && (
         <Button

@@ -28,7 +28,6 @@ export const FilterBar = ({ rows, filters, onChange, children }: FilterBarProps)
       value={filters[name] === '' ? null : filters[name]}
       onChange={(value) => onChange({ [name]: value ?? '' })}
       clearable
-      clearButtonProps={{ 'aria-label': t('action.clear') }}
     />
   )
   const same = (value: string): { value: string; label: string } => ({ value, label: value })

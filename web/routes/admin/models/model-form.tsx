@@ -5,6 +5,7 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
   createCatalogModel,
+  modelCapabilities,
   modelOperations,
   updateCatalogModel,
   type CatalogModel,
@@ -30,18 +31,6 @@ interface Values {
   retiresAt: string
   active: boolean
 }
-
-const allCapabilities = [
-  'stream',
-  'tools',
-  'schema',
-  'json',
-  'reasoning',
-  'vision',
-  'prefill',
-  'word-times',
-  'diarization',
-]
 
 const numberOr = (value: unknown): number | string => (typeof value === 'number' ? value : '')
 const nullable = (value: number | string): number | null => (value === '' ? null : Number(value))
@@ -173,7 +162,7 @@ const Form = ({ model, providers, onClose }: Omit<ModelFormProps, 'opened'>): Re
       </SimpleGrid>
       <MultiSelect
         label={t('admin.form.capabilities')}
-        data={allCapabilities}
+        data={[...modelCapabilities]}
         {...form.getInputProps('capabilities')}
       />
       <TagsInput

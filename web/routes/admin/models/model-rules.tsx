@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { deleteLearnedRule } from '../../../../src/http/contract/credentials.ts'
 import { updateCatalogModel } from '../../../../src/http/contract/model-admin.ts'
 import { call } from '../../../api.ts'
+import { WideTable } from '../../../components/wide-table.tsx'
 import { formatDate, formatNumber } from '../../../format.ts'
 import { learnedRulesQuery } from '../admin-queries.ts'
 import { formatDollars } from '../format-admin.ts'
@@ -78,36 +79,29 @@ const Sources = ({ row }: { row: ModelRow }): ReactElement => {
   const showLimit = (value: unknown): string =>
     typeof value === 'number' ? formatNumber(value, i18n.language, 3) : showValue(value)
   return (
-    <Table.ScrollContainer minWidth={420}>
-      <Table verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('admin.rules.field')}</Table.Th>
-            <Table.Th>{t('admin.rules.value')}</Table.Th>
-            <Table.Th>{t('admin.rules.source')}</Table.Th>
+    <WideTable
+      minWidth={420}
+      verticalSpacing="xs"
+      columns={[t('admin.rules.field'), t('admin.rules.value'), t('admin.rules.source')]}
+    >
+      {ruleFields.map((field) => {
+        const source = row.sources[field]
+        return (
+          <Table.Tr key={field}>
+            <Table.Td>{t(`admin.models.column.${field}`)}</Table.Td>
+            <Table.Td style={{ overflowWrap: 'anywhere' }}>
+              {field === 'prices' ? <Prices row={row} /> : showLimit(row[field])}
+            </Table.Td>
+            <Table.Td>
+              {source === undefined
+                ? row.source
+                : `${t(`admin.rules.kind.${source.kind}`)} · ${source.from}${source.at === '' ? '' : ` · ${formatDate(source.at, i18n.language)}`}`}
+              {source?.kind === 'learned' && isLimit(field) && <ForgetLimit row={row} field={field} />}
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {ruleFields.map((field) => {
-            const source = row.sources[field]
-            return (
-              <Table.Tr key={field}>
-                <Table.Td>{t(`admin.models.column.${field}`)}</Table.Td>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                  {field === 'prices' ? <Prices row={row} /> : showLimit(row[field])}
-                </Table.Td>
-                <Table.Td>
-                  {source === undefined
-                    ? row.source
-                    : `${t(`admin.rules.kind.${source.kind}`)} · ${source.from}${source.at === '' ? '' : ` · ${formatDate(source.at, i18n.language)}`}`}
-                  {source?.kind === 'learned' && isLimit(field) && <ForgetLimit row={row} field={field} />}
-                </Table.Td>
-              </Table.Tr>
-            )
-          })}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        )
+      })}
+    </WideTable>
   )
 }
 
@@ -149,43 +143,40 @@ export const ModelRules = ({ row }: { row: ModelRow }): ReactElement => {
             const own = items.filter((rule) => rule.provider === row.provider && rule.model === row.key)
             if (own.length === 0) return <Text size="sm">{t('admin.rules.none')}</Text>
             return (
-              <Table.ScrollContainer minWidth={420}>
-                <Table verticalSpacing="xs">
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th>{t('providers.parameter')}</Table.Th>
-                      <Table.Th>{t('providers.evidence')}</Table.Th>
-                      <Table.Th>{t('providers.since')}</Table.Th>
-                      <Table.Th>{t('admin.rules.forget')}</Table.Th>
-                    </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody>
-                    {own.map((rule) => (
-                      <Table.Tr key={rule.field}>
-                        <Table.Td>{rule.field}</Table.Td>
-                        <Table.Td style={{ overflowWrap: 'anywhere' }}>{rule.evidence}</Table.Td>
-                        <Table.Td>{formatDate(rule.learnedAt, i18n.language)}</Table.Td>
-                        <Table.Td>
-                          <ActionIcon
-                            aria-label={t('admin.rules.forgetNamed', { field: rule.field })}
-                            loading={forget.isPending}
-                            onClick={() =>
-                              confirm({
-                                title: t('admin.rules.forgetNamed', { field: rule.field }),
-                                text: t('admin.rules.forgetHint'),
-                                confirm: t('admin.rules.forget'),
-                                onConfirm: () => forget.mutate(rule.field),
-                              })
-                            }
-                          >
-                            <IconEraser size={16} aria-hidden />
-                          </ActionIcon>
-                        </Table.Td>
-                      </Table.Tr>
-                    ))}
-                  </Table.Tbody>
-                </Table>
-              </Table.ScrollContainer>
+              <WideTable
+                minWidth={420}
+                verticalSpacing="xs"
+                columns={[
+                  t('providers.parameter'),
+                  t('providers.evidence'),
+                  t('providers.since'),
+                  t('admin.rules.forget'),
+                ]}
+              >
+                {own.map((rule) => (
+                  <Table.Tr key={rule.field}>
+                    <Table.Td>{rule.field}</Table.Td>
+                    <Table.Td style={{ overflowWrap: 'anywhere' }}>{rule.evidence}</Table.Td>
+                    <Table.Td>{formatDate(rule.learnedAt, i18n.language)}</Table.Td>
+                    <Table.Td>
+                      <ActionIcon
+                        aria-label={t('admin.rules.forgetNamed', { field: rule.field })}
+                        loading={forget.isPending}
+                        onClick={() =>
+                          confirm({
+                            title: t('admin.rules.forgetNamed', { field: rule.field }),
+                            text: t('admin.rules.forgetHint'),
+                            confirm: t('admin.rules.forget'),
+                            onConfirm: () => forget.mutate(rule.field),
+                          })
+                        }
+                      >
+                        <IconEraser size={16} aria-hidden />
+                      </ActionIcon>
+                    </Table.Td>
+                  </Table.Tr>
+                ))}
+              </WideTable>
             )
           }}
         </QueryView>

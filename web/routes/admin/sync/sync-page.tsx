@@ -50,7 +50,6 @@ const StartSync = (): ReactElement => {
             value={provider}
             onChange={setProvider}
             clearable
-            clearButtonProps={{ 'aria-label': t('action.clear') }}
           />
           <Button
             variant="default"
