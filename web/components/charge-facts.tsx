@@ -65,8 +65,8 @@ export const ChargeFacts = ({ charge }: { charge: Charge }): ReactElement => {
       withArrow
       trapFocus
       shadow="md"
-      width="target"
-      styles={{ dropdown: { width: 'min(520px, calc(100vw - 24px))' } }}
+      width={520}
+      styles={{ dropdown: { maxWidth: 'calc(100vw - 24px)' } }}
     >
       <Popover.Target>
         <Button

@@ -100,6 +100,11 @@ const Warnings = ({ text }: { text: TranscriptionText }): ReactElement => {
       {!text.complete && (
         <Alert color="amber" icon={icon} title={t('text.incomplete')}>
           {text.missing.map((words, at) => ours(words, text.missingBecause[at])).join(' · ')}
+          {text.charge !== null && text.charge.partsMissing > 0 && (
+            <Text size="sm" fw={550} mt={4} data-part-charge>
+              {t('credits.partsMissing', { count: text.charge.partsMissing, charged: text.charge.partsCharged })}
+            </Text>
+          )}
         </Alert>
       )}
     </>
