@@ -80,6 +80,8 @@ export const REASONS = Object.freeze({
   'sign-invented': 'says other things than what was said ({{percent}} % of its words were said)',
   'sign-untranslated': 'is still in the language that was spoken',
   'sign-lines': 'lacks {{missing}} of its {{lines}} lines',
+  'sign-echo': 'leaves {{lines}} lines as they were said',
+  'sign-repeated': 'says {{lines}} lines twice',
   'sign-first': 'lacks the first sentence',
   'sign-last': 'lacks the last sentence',
   'sign-both': 'lacks the first and the last sentence',

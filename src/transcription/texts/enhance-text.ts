@@ -1,5 +1,4 @@
 /** The enhanced text: every part of the transcript edited by a model, in order. */
-import { sayReason } from '../../reasons.ts'
 import { joinTexts } from '../../gateway/tokens/split.ts'
 import type { TextRoom } from '../dependencies.ts'
 import { enhanceRequest, systemPrompt, type EnhanceOrder } from '../prompts/enhance.ts'
@@ -8,7 +7,7 @@ import { toParts, type Asking, type PartOutcome } from './asking.ts'
 import { checkEnhanced } from './check-enhanced.ts'
 import { factsOfOutcomes, firstError, missingParts, warningsOf, type MadeText } from './made-text.ts'
 import { paidParts } from './paid-parts.ts'
-import { mendSeams } from './seams.ts'
+import { mendSeams, seamNotes } from './seams.ts'
 import { splitText, TAIL_TOKENS } from './split-text.ts'
 import { planOnce, type TextWork } from './text-work.ts'
 
@@ -42,13 +41,12 @@ export const enhanceAsking = (order: EnhanceOrder): Asking => ({
 const join = (outcomes: readonly PartOutcome[]): Pick<MadeText, 'content' | 'notes'> => {
   const parts = outcomes.map(({ part, answer }) => ({ source: part.text, made: answer?.content ?? part.text }))
   const { texts, doubled } = mendSeams(parts)
-  const message = sayReason('seams-mended', { count: doubled })
   return {
     content: joinTexts(
       texts,
       parts.map(({ source }) => source),
     ),
-    notes: doubled === 0 ? [] : [{ kind: 'seam-mended', message }],
+    notes: seamNotes(doubled),
   }
 }
 

@@ -66,6 +66,42 @@ const checkLines = (answer: string): string[] => checkTranslated(source, answer,
 test('a translation with every line, number and name is no news', () =>
   expect(checkLines(translated.join('\n'))).toEqual([]))
 
+const many = [
+  '[1] The meeting began at ten. Everybody was there. Brown spoke first.',
+  '[2] The budget was discussed at length and then approved by everybody.',
+  '[3] A supplier needs another look before the end of the quarter.',
+  '[4] The schedule came out better than anybody at the table had expected.',
+  '[5] One customer has to be finished two weeks earlier than planned.',
+  '[6] Our training will be checked again. The numbers are complete. Nobody objected.',
+]
+const manyTranslated = [
+  '[1] Toplantı onda başladı. Herkes oradaydı. İlk sözü Brown aldı.',
+  '[2] Bütçe uzun uzun görüşüldü ve ardından herkes tarafından onaylandı.',
+  '[3] Bir tedarikçiye çeyrek bitmeden yeniden bakılması gerekiyor.',
+  '[4] Takvim masadaki herkesin beklediğinden daha iyi çıktı.',
+  '[5] Bir müşterinin işi planlanandan iki hafta önce bitmeli.',
+  '[6] Eğitimimiz yeniden gözden geçirilecek. Sayılar tamam. Kimse itiraz etmedi.',
+]
+const signsWith = (changes: Readonly<Record<number, string>>): string[] =>
+  checkTranslated(many.join('\n'), manyTranslated.map((line, at) => changes[at + 1] ?? line).join('\n'), 'en').map(
+    ({ code, message }) => `${code}: ${message}`,
+  )
+
+test('lines that stand as they were said, say their neighbour again, or lost a sentence at an end are noticed', () => {
+  expect(signsWith({})).toEqual([])
+  expect(signsWith({ 1: many[0] ?? '' })).toEqual(['untranslated: leaves 1 lines as they were said'])
+  expect(signsWith({ 2: many[1] ?? '', 4: many[3] ?? '' })).toEqual(['untranslated: leaves 2 lines as they were said'])
+  // A sentence in the language of the translation, said in the middle, is as it should be.
+  expect(signsWith({ 3: many[2] ?? '' })).toEqual([])
+  expect(signsWith({ 3: `[3] ${manyTranslated[1]?.slice(4) ?? ''}` })).toEqual(['seam: says 1 lines twice'])
+  expect(signsWith({ 6: '[6] Eğitim.', 5: '[5] Müşteri.', 4: '[4] Takvim iyi.' })).toEqual([
+    'seam: lacks the last sentence',
+  ])
+  expect(signsWith({ 1: '[1] Onda.', 2: '[2] Bütçe.', 3: '[3] Tedarikçi.' })).toEqual([
+    'seam: lacks the first sentence',
+  ])
+})
+
 test('lines that are missing, and text that was not translated, are noticed', () => {
   expect(checkLines(translated.slice(0, 2).join('\n'))).toEqual(['lines'])
   expect(checkLines('I am unable to translate this.')).toEqual(expect.arrayContaining(['lines', 'answered']))

@@ -8,6 +8,8 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'sentence' })
 const sentencesOf = (text: string): string[] =>
   Array.from(segmenter.segment(text), ({ segment }) => segment).filter((sentence) => sentence.trim() !== '')
 
+export const countSentences = (text: string): number => sentencesOf(text).length
+
 /** Looked at on each side of a seam. */
 const EDGE_LETTERS = 1_500
 
@@ -39,7 +41,8 @@ export const lostEdges = (source: string, made: string): Sign[] => {
   return [{ code: 'seam', message: sayReason(reason) }]
 }
 
-const bare = (text: string): string =>
+/** Letters and digits alone, for comparing. */
+export const bare = (text: string): string =>
   text
     .toLocaleLowerCase('en')
     .replace(/[^\p{L}\p{M}\p{Nd}]+/gu, ' ')
@@ -88,3 +91,7 @@ export const mendSeams = (parts: readonly { readonly source: string; readonly ma
   }
   return { texts, doubled }
 }
+
+/** What stands twice and was taken out is told. */
+export const seamNotes = (doubled: number): { readonly kind: string; readonly message: string }[] =>
+  doubled === 0 ? [] : [{ kind: 'seam-mended', message: sayReason('seams-mended', { count: doubled }) }]

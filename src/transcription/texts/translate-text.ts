@@ -13,7 +13,9 @@ import { lengthSign, nameSign, numberSign, talkSign, untranslatedSign } from './
 import { asNumbered, cutLines, numbersOfLines, toLines, withoutMarks, type TimedLine } from './lines.ts'
 import { factsOfOutcomes, firstError, missingParts, warningsOf, type MadeText, type TimedPiece } from './made-text.ts'
 import { paidParts } from './paid-parts.ts'
+import { mendSeams, seamNotes } from './seams.ts'
 import { TAIL_TOKENS } from './split-text.ts'
+import { lineSigns, repeats, withoutRepeat } from './translated-lines.ts'
 import { askOnce, planOnce, throwIfOver, type TextWork } from './text-work.ts'
 
 /** More lines at once, and models begin to join and to skip some. */
@@ -25,6 +27,8 @@ const LEAST_OUTPUT_TOKENS = 512
 const LENGTHS: readonly [number, number] = [0.4, 2.6]
 /** Countries, days and months are translated, so most names of a text may well be gone. */
 const LOST_NAMES = 0.6
+
+type Lines = ReadonlyMap<number, string>
 
 const LATIN = /\p{Script=Latin}/gu
 const isLatin = (text: string): boolean => (text.match(LATIN)?.length ?? 0) > text.length / 2
@@ -40,6 +44,10 @@ const missingSign = (said: ReadonlyMap<number, string>, made: ReadonlyMap<number
     : [{ code: 'lines', message: sayReason('sign-lines', { missing: missing.length, lines: said.size }) }]
 }
 
+/** That a part as a whole is not translated says it of its lines too. */
+const atMostOne = (whole: readonly Sign[], lines: readonly Sign[]): readonly Sign[] =>
+  whole.length === 0 ? lines : [...whole, ...lines.filter(({ code }) => code !== 'untranslated')]
+
 export const checkTranslated = (source: string, answer: string, language: string | null): Sign[] => {
   const said = numbersOfLines(source)
   const made = readNumberedLines(answer)
@@ -51,7 +59,7 @@ export const checkTranslated = (source: string, answer: string, language: string
     ...numberSign(before, after),
     ...(hasNames ? nameSign(before, after, LOST_NAMES) : []),
     ...talkSign(before, made.size === 0 ? answer : after),
-    ...untranslatedSign(before, after),
+    ...atMostOne(untranslatedSign(before, after), lineSigns(said, made)),
   ]
 }
 
@@ -88,18 +96,54 @@ const askRest = async (
   }
 }
 
+/** A line as it was said, and what was made of it. */
+interface Ending {
+  readonly source: string
+  readonly made: string
+}
+
+interface ReadPart {
+  readonly made: Map<number, string>
+  /** Sentences of the part before that its first line repeated. */
+  readonly doubled: number
+}
+
+/** The first line of a part without what the last one of the part before says already; empty when that is all it says. */
+const mendFirst = (said: Lines, made: Map<number, string>, before: Ending | null): number => {
+  const [first] = said
+  if (first === undefined || before === null) return 0
+  const [number, source] = first
+  const own = { source, made: made.get(number) ?? '' }
+  if (repeats(before.made, own.made) && !repeats(before.source, source)) {
+    made.set(number, withoutRepeat(before.made, own.made))
+    return 1
+  }
+  const { texts, doubled } = mendSeams([before, own])
+  if (doubled > 0) made.set(number, texts[1]?.trim() ?? '')
+  return doubled
+}
+
 const readOutcome = async (
   work: TextWork,
   asking: Asking,
   { part, answer }: PartOutcome,
-): Promise<Map<number, string>> => {
-  if (answer === undefined) return new Map()
-  const made = readNumberedLines(answer.content)
-  const left = [...numbersOfLines(part.text).keys()].filter((number) => (made.get(number) ?? '') === '')
-  if (left.length === 0) return made
+  before: Ending | null,
+): Promise<ReadPart> => {
+  if (answer === undefined) return { made: new Map(), doubled: 0 }
+  const said = numbersOfLines(part.text)
+  // A number of another part is that part's affair.
+  const made = new Map([...readNumberedLines(answer.content)].filter(([number]) => said.has(number)))
+  const doubled = mendFirst(said, made, before)
+  const left = [...said.keys()].filter((number) => (made.get(number) ?? '') === '')
+  if (left.length === 0) return { made, doubled }
   const rest = await askRest(work, part, asking, left)
   for (const number of left) made.set(number, rest.get(number) ?? '')
-  return made
+  return { made, doubled }
+}
+
+const endingOf = ({ part }: PartOutcome, made: Lines): Ending | null => {
+  const last = [...numbersOfLines(part.text)].at(-1)
+  return last === undefined ? null : { source: last[1], made: made.get(last[0]) ?? '' }
 }
 
 /** What could not be translated stands there as it was said, and is told. */
@@ -138,8 +182,13 @@ export const translateText = async (
   const outcomes = await askAll(work, toParts('', texts), asking)
   const facts = factsOfOutcomes(outcomes)
   const made = new Map<number, string>()
+  let before: Ending | null = null
+  let doubled = 0
   for (const outcome of outcomes) {
-    for (const [number, text] of await readOutcome(work, asking, outcome)) made.set(number, text)
+    const read = await readOutcome(work, asking, outcome, before)
+    for (const [number, text] of read.made) made.set(number, text)
+    doubled += read.doubled
+    before = endingOf(outcome, read.made)
   }
   const timed = toPieces(lines, made)
   return {
@@ -147,7 +196,7 @@ export const translateText = async (
     facts,
     missing: [...missingParts(outcomes, 'missing-translation'), ...untranslated(lines, made, outcomes)],
     error: firstError(outcomes),
-    notes: [],
+    notes: seamNotes(doubled),
     warnings: warningsOf(outcomes),
     plan: { chunks: outcomes.length, levels: 1 },
     paid: paidParts(outcomes),
