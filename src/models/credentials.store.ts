@@ -16,11 +16,16 @@ export interface StoredCredential {
   readonly testError: string | null
 }
 
+export type CredentialFields = Partial<Pick<StoredCredential, 'enabled' | 'weight' | 'testedAt' | 'testError'>>
+
 export interface CredentialsStore {
   all(): Promise<StoredCredential[]>
   save(credential: StoredCredential, now: Date): Promise<void>
+  /** Only these fields: the rest may have been changed by somebody else. Undefined when the key is gone. */
+  change(id: string, fields: CredentialFields, now: Date): Promise<StoredCredential | undefined>
   remove(id: string): Promise<boolean>
-  setSecret(id: string, sealedSecret: string, now: Date): Promise<void>
+  /** Seals it anew, unless another secret has taken the place of this one. */
+  reseal(id: string, sealed: { readonly from: string; readonly to: string }, now: Date): Promise<void>
 }
 
 const toCredential = (row: Selectable<ProviderCredentialRow>): StoredCredential => ({
@@ -60,15 +65,31 @@ export const createCredentialsStore = (db: Kysely<Database>): CredentialsStore =
       .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
       .execute()
   },
+  async change(id, { enabled, weight, testedAt, testError }, now) {
+    const row = await db
+      .updateTable('provider_credentials')
+      .set({
+        ...(enabled !== undefined && { enabled }),
+        ...(weight !== undefined && { weight }),
+        ...(testedAt !== undefined && { tested_at: testedAt }),
+        ...(testError !== undefined && { test_error: testError }),
+        updated_at: now,
+      })
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirst()
+    return row && toCredential(row)
+  },
   async remove(id) {
     const { numDeletedRows } = await db.deleteFrom('provider_credentials').where('id', '=', id).executeTakeFirst()
     return numDeletedRows > 0n
   },
-  async setSecret(id, sealedSecret, now) {
+  async reseal(id, { from, to }, now) {
     await db
       .updateTable('provider_credentials')
-      .set({ sealed_secret: sealedSecret, updated_at: now })
+      .set({ sealed_secret: to, updated_at: now })
       .where('id', '=', id)
+      .where('sealed_secret', '=', from)
       .execute()
   },
 })

@@ -104,3 +104,31 @@ test('a test tells what it saw and keeps the reason of a failure', async () => {
   expect(await credentials.test('settings:alpha:1')).toMatchObject({ ok: false })
   await expect(credentials.test('nobody')).rejects.toMatchObject({ code: 'not-found' })
 })
+
+test('what another process saved or removed meanwhile is not undone by a test or a change', async () => {
+  const here = await open(['master'])
+  const { id } = await here.save({ provider: 'alpha', name: 'x', secret: SECRET })
+  const elsewhere = await open(['master'])
+  await elsewhere.save({ provider: 'alpha', name: 'x', secret: 'sk-the-new-secret-9876' })
+  await here.test(id)
+  await here.change(id, { weight: 5 })
+  expect(here.access('alpha')?.credentials[1]?.secret()).toBe('sk-the-new-secret-9876')
+  expect(here.list().find((one) => one.id === id)).toMatchObject({ weight: 5, testError: null })
+  await elsewhere.remove(id)
+  expect(await here.test(id)).toMatchObject({ ok: true })
+  await expect(here.change(id, { enabled: false })).rejects.toMatchObject({ code: 'not-found' })
+  expect((await open(['master'])).list().filter(({ origin }) => origin === 'database')).toEqual([])
+})
+
+test('a rotation does not put back a key that was replaced meanwhile', async () => {
+  const { id } = await (await open(['old'])).save({ provider: 'alpha', name: 'x', secret: SECRET })
+  const rotating = await open(['new', 'old'])
+  await (await open(['old'])).save({ provider: 'alpha', name: 'x', secret: 'sk-the-new-secret-9876' })
+  await rotating.rotate()
+  expect(
+    rotating
+      .access('alpha')
+      ?.credentials.find((one) => one.id === id)
+      ?.secret(),
+  ).toBe('sk-the-new-secret-9876')
+})

@@ -5,20 +5,19 @@
  * tested first with a live call, sealed under the master key, and shown masked ever after.
  */
 import { AppError, toAppError } from '../errors.ts'
-import type { AccessSource, Credential, ProviderAccess } from '../gateway/index.ts'
-import type { Provider } from '../gateway/provider.ts'
+import type { AccessSource, Credential } from '../gateway/index.ts'
 import type { Clock } from '../lib/clock.ts'
-import type { Encryption } from '../lib/encryption.ts'
 import { createId } from '../lib/ids.ts'
-import type { CredentialsStore, StoredCredential } from './credentials.store.ts'
+import {
+  accessOf,
+  buildAccess,
+  contextOf,
+  fromSettings,
+  type AccessDeps,
+  type ProviderSettings,
+} from './credential-access.ts'
+import type { CredentialFields, CredentialsStore, StoredCredential } from './credentials.store.ts'
 import { maskSecret } from './mask-secret.ts'
-
-/** The settings' slice of a provider. */
-export interface ProviderSettings {
-  readonly id: string
-  readonly apiKeys: readonly string[]
-  readonly baseUrl: string | undefined
-}
 
 /** What pages may see of a key. */
 export interface CredentialView {
@@ -70,11 +69,8 @@ export interface ProviderCredentials {
   reload(): Promise<void>
 }
 
-export interface ProviderCredentialsDeps {
-  readonly providers: readonly Provider[]
-  readonly settings: readonly ProviderSettings[]
+export interface ProviderCredentialsDeps extends AccessDeps {
   readonly store: CredentialsStore
-  readonly encryption: Encryption
   readonly clock: Clock
   /** A live call with this key alone, the provider's list of models; how many there are, or rejects. */
   readonly test: (
@@ -84,17 +80,6 @@ export interface ProviderCredentialsDeps {
     signal: AbortSignal | undefined,
   ) => Promise<number>
 }
-
-const contextOf = (id: string): string => `provider-credential:${id}`
-
-const fromSettings = (settings: ProviderSettings): readonly Credential[] =>
-  settings.apiKeys.map((secret, at) => ({
-    id: `settings:${settings.id}:${at + 1}`,
-    name: settings.apiKeys.length === 1 ? 'settings' : `settings ${at + 1}`,
-    provider: settings.id,
-    secret: () => secret,
-    weight: 1,
-  }))
 
 const toView = (stored: StoredCredential): CredentialView => ({
   id: stored.id,
@@ -129,49 +114,6 @@ const notFound = (id: string): AppError => new AppError('not-found', 'There is n
 const isRefusal = (error: AppError): boolean =>
   error.code === 'credential-invalid' || error.code === 'credential-forbidden'
 
-const accessOf = (
-  deps: ProviderCredentialsDeps,
-  own: readonly StoredCredential[],
-  id: string,
-): ProviderAccess | null => {
-  const provider = deps.providers.find((one) => one.id === id)
-  const settings = deps.settings.find((one) => one.id === id)
-  const baseUrl = own.find((one) => one.baseUrl !== null)?.baseUrl ?? settings?.baseUrl ?? provider?.baseUrl
-  if (baseUrl === undefined) return null
-  const kept = own
-    .filter((one) => one.masked !== '')
-    .map(({ id: credentialId, name, weight, sealedSecret }): Credential => ({
-      id: credentialId,
-      name,
-      provider: id,
-      weight,
-      secret: () => deps.encryption.decrypt(sealedSecret, contextOf(credentialId)),
-    }))
-  const credentials = [...(settings === undefined ? [] : fromSettings(settings)), ...kept]
-  return { baseUrl, needsCredential: provider?.needsKey ?? false, credentials }
-}
-
-/** Every provider that is known, and the servers that administrators named. */
-const buildAccess = (
-  deps: ProviderCredentialsDeps,
-  stored: readonly StoredCredential[],
-): ReadonlyMap<string, ProviderAccess> => {
-  const live = stored.filter((one) => one.enabled)
-  const ids = new Set([...deps.providers.map((one) => one.id), ...live.map((one) => one.provider)])
-  const entries = [...ids].map(
-    (id) =>
-      [
-        id,
-        accessOf(
-          deps,
-          live.filter((one) => one.provider === id),
-          id,
-        ),
-      ] as const,
-  )
-  return new Map(entries.flatMap(([id, access]) => (access === null ? [] : [[id, access] as const])))
-}
-
 const requireAddress = (deps: ProviderCredentialsDeps, { provider, secret, baseUrl }: NewCredential): void => {
   const known = deps.providers.find((one) => one.id === provider)
   const wrong = (field: string, message: string): AppError =>
@@ -190,15 +132,10 @@ export const createProviderCredentials = async (deps: ProviderCredentialsDeps): 
     stored = await store.all()
     access = buildAccess(deps, stored)
   }
-  const find = (id: string): StoredCredential => {
-    const found = stored.find((one) => one.id === id)
-    if (found === undefined) throw notFound(id)
-    return found
-  }
-  const keep = async (credential: StoredCredential): Promise<CredentialView> => {
-    await store.save(credential, now())
+  const changeStored = async (id: string, fields: CredentialFields): Promise<StoredCredential | undefined> => {
+    const changed = await store.change(id, fields, now())
     await reload()
-    return toView(credential)
+    return changed
   }
   const tryOut = async (
     provider: string,
@@ -232,6 +169,8 @@ export const createProviderCredentials = async (deps: ProviderCredentialsDeps): 
     list: () => [...settingsViews(deps.settings), ...stored.map(toView)],
     async save(given, signal) {
       requireAddress(deps, given)
+      // Another process may have kept a key under this name.
+      await reload()
       const { provider, name, secret, weight = 1, baseUrl } = given
       const before = stored.find((one) => one.provider === provider && one.name === name)
       const id = before?.id ?? createId()
@@ -239,7 +178,7 @@ export const createProviderCredentials = async (deps: ProviderCredentialsDeps): 
       const credential = secret === '' ? null : { id, name, provider, weight, secret: () => secret }
       const test = await tryOut(provider, credential, url, signal)
       if (test.error !== null && isRefusal(test.error)) throw test.error
-      return keep({
+      const kept: StoredCredential = {
         id,
         provider,
         name,
@@ -250,25 +189,34 @@ export const createProviderCredentials = async (deps: ProviderCredentialsDeps): 
         enabled: true,
         testedAt: now(),
         testError: test.error?.message ?? null,
-      })
+      }
+      await store.save(kept, now())
+      await reload()
+      return toView(kept)
     },
     async remove(id) {
       if (!(await store.remove(id))) throw notFound(id)
       await reload()
     },
-    change: async (id, change) => keep({ ...find(id), ...change }),
+    async change(id, change) {
+      const changed = await changeStored(id, change)
+      if (changed === undefined) throw notFound(id)
+      return toView(changed)
+    },
     async test(id, signal) {
       const { provider, credential, baseUrl } = inUse(id)
       const test = await tryOut(provider, credential, baseUrl, signal)
-      const kept = stored.find((one) => one.id === id)
-      if (kept !== undefined) await keep({ ...kept, testedAt: now(), testError: test.error?.message ?? null })
+      if (stored.some((one) => one.id === id))
+        await changeStored(id, { testedAt: now(), testError: test.error?.message ?? null })
       return test
     },
     async rotate() {
+      await reload()
       const old = stored.filter((one) => encryption.isOutdated(one.sealedSecret))
       for (const { id, sealedSecret } of old) {
         const context = contextOf(id)
-        await store.setSecret(id, encryption.encrypt(encryption.decrypt(sealedSecret, context), context), now())
+        const to = encryption.encrypt(encryption.decrypt(sealedSecret, context), context)
+        await store.reseal(id, { from: sealedSecret, to }, now())
       }
       await reload()
       return old.length
