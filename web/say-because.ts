@@ -39,9 +39,13 @@ export const sayBecause = (t: TFunction, locale: string, because: Because | unde
   return said === '' ? null : said
 }
 
-/** To stand alone: it begins with a capital letter. */
-export const asSentence = (text: string, locale: string): string =>
-  text.charAt(0).toLocaleUpperCase(locale) + text.slice(1)
+/** To stand alone: with a capital letter, unless it begins with a name, of a model for example. */
+export const asSentence = (text: string, locale: string, because?: Because): string => {
+  const names = Object.values(because?.parameters ?? {}).filter((value) => typeof value === 'string')
+  return names.some((name) => name !== '' && text.startsWith(name))
+    ? text
+    : text.charAt(0).toLocaleUpperCase(locale) + text.slice(1)
+}
 
 /** The reason in the page's language, or else the words as what they are: somebody else's. */
 export const sayReason = (t: TFunction, locale: string, words: string, because: Because | undefined): string =>
@@ -61,7 +65,7 @@ interface Said {
 export const sayFailure = (t: TFunction, locale: string, said: Said): string | null => {
   const { message, because, provider, providerMessage } = said
   const ours = sayBecause(t, locale, because)
-  if (ours !== null) return asSentence(ours, locale)
+  if (ours !== null) return asSentence(ours, locale, because)
   if (providerMessage != null && provider !== null) return t('quote.said', { provider, words: providerMessage })
   return locale.startsWith('en') && message !== '' ? message : null
 }

@@ -34,7 +34,7 @@ const Lines = ({ lines }: { lines: readonly Line[] }): ReactElement => {
             {line.provider}/{line.model}
           </Table.Td>
           <Table.Td>
-            {t(`credits.quantity.${line.unit}`, { quantity: number(line.quantity, 1) })} × {number(line.baseCredits, 4)}{' '}
+            {t(`credits.quantity.${line.unit}`, { quantity: number(line.quantity, 3) })} × {number(line.baseCredits, 4)}{' '}
             × {number(line.multiplier)}
             {line.cached === true && (
               <Text size="xs" c="dimmed">

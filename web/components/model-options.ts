@@ -87,7 +87,7 @@ export const whyUnavailable = (
 ): string =>
   unavailableReason === null
     ? t('model.unavailable')
-    : asSentence(sayReason(t, locale, unavailableReason, unavailableBecause), locale)
+    : asSentence(sayReason(t, locale, unavailableReason, unavailableBecause), locale, unavailableBecause)
 
 export const toModelOption = (t: TFunction, model: ModelOption, locale: string): PickerOption => ({
   value: model.ref,

@@ -13,7 +13,7 @@ type Note = TranscriptionText['notes'][number]
 
 const noteText = (t: TFunction, locale: string, { message, because }: Note): string => {
   const ours = sayBecause(t, locale, because)
-  if (ours !== null) return asSentence(ours, locale)
+  if (ours !== null) return asSentence(ours, locale, because)
   return t('quote.words', { words: message })
 }
 

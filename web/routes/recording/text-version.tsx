@@ -61,14 +61,14 @@ const whyFallback = (
     ({ provider, model }) => originalModel === model || originalModel === `${provider}/${model}`,
   )
   if (passedOver === undefined) return null
-  return `${asSentence(sayReason(t, locale, passedOver.reason, passedOver.because), locale)}.`
+  return `${asSentence(sayReason(t, locale, passedOver.reason, passedOver.because), locale, passedOver.because)}.`
 }
 
 const Warnings = ({ text }: { text: TranscriptionText }): ReactElement => {
   const { t, i18n } = useTranslation()
   const locale = i18n.language
   const ours = (words: string, because: Because | undefined): string =>
-    asSentence(sayBecause(t, locale, because) ?? words, locale)
+    asSentence(sayBecause(t, locale, because) ?? words, locale, because)
   const icon = <IconAlertTriangle size={20} aria-hidden />
   return (
     <>

@@ -1,0 +1,182 @@
+/**
+ * On a Turkish page every sentence of this server is Turkish: why a model cannot be chosen, why another one answered, what
+ * failed, what is missing, what it costs. A provider's words stay as they came, as its quotation.
+ */
+import type { Locator } from 'playwright-core'
+import { afterEach, beforeAll, expect, test } from 'vitest'
+import { untilFinished } from './browser.ts'
+import { overflow, poll } from './context.ts'
+import { sample } from './media.ts'
+import { openProviderStage } from './provider-stage.ts'
+import { violationsOf } from './violations.ts'
+
+const GONE = 'openai/gpt-oss-120b'
+
+const { simulator, opened, page } = await openProviderStage({
+  providers: ['openai', 'together', 'groq'],
+  env: { NEW_USER_CREDITS: '40' },
+})
+const { api } = opened
+
+interface Model {
+  ref: string
+  key: string
+  displayName: string
+  provider: string
+  available: boolean
+}
+interface Text {
+  id: string
+  kind: string
+  revision: number
+}
+let recordingId = ''
+
+/** Words that stand in English sentences and in no Turkish one, nor in the words of the simulated providers. */
+const ENGLISH =
+  /\b(?:it is|was not|does not|switched|retired|listed|nearest|costs no more|left out|answered by|unavailable|the provider|no key)\b/iu
+
+const picture = async (name: string): Promise<void> => {
+  const folder = process.env['LOOK_AT']
+  if (folder === undefined) return
+  for (const [theme, width] of [
+    ['light', 1280],
+    ['dark', 390],
+  ] as const) {
+    await page.emulateMedia({ colorScheme: theme })
+    await page.setViewportSize({ width, height: 860 })
+    await page.screenshot({ path: `${folder}/${name}-${theme}-${width}.png`, fullPage: true })
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize({ width: 1280, height: 860 })
+}
+const said = async (locator: Locator): Promise<string> => await locator.first().innerText()
+const order = async (title: string): Promise<Locator> => {
+  await page.getByRole('button', { name: 'Diğer işlemler', exact: true }).click()
+  await page.getByRole('menuitem', { name: title, exact: true }).click()
+  return page.getByRole('dialog', { name: title })
+}
+const choose = async (dialog: Locator, ref: string): Promise<void> => {
+  await dialog.getByRole('button', { name: /^Metin modeli/u }).click()
+  await page.getByRole('textbox', { name: 'Ara', exact: true }).fill(ref.slice(ref.indexOf('/') + 1))
+  await page.locator(`[role=option][value="${ref}"]:visible`).click()
+}
+const run = async (dialog: Locator): Promise<void> => {
+  await dialog.locator('[data-estimate]').first().waitFor()
+  await dialog.getByRole('button', { name: 'Çalıştır', exact: true }).click()
+  await dialog.waitFor({ state: 'detached' })
+}
+
+beforeAll(async () => {
+  await opened.changePreferences({ locale: 'tr', theme: 'auto' })
+  await api('PUT', '/chains/lecture_notes', { models: [], lastResort: false })
+})
+afterEach(async ({ task }) => {
+  if (process.env['LOOK_AT'] !== undefined && task.result?.state === 'fail')
+    await page.screenshot({ path: `${process.env['LOOK_AT']}/fail-${task.name.slice(0, 20).replaceAll(' ', '-')}.png` })
+  expect(await violationsOf(page)).toEqual([])
+})
+
+test('the list says why a model cannot be chosen', async () => {
+  await page.goto('/upload')
+  await page.getByRole('button', { name: /^Metin modeli/u }).click()
+  const search = page.getByRole('textbox', { name: 'Ara', exact: true })
+  await search.fill('llama-3.3-70b-versatile')
+  const retired = page.locator('[role=option][value="groq/llama-3.3-70b-versatile"]')
+  await poll(async () => await said(retired)).toContain('Groq, modeli 16 Ağu 2026 tarihinde hizmetten kaldırdı')
+  await search.fill('claude')
+  await poll(async () => await said(page.locator('[role=option]').filter({ hasText: 'Claude' }))).toContain(
+    'Anthropic için anahtar yok',
+  )
+  await picture('1-picker')
+  await search.fill('')
+  const all = await page.locator('[role=listbox]').first().innerText()
+  expect(all).not.toMatch(ENGLISH)
+  await search.press('Escape')
+})
+
+test('a recording with its text, and what the next run takes', async () => {
+  await page.goto('/upload')
+  for (const name of ['Metni iyileştir', 'Özetle']) {
+    await page.getByRole('switch', { name }).setChecked(false, { force: true })
+  }
+  await page.locator('main input[type=file]').setInputFiles([sample('austen-0880.wav')])
+  await page.getByRole('button', { name: '1 dosyayı yükle' }).click()
+  await page.getByRole('link', { name: 'Aç' }).click()
+  await untilFinished(page)
+  recordingId = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+})
+
+test('another model answered: the warning quotes the provider, and “why” is told in Turkish', async () => {
+  simulator.addFault({ provider: 'together', model: GONE, operation: 'chat', fault: 'unknown-model' })
+  const dialog = await order('Metni iyileştir')
+  await choose(dialog, `together/${GONE}`)
+  await picture('2-order')
+  await run(dialog)
+  const warning = page.locator('[data-fallback]')
+  await warning.waitFor({ timeout: 60_000 })
+  expect(await said(warning)).toMatch(/together şunu diyor: “Unable to access model openai\/gpt-oss-120b/u)
+  await page.locator('[data-why-model] summary').click()
+  const why = await said(page.locator('[data-why-model]'))
+  expect(why).not.toMatch(ENGLISH)
+  expect(why).toMatch(/seçildi/u)
+  await picture('3-fallback')
+  await page.locator('[data-charge]').first().click()
+  const width = async (): Promise<number> =>
+    (await page.locator('[aria-label="Tutar nasıl oluştu"]').boundingBox())?.width ?? 0
+  await poll(width).toBeGreaterThan(400)
+  // The reckoning is one that can be reckoned after: 42 letters are not 0 thousand.
+  expect(await said(page.locator('[aria-label="Tutar nasıl oluştu"]'))).toMatch(/0,0\d+ × 1\.000 karakter × 1 × 1/u)
+  await picture('4-charge')
+  await page.keyboard.press('Escape')
+})
+
+test('a failure says what happened in Turkish, and that nothing was charged', async () => {
+  const { models } = await api<{ models: Model[] }>('GET', '/models')
+  const model = models.find(({ provider, available }) => provider === 'openai' && available)
+  if (model === undefined) throw new Error('No model of OpenAI is available')
+  const fault = { provider: 'openai', model: model.key, operation: 'chat', fault: 'empty-content' } as const
+  simulator.addFault(fault)
+  const dialog = await order('Ders notu yaz')
+  await choose(dialog, model.ref)
+  await run(dialog)
+  const failure = page.locator('[data-failure]')
+  await failure.waitFor({ timeout: 60_000 })
+  expect(await said(failure)).toContain(`${model.key} boş yanıt verdi`)
+  expect(await said(failure)).toContain('Kredi düşülmedi')
+  expect(await said(failure)).not.toMatch(ENGLISH)
+  await picture('5-failure')
+})
+
+test('what a budget does not allow is said before the run, and is refused before the call', async () => {
+  const me = await api<{ id: string }>('GET', '/me')
+  await api('PUT', `/admin/credits/accounts/${me.id}/budget`, { monthlyLimit: 0.05 })
+  await page.reload()
+  const before = simulator.log().length
+  const dialog = await order('Özetle')
+  await choose(dialog, 'openai/gpt-5.4')
+  await dialog.getByText('Aylık bütçeniz buna yetmiyor', { exact: false }).waitFor()
+  await picture('6-budget')
+  await dialog.getByRole('button', { name: 'Çalıştır', exact: true }).click()
+  const refusal = page.locator('[data-failure=budget-exceeded]').or(dialog.getByRole('alert')).first()
+  await refusal.waitFor()
+  await picture('7-refused')
+  expect(
+    simulator
+      .log()
+      .slice(before)
+      .filter(({ operation }) => operation === 'chat'),
+  ).toEqual([])
+})
+
+test('nothing is wider than a phone', async () => {
+  await page.setViewportSize({ width: 390, height: 860 })
+  await poll(() => overflow(page)).toBeLessThanOrEqual(0)
+  await page.setViewportSize({ width: 1280, height: 860 })
+  const recording = await api<{ texts: Text[] }>('GET', `/transcriptions/${recordingId}`)
+  expect(recording.texts.length).toBeGreaterThan(2)
+})
+
+test('no page wrote an error or asked another host', () => {
+  opened.expectClean()
+})
