@@ -59,7 +59,7 @@ export const createInvitationsStore = (db: Kysely<AccountTables>) => ({
     await db.updateTable('invitations').set({ accepted_by: userId }).where('id', '=', id).execute()
   },
 
-  /** Withdraws it; the email of what was removed, for the audit log. */
-  remove: (id: string): Promise<{ email: string } | undefined> =>
-    db.deleteFrom('invitations').where('id', '=', id).returning('email').executeTakeFirst(),
+  /** Withdraws it; what was removed, for the audit log. */
+  remove: (id: string): Promise<{ email: string; role: 'user' | 'admin' } | undefined> =>
+    db.deleteFrom('invitations').where('id', '=', id).returning(['email', 'role']).executeTakeFirst(),
 })

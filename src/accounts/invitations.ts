@@ -51,7 +51,7 @@ export const createInvitations = (deps: { store: InvitationsStore; clock: Clock 
       return { ...toInvitation(row), token }
     },
 
-    async remove(id: string): Promise<{ email: string }> {
+    async remove(id: string): Promise<{ email: string; role: 'user' | 'admin' }> {
       const removed = await store.remove(id)
       if (removed === undefined) throw new AppError('not-found', 'There is no such invitation')
       return removed

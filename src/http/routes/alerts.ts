@@ -141,7 +141,8 @@ export const registerAlerts = (app: FastifyInstance, deps: Deps): void => {
   registerRoute(app, resolveAlert, async ({ user, params, request }) => {
     const alert = await steering.alerts.resolve(params.id, user.email)
     const details = { kind: alert.kind, provider: alert.provider, model: alert.model ?? null }
-    await accounts.record(user, { action: 'alert-resolved', subject: params.id, details }, callerOf(request))
+    const sides = { before: { resolvedBy: null }, after: { resolvedBy: alert.resolvedBy } }
+    await accounts.record(user, { action: 'alert-resolved', subject: params.id, ...sides, details }, callerOf(request))
     return toAlertView(alert)
   })
   registerRoute(app, listDisablements, async ({ query }) => ({

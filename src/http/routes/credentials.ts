@@ -26,7 +26,7 @@ const toView = (view: StoredView, providers: ProviderAdmin): CredentialView => {
   }
 }
 
-const registerReading = (app: FastifyInstance, { providers }: HttpDependencies): void => {
+const registerReading = (app: FastifyInstance, { accounts, providers }: HttpDependencies): void => {
   registerRoute(app, listCredentials, () => ({
     items: providers.list().map((view) => toView(view, providers)),
     providers: [...providers.providers],
@@ -40,8 +40,10 @@ const registerReading = (app: FastifyInstance, { providers }: HttpDependencies):
       learnedAt: new Date(learnedAtMs).toISOString(),
     })),
   }))
-  registerRoute(app, testCredential, async ({ params }) => {
+  registerRoute(app, testCredential, async ({ user, params, request }) => {
     const { error, ...test } = await providers.test(params.id)
+    const details = { ok: error === null, errorCode: error?.code ?? null }
+    await accounts.record(user, { action: 'credential-tested', subject: params.id, details }, callerOf(request))
     const { title, advice } = error?.entry ?? { title: '', advice: '' }
     return { ...test, error: error === null ? null : { code: error.code, title, advice, message: error.message } }
   })
@@ -87,7 +89,7 @@ export const registerCredentials = (app: FastifyInstance, deps: HttpDependencies
     const { provider, model, field } = query
     if (!(await providers.forgetRule(query)))
       throw new AppError('not-found', `Nothing was learned about ${field} of ${provider}/${model}`)
-    const event = { action: 'rule-unlearned', subject: `${provider}/${model}`, details: { field } }
+    const event = { action: 'rule-unlearned', subject: `${provider}/${model}`, before: { field } }
     await accounts.record(user, event, callerOf(request))
     return {}
   })

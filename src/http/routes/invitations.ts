@@ -13,17 +13,17 @@ export const registerInvitations = (app: FastifyInstance, { accounts, settings }
     const { email, role } = invitation
     await accounts.record(
       user,
-      { action: 'invitation-created', subject: invitation.id, details: { email, role } },
+      { action: 'invitation-created', subject: invitation.id, after: { email, role } },
       callerOf(request),
     )
     return { ...invitation, url: `${settings.publicUrl}/sign-up?invitation=${token}` }
   })
 
   registerRoute(app, deleteInvitation, async ({ user, params, request }) => {
-    const { email } = await accounts.invitations.remove(params.id)
+    const { email, role } = await accounts.invitations.remove(params.id)
     await accounts.record(
       user,
-      { action: 'invitation-withdrawn', subject: params.id, details: { email } },
+      { action: 'invitation-withdrawn', subject: params.id, before: { email, role } },
       callerOf(request),
     )
     return {}

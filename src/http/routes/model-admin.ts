@@ -67,6 +67,18 @@ const registerTest = (app: FastifyInstance, { accounts, modelAdmin, closing }: H
 export const registerModelAdmin = (app: FastifyInstance, deps: HttpDependencies): void => {
   const { accounts, modelAdmin, clock } = deps
   const record = (user: User, act: Act, request: FastifyRequest) => accounts.record(user, act, callerOf(request))
+  /** Which of them are on; unknown ones are not. */
+  const activeOf = async (names: readonly { readonly provider: string; readonly key: string }[]): Promise<string[]> => {
+    const active: string[] = []
+    for (const name of names) {
+      const row = await modelAdmin.find(name).then(
+        (found) => found.row,
+        () => null,
+      )
+      if (row?.active === true) active.push(`${name.provider}/${name.key}`)
+    }
+    return active
+  }
   registerReading(app, deps)
   registerTest(app, deps)
   registerModelSync(app, deps)
@@ -97,6 +109,7 @@ export const registerModelAdmin = (app: FastifyInstance, deps: HttpDependencies)
     return {}
   })
   registerRoute(app, activateModels, async ({ user, body, request }) => {
+    const before = await activeOf(body.models)
     const refused: { provider: string; key: string; reason: string }[] = []
     for (const name of body.models) {
       try {
@@ -109,7 +122,8 @@ export const registerModelAdmin = (app: FastifyInstance, deps: HttpDependencies)
     }
     const activated = body.models.length - refused.length
     const details = { models: body.models, refused }
-    await record(user, { action: 'models-activated', subject: `${activated} models`, details }, request)
+    const sides = { before: { active: before }, after: { active: await activeOf(body.models) } }
+    await record(user, { action: 'models-activated', subject: `${activated} models`, ...sides, details }, request)
     return { activated, refused }
   })
 }

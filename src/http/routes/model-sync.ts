@@ -1,6 +1,7 @@
 /** The catalog's sync for administrators: start, look, decide about held lists. */
 import type { FastifyInstance } from 'fastify'
 import type { z } from 'zod'
+import type { HeldList } from '../../models/sync/held-lists.store.ts'
 import type { ProbePlan } from '../../models/availability/probe-plan.ts'
 import { callerOf } from '../access.ts'
 import { actorOf } from '../actor.ts'
@@ -37,6 +38,9 @@ const registerRuns = (app: FastifyInstance, { accounts, modelAdmin, closing }: H
   registerRoute(app, getModelSync, async ({ params }) => toRunView(await modelAdmin.findRun(params.id)))
 }
 
+/** A list that is decided about was open before. */
+const decided = ({ state }: HeldList) => ({ before: { state: 'open' }, after: { state } })
+
 export const registerModelSync = (app: FastifyInstance, deps: HttpDependencies): void => {
   const { accounts, modelAdmin } = deps
   registerRuns(app, deps)
@@ -47,13 +51,15 @@ export const registerModelSync = (app: FastifyInstance, deps: HttpDependencies):
   registerRoute(app, applyHeldModelList, async ({ user, params, request }) => {
     const held = await modelAdmin.applyHeld(params.id, actorOf(user))
     const details = { provider: held.provider, removed: held.diff.removed.map(({ key }) => key) }
-    await accounts.record(user, { action: 'held-list-applied', subject: params.id, details }, callerOf(request))
+    const act = { action: 'held-list-applied', subject: params.id, ...decided(held), details }
+    await accounts.record(user, act, callerOf(request))
     return toHeldView(held)
   })
   registerRoute(app, dismissHeldModelList, async ({ user, params, request }) => {
     const held = await modelAdmin.dismissHeld(params.id, actorOf(user))
     const details = { provider: held.provider }
-    await accounts.record(user, { action: 'held-list-dismissed', subject: params.id, details }, callerOf(request))
+    const act = { action: 'held-list-dismissed', subject: params.id, ...decided(held), details }
+    await accounts.record(user, act, callerOf(request))
     return toHeldView(held)
   })
 }

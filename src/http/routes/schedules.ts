@@ -57,7 +57,7 @@ export const registerSchedules = (
   })
   registerRoute(app, runSchedule, async ({ user, params: { name }, request }) => {
     const run = await schedules.runNow(name, user.email)
-    const act = { action: 'schedule-run', subject: name, details: { runId: run.id } }
+    const act = { action: 'schedule-run', subject: name, after: { runId: run.id } }
     await accounts.record(user, act, callerOf(request))
     return toRunView(run)
   })
