@@ -111,6 +111,8 @@ export const resolveAlerts = async (
     readonly provider?: string
     readonly model?: string
     readonly except?: readonly string[]
+    /** Only those that were opened before. */
+    readonly before?: Date
   },
   now: Date,
 ): Promise<number> => {
@@ -118,6 +120,7 @@ export const resolveAlerts = async (
   if (over.provider !== undefined) update = update.where('provider', '=', over.provider)
   if (over.model !== undefined) update = update.where('model', '=', over.model)
   if (over.except !== undefined && over.except.length > 0) update = update.where('id', 'not in', [...over.except])
+  if (over.before !== undefined) update = update.where('created_at', '<', over.before)
   const { numUpdatedRows } = await update.where('resolved_at', 'is', null).executeTakeFirst()
   return Number(numUpdatedRows)
 }

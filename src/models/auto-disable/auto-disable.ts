@@ -116,21 +116,20 @@ export const createAutoDisable = (deps: AutoDisableDeps) => {
     return disabled
   }
 
-  const end = async (one: Disablement, by: string): Promise<void> => {
-    await store.update(one.id, { state: 'enabled', endedAt: now(), endedBy: by, nextProbeAt: null })
-    await resolveAlerts(db, { kind: 'model-auto-disabled', provider: one.provider, model: one.key }, now())
-  }
+  /** The end of it, and of the alerts about it: both, or neither. */
+  const close = (one: Disablement, state: 'enabled' | 'given-up'): Promise<void> =>
+    db.transaction().execute(async (transaction) => {
+      const ended = { endedAt: now(), endedBy: 'administrator', nextProbeAt: null }
+      await createDisablementsStore(transaction).update(one.id, { state, ...ended })
+      const about = { provider: one.provider, model: one.key }
+      await resolveAlerts(transaction, { kind: 'model-auto-disabled', ...about }, now())
+      if (state === 'enabled') await resolveAlerts(transaction, { kind: 'model-recovered', ...about }, now())
+    })
   /** What an administrator, or the sync, decided in the meantime. */
   const follow = async (one: Disablement): Promise<boolean> => {
     const row = await findRow(db, one.provider, one.key)
     if (row !== undefined && !row.active && row.removalCause === 'errors' && row.deletedAt === null) return false
-    if (active(row)) {
-      await end(one, 'administrator')
-      await resolveAlerts(db, { kind: 'model-recovered', provider: one.provider, model: one.key }, now())
-      return true
-    }
-    await store.update(one.id, { state: 'given-up', endedAt: now(), endedBy: 'administrator', nextProbeAt: null })
-    await resolveAlerts(db, { kind: 'model-auto-disabled', provider: one.provider, model: one.key }, now())
+    await close(one, active(row) ? 'enabled' : 'given-up')
     return true
   }
 
@@ -194,21 +193,12 @@ export const createAutoDisable = (deps: AutoDisableDeps) => {
         .toSorted((a, b) => (a.nextProbeAt?.getTime() ?? 0) - (b.nextProbeAt?.getTime() ?? 0))
         .slice(0, PROBES_AT_ONCE)
       for (const one of due) await probe(one, signal)
-      await forgetRecovered()
+      // That a model is back is news, not a trouble: it goes by itself.
+      const before = new Date(clock.now() - RECOVERED_SHOWN_MS)
+      await resolveAlerts(db, { kind: 'model-recovered', before }, now())
       if (due.length > 0) await refresh()
       return due.length
     },
-  }
-
-  /** That a model is back is news, not a trouble: it goes by itself. */
-  async function forgetRecovered(): Promise<void> {
-    await db
-      .updateTable('alerts')
-      .set({ resolved_at: now() })
-      .where('kind', '=', 'model-recovered')
-      .where('resolved_at', 'is', null)
-      .where('created_at', '<', new Date(clock.now() - RECOVERED_SHOWN_MS))
-      .execute()
   }
 }
 
