@@ -166,6 +166,25 @@ test('an empty and a too large file are told before anything is sent', async () 
   expect(await page.getByRole('button', { name: 'Choose files first' }).isDisabled()).toBe(true)
 })
 
+test('on a phone the page shows what it began, and what cannot be sent stays with its reason', async () => {
+  const empty = join(stage.folder, 'nothing.mp3')
+  await writeFile(empty, '')
+  await page.setViewportSize({ width: 390, height: 760 })
+  await choose([sample('jfk.wav'), empty])
+  await start()
+  const heading = page.getByRole('heading', { name: 'Uploads' })
+  await poll(async () => {
+    const box = await heading.boundingBox()
+    // Below the bar at the top, above the foot of the window.
+    return box !== null && box.y >= 50 && box.y < 700
+  }).toBe(true)
+  await poll(async () => await heading.evaluate((element) => element === document.activeElement)).toBe(true)
+  await page.getByText('nothing.mp3').waitFor()
+  await page.getByText('The file is empty', { exact: false }).waitFor()
+  await untilState('done')
+  await removeAll()
+})
+
 test('a proxy that refuses large bodies gets smaller pieces', async () => {
   const sizes: number[] = []
   await page.route('**/api/v1/uploads/*', async (route, request) => {

@@ -6,7 +6,6 @@ export interface StagedFiles {
   /** Adds files and opens the upload page. */
   stage: (files: readonly File[]) => void
   unstage: (file: File) => void
-  clear: () => void
 }
 
 export const StagedContext = createContext<StagedFiles | null>(null)

@@ -62,7 +62,6 @@ export const UploadProviders = ({ children }: { children: ReactNode }): ReactEle
         void navigate('/upload')
       },
       unstage: (file: File) => setFiles((before) => before.filter((other) => other !== file)),
-      clear: () => setFiles([]),
     }),
     [files, navigate, t],
   )

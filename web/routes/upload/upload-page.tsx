@@ -2,7 +2,7 @@
 import { Alert, Box, Button, Grid, Group, Stack, Title } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { IconUpload } from '@tabler/icons-react'
-import type { ReactElement } from 'react'
+import { useEffect, useRef, useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCommands } from '../../commands/commands-provider.tsx'
 import { Page } from '../../components/page.tsx'
@@ -18,15 +18,25 @@ import { UploadOptions } from './upload-options.tsx'
 import { UploadRow } from './upload-row.tsx'
 import { useUploadOptions, type UploadOptions as Options } from './use-upload-options.ts'
 
-const UploadList = (): ReactElement | null => {
+/** Room for the bar at the top of a phone. */
+const belowHeader = { scrollMarginTop: 72 }
+
+const UploadList = ({ starts }: { starts: number }): ReactElement | null => {
   const { t } = useTranslation()
   const uploads = useUploads()
   const queue = useUploadQueue()
+  const title = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    if (starts === 0) return
+    // On a phone the button stands far below what it began.
+    title.current?.focus({ preventScroll: true })
+    title.current?.scrollIntoView({ block: 'nearest' })
+  }, [starts])
   if (uploads.length === 0) return null
   return (
     <section aria-labelledby="uploads-title">
       <Group justify="space-between" mb="xs">
-        <Title order={2} id="uploads-title">
+        <Title order={2} id="uploads-title" ref={title} tabIndex={-1} style={belowHeader}>
           {t('upload.running')}
         </Title>
         {uploads.some((upload) => upload.state === 'done') && (
@@ -59,7 +69,7 @@ const useVanished = () => {
 
 export const UploadPage = (): ReactElement => {
   const { t } = useTranslation()
-  const { files, clear } = useStagedFiles()
+  const { files, unstage } = useStagedFiles()
   const queue = useUploadQueue()
   const server = useQuery(serverQuery)
   const { options, change, remember } = useUploadOptions()
@@ -68,13 +78,16 @@ export const UploadPage = (): ReactElement => {
   const needsInstruction =
     options.enhance === true && options.enhancementMode === 'custom' && !options.customInstruction?.trim()
   const findVanished = useVanished()
+  const [starts, setStarts] = useState(0)
   const starting = useMutation({
     mutationFn: async () => await findVanished(options),
     onSuccess: (vanished) => {
       if (vanished.length > 0) return
       remember()
       queue.add(sendable, options)
-      clear()
+      // What cannot be sent stays, with its reason.
+      for (const file of sendable) unstage(file)
+      setStarts((before) => before + 1)
     },
   })
   const start = (): void => starting.mutate()
@@ -98,7 +111,7 @@ export const UploadPage = (): ReactElement => {
           <Stack gap="lg">
             <UploadDropzone title={t('upload.dropHere')} description={t('upload.dropHint')} />
             <StagedList largest={largest} />
-            <UploadList />
+            <UploadList starts={starts} />
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
