@@ -149,6 +149,17 @@ describe('the cache', () => {
   })
 })
 
+test('what nobody has seen to answer is suggested only where too few are known to live', async () => {
+  const row = house.ai.models.catalog.find('groq/llama-3.3-70b-versatile')
+  const [near] = row === null ? [] : house.ai.models.catalog.suggest(row, 'chat', 1)
+  // The nearest is one of a list that proves nothing.
+  expect(near?.provider).toBe('together')
+  await house.life.validation.askAll()
+  const { suggestions } = await ask('groq', 'llama-3.3-70b-versatile')
+  expect(suggestions).toHaveLength(3)
+  for (const { provider, key } of suggestions) expect((await ask(provider, key)).available, key).toBe(true)
+})
+
 describe('before a recording is taken', () => {
   const refuse = (ref: string) => house.life.validation.assertModelUsable(ref)
 

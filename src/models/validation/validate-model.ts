@@ -91,11 +91,6 @@ export const createModelValidation = (deps: ValidationDeps): ModelValidation => 
     if (isRefused(availability.of(row.provider, row.key), clock.now())) return false
     return lists.peek(row.provider)?.has(namesOf(row)) ?? true
   }
-  const nearest = (row: ModelRow): readonly ModelRow[] => {
-    const operation: Operation = row.operations[0] ?? 'chat'
-    const candidates = catalog.suggest(row, operation, CANDIDATES).filter((one) => !isBuiltIn(one.provider))
-    return candidates.filter(isUsable).slice(0, MOST_SUGGESTIONS)
-  }
 
   const judgeList = (row: ModelRow, standing: Standing | null, isListed: boolean): Told => {
     const provider = nameOf(row.provider)
@@ -152,6 +147,17 @@ export const createModelValidation = (deps: ValidationDeps): ModelValidation => 
     return standing?.availability === 'available'
       ? { verdict: 'available', reason: null, ...checked }
       : { verdict: 'unconfirmed', reason: null, ...checked }
+  }
+
+  /** Those that are known to live first: where a list proves nothing, the nearest one may not answer either. */
+  const nearest = (row: ModelRow): readonly ModelRow[] => {
+    const operation: Operation = row.operations[0] ?? 'chat'
+    const usable = catalog
+      .suggest(row, operation, CANDIDATES)
+      .filter((one) => !isBuiltIn(one.provider))
+      .filter(isUsable)
+    const lives = (one: ModelRow): boolean => judgeRemembered(one).verdict === 'available'
+    return [...usable.filter(lives), ...usable.filter((one) => !lives(one))].slice(0, MOST_SUGGESTIONS)
   }
 
   const AVAILABLE: Readonly<Record<Verdict, boolean | null>> = {
