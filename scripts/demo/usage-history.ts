@@ -57,7 +57,16 @@ const tooLong: Failure = {
   message: 'This model’s maximum context length is 8192 tokens, however you requested 9120 tokens.',
 }
 
-const operations = ['enhance', 'enhance', 'enhance', 'summarize', 'summarize', 'lecture_notes', 'translate', 'chat']
+const operations = [
+  'enhancement',
+  'enhancement',
+  'enhancement',
+  'summary',
+  'summary',
+  'lecture_notes',
+  'translation',
+  'chat',
+]
 
 /** Few calls at night, most in the early afternoon (UTC); fewer at weekends. */
 const busyness = (atMs: number): number => {

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { errorRateBounds, errorRateState } from '../../http/contract/error-rate.ts'
 import { RULE_KINDS } from '../alerts/kinds.ts'
 import { NOTHING, toFigures } from './figures.ts'
-import { overallStatus, statusOf } from './models-health.ts'
+import { createModelsHealth, overallStatus, statusOf } from './models-health.ts'
+import type { RollupQuestion } from './usage.store.ts'
 
 const figures = (answered: number, failed: number) =>
   toFigures({ ...NOTHING, attempts: answered + failed, answered, failed, provider_failed: failed })
@@ -37,6 +38,42 @@ test('the whole is as well as its providers; those that nobody asked say nothing
   expect(overallStatus(['failing', 'degraded'])).toBe('degraded')
   expect(overallStatus(['failing', 'down'])).toBe('failing')
   expect(overallStatus(['down', 'down'])).toBe('down')
+})
+
+test('models that were asked by a check do not make their provider look down', async () => {
+  const sums = { ...NOTHING, start: null, provider: 'alpha', operation: '' }
+  const group = (model: string, answered: number, failed: number) => ({
+    ...sums,
+    model,
+    attempts: answered + failed,
+    answered,
+    failed,
+    provider_failed: failed,
+  })
+  const health = createModelsHealth({
+    store: {
+      measure: ({ by, filter }: RollupQuestion) => {
+        const isProbe = filter.operation === 'probe'
+        if (!by.includes('model')) return Promise.resolve([isProbe ? group('', 12, 40) : group('', 32, 41)])
+        const asked = [group('unseen', 0, 40), group('used', 12, 0)]
+        return Promise.resolve(isProbe ? asked : [group('unseen', 0, 40), group('used', 32, 1)])
+      },
+    },
+    errors: { reasonsByModel: () => Promise.resolve([]) },
+    recorder: () => Promise.resolve({ recorded: 0, waiting: 0, dropped: 0 } as never),
+    rows: () => [],
+    unavailableReason: () => null,
+    providers: [{ id: 'alpha', displayName: 'Alpha' }],
+    notSetUp: () => null,
+    judge: errorRateState,
+    clock: { now: () => Date.parse('2026-11-22T10:30:00Z'), sleep: () => Promise.resolve() },
+  })
+  const told = await health()
+  expect(told).toMatchObject({
+    status: 'ok',
+    providers: [{ provider: 'alpha', status: 'ok', requests: 21 }],
+    failedModels: [{ model: 'used', failed: 1, status: 'ok' }],
+  })
 })
 
 test('an alert begins where a model is called failing, and it is switched off where it is called down', () => {

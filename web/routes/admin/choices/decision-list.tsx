@@ -14,6 +14,7 @@ import { sayReason } from '../../../say-because.ts'
 import { decisionsQuery, type DecisionFilters } from '../admin-queries.ts'
 import { TimeAgo } from '../time-ago.tsx'
 import classes from '../admin.module.css'
+import { operationName } from '../../credits/operation-name.ts'
 
 const Outcome = ({ decision }: { decision: StoredDecision }): ReactElement => {
   const { t } = useTranslation()
@@ -42,7 +43,7 @@ const One = ({ decision }: { decision: StoredDecision }): ReactElement => {
         </Text>
         <Outcome decision={decision} />
         <Badge color="gray">{t(`admin.choices.chain.${decision.chain}`)}</Badge>
-        {decision.operation !== null && <Badge color="gray">{decision.operation}</Badge>}
+        {decision.operation !== null && <Badge color="gray">{operationName(t, decision.operation)}</Badge>}
       </Group>
       <Text size="xs" c="dimmed" mt={2} style={{ overflowWrap: 'anywhere' }}>
         <TimeAgo iso={decision.createdAt} /> · {decision.requestId}

@@ -1,13 +1,24 @@
 import { Badge, Button, Group, Text } from '@mantine/core'
+import type { TFunction } from 'i18next'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ErrorCause } from '../../../../src/http/contract/error-log.ts'
 import { translateCode } from '../../../describe-problem.ts'
 import { formatNumber } from '../../../format.ts'
+import { operationName } from '../../credits/operation-name.ts'
 import { TimeAgo } from '../time-ago.tsx'
 import classes from '../admin.module.css'
 
 const blameColors = { provider: 'rose', us: 'amber', caller: 'gray' } as const
+
+/** A list that was read wrong may name hundreds. */
+const mostNamed = 6
+
+const nameSome = (t: TFunction, models: readonly string[]): string => {
+  const named = models.slice(0, mostNamed).join(', ')
+  const more = models.length - mostNamed
+  return more > 0 ? t('admin.errors.andMore', { list: named, count: more }) : named
+}
 
 interface ErrorCausesProps {
   items: readonly ErrorCause[]
@@ -39,7 +50,8 @@ export const ErrorCauses = ({ items, onOpen }: ErrorCausesProps): ReactElement =
                   {advice}
                 </Text>
                 <Text size="xs" c="dimmed" mt={3} style={{ overflowWrap: 'anywhere' }}>
-                  {cause.provider}: {cause.models.join(', ')} · {cause.operations.join(', ')} · {t('admin.errors.last')}{' '}
+                  {cause.provider}: {nameSome(t, cause.models)} ·{' '}
+                  {cause.operations.map((one) => operationName(t, one)).join(', ')} · {t('admin.errors.last')}{' '}
                   <TimeAgo iso={cause.lastAt} /> · {t('admin.errors.first')} <TimeAgo iso={cause.firstAt} />
                 </Text>
               </div>

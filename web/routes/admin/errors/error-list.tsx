@@ -6,6 +6,7 @@ import { WideTable } from '../../../components/wide-table.tsx'
 import { translateCode } from '../../../describe-problem.ts'
 import { formatDuration } from '../format-admin.ts'
 import { TimeAgo } from '../time-ago.tsx'
+import { operationName } from '../../credits/operation-name.ts'
 
 interface ErrorListProps {
   items: readonly ErrorEntry[]
@@ -48,7 +49,7 @@ export const ErrorList = ({ items, onOpen }: ErrorListProps): ReactElement => {
               </Text>
             </Table.Td>
             <Table.Td>
-              <Badge color="gray">{entry.operation}</Badge>
+              <Badge color="gray">{operationName(t, entry.operation)}</Badge>
             </Table.Td>
             <Table.Td className="tabular">{formatDuration(entry.durationMs, i18n.language)}</Table.Td>
           </Table.Tr>

@@ -12,6 +12,7 @@ import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { errorCausesQuery, errorsQuery, type ErrorFilters } from '../admin-queries.ts'
 import { PeriodPicker, usePeriod } from '../period-picker.tsx'
 import { QueryView } from '../query-view.tsx'
+import { operationName } from '../../credits/operation-name.ts'
 import { ErrorCauses } from './error-causes.tsx'
 import { ErrorDrawer } from './error-drawer.tsx'
 import { ErrorList } from './error-list.tsx'
@@ -65,9 +66,10 @@ const FilterRow = ({ filtering }: { filtering: Filtering }): ReactElement => {
   const choice = (name: Name, values: readonly { value: string; count: number }[] | undefined): ReactElement => {
     const known = values ?? []
     const chosen = given[name]
-    const data = known.map(({ value, count }) => ({ value, label: `${value} (${count})` }))
+    const nameOf = (value: string): string => (name === 'operation' ? operationName(t, value) : value)
+    const data = known.map(({ value, count }) => ({ value, label: `${nameOf(value)} (${count})` }))
     if (chosen !== undefined && !known.some(({ value }) => value === chosen))
-      data.push({ value: chosen, label: chosen })
+      data.push({ value: chosen, label: nameOf(chosen) })
     return (
       <Select
         w={{ base: 'calc(50% - 6px)', sm: 170 }}

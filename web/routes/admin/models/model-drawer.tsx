@@ -48,6 +48,8 @@ const Overview = ({ row, acts }: { row: ModelRow; acts: ModelActs }): ReactEleme
     const value = row.price?.[name]
     return typeof value === 'number' ? formatDollars(value, locale) : null
   }
+  const modalities = (list: readonly string[]): string =>
+    list.map((one) => t(`admin.models.modality.${one}`, { defaultValue: one })).join(', ')
   const number = (value: number | null): string => (value === null ? t('admin.unknown') : formatNumber(value, locale))
   return (
     <Stack gap="md">
@@ -79,7 +81,7 @@ const Overview = ({ row, acts }: { row: ModelRow; acts: ModelActs }): ReactEleme
           [t('admin.models.column.outputPrice'), price('outputPerMillion') ?? t('admin.unknown')],
           [
             t('admin.models.column.modalities'),
-            `${row.inputModalities.join(', ')} → ${row.outputModalities.join(', ')}`,
+            `${modalities(row.inputModalities)} → ${modalities(row.outputModalities)}`,
           ],
           [t('admin.models.column.retiresAt'), row.retiresAt === null ? null : formatDate(row.retiresAt, locale)],
           [t('admin.models.column.origin'), `${t(`admin.models.origin.${row.origin}`)} · ${row.source}`],
