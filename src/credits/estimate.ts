@@ -37,6 +37,8 @@ export interface Estimate {
   readonly costMicrocents: number | null
   readonly seconds: number | null
   readonly available: number
+  /** Of the month's budget; null without one. */
+  readonly budgetLeft: number | null
   readonly refusal: 'insufficient-credits' | 'budget-exceeded' | null
   readonly budgetAfter: BudgetState
 }
@@ -63,6 +65,9 @@ const refusalOf = (needed: number, account: Balance): Estimate['refusal'] => {
   return monthlyLimit !== null && monthSpent + held + needed > monthlyLimit ? 'budget-exceeded' : null
 }
 
+const budgetLeftOf = ({ monthlyLimit, monthSpent, held }: Balance): number | null =>
+  monthlyLimit === null ? null : toCredits(Math.max(0, monthlyLimit - monthSpent - held))
+
 /** @param account null when credits are not counted. */
 export const toEstimate = (
   works: readonly EstimatedWork[],
@@ -80,6 +85,7 @@ export const toEstimate = (
     costMicrocents: sumKnown(items.map(({ costMicrocents }) => costMicrocents)),
     seconds: sumKnown(items.map(({ seconds }) => seconds)),
     available: account === null ? 0 : toCredits(account.available),
+    budgetLeft: account === null ? null : budgetLeftOf(account),
     refusal: account === null ? null : refusalOf(needed, account),
     budgetAfter:
       account === null ? 'none' : budgetState(account.monthSpent + account.held + needed, account.monthlyLimit),

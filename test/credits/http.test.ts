@@ -113,7 +113,11 @@ describe('an estimate', () => {
     await admin.json('PUT', `/api/v1/admin/credits/accounts/${other.id}/budget`, { monthlyLimit: 50 })
     const within = { operations: ['enhancement'], model: 'loop/writer', characters: 22_500 }
     expect(await estimate(other, within)).toMatchObject({ credits: 45, refusal: null, budgetAfter: 'warning' })
-    expect(await estimate(other, { ...within, characters: 30_000 })).toMatchObject({ refusal: 'budget-exceeded' })
+    expect(await estimate(other, { ...within, characters: 30_000 })).toMatchObject({
+      refusal: 'budget-exceeded',
+      available: 100,
+      budgetLeft: 50,
+    })
     await admin.json('PUT', `/api/v1/admin/credits/accounts/${other.id}/budget`, { monthlyLimit: null })
   })
 

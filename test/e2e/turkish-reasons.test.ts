@@ -156,6 +156,8 @@ test('what a budget does not allow is said before the run, and is refused before
   const dialog = await order('Özetle')
   await choose(dialog, 'openai/gpt-5.4')
   await dialog.getByText('Aylık bütçeniz buna yetmiyor', { exact: false }).waitFor()
+  // What the budget allows, not what the user owns.
+  await dialog.getByText(/0,0\d+ kredi daha kullanılabilir/u).waitFor()
   await picture('6-budget')
   await dialog.getByRole('button', { name: 'Çalıştır', exact: true }).click()
   const refusal = page.locator('[data-failure=budget-exceeded]').or(dialog.getByRole('alert')).first()

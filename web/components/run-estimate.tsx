@@ -76,7 +76,8 @@ const Doubts = ({ estimate }: { estimate: CreditEstimate }): ReactElement | null
   const { t, i18n } = useTranslation()
   if (!estimate.enabled) return null
   if (estimate.refusal !== null) {
-    const available = formatNumber(estimate.available, i18n.language, 2)
+    const left = estimate.refusal === 'budget-exceeded' ? (estimate.budgetLeft ?? 0) : estimate.available
+    const available = formatNumber(left, i18n.language, 3)
     return (
       <Alert color="rose" p="xs">
         {t(`estimate.refusal.${estimate.refusal}`, { available })}

@@ -172,6 +172,8 @@ export const estimateSchema = z.object({
   costMicrocents,
   seconds: z.number().nullable(),
   available: credits,
+  /** What the month's budget still allows; null without one. */
+  budgetLeft: credits.nullable(),
   /** Why the run would be refused now; null when it would not. */
   refusal: z.enum(['insufficient-credits', 'budget-exceeded']).nullable(),
   /** The month's budget as it would be after the run. */
