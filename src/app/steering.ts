@@ -32,6 +32,7 @@ import { statement } from '../statements/statement.ts'
 import type { Closers } from './closers.ts'
 import type { Ai } from './ai.ts'
 import type { ModelLife } from './model-life.ts'
+import { readUserBudgets } from './user-budgets.store.ts'
 import type { UsageRoom } from './usage.ts'
 
 export const steeringJobs = [scheduledRunJob, deliveryJob] as const
@@ -122,6 +123,7 @@ export const createSteering = (deps: SteeringDeps): Steering => {
         oldestMs: oldestMs ?? 0,
       })),
     disk: () => freeSpace(deps.directory),
+    userBudgets: () => readUserBudgets(db, new Date(clock.now())),
     notifier,
     autoDisable,
     clock,

@@ -5,6 +5,7 @@ import type { ComparedMeasure, Words } from './statement.ts'
 const percent = (share: number | null): string => (share === null ? 'unknown' : `${(share * 100).toFixed(1)} %`)
 const many = (count: number, one: string, other = `${one}s`): string => `${count} ${count === 1 ? one : other}`
 const usd = (amount: number): string => `${amount.toFixed(2)} USD`
+const credits = (amount: number): string => (Math.round(amount * 100) / 100).toString()
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 const MEASURES = { errors: 'error rate', latency: 'response time', cost: 'cost' } as const
@@ -39,6 +40,10 @@ export const english: Words = {
   'chains-broken': ({ models }) => `Fallback chains name models that cannot answer: ${models.join(', ')}`,
   'providers-cost': ({ spentUsd, plannedUsd }) =>
     `Providers cost ${usd(spentUsd)} in this month; ${usd(plannedUsd)} were planned`,
+  'user-budget-near': (it) =>
+    `${it.user} has spent ${credits(it.spentCredits)} of ${credits(it.budgetCredits)} credits of the month’s budget`,
+  'user-budget-used-up': (it) =>
+    `The month’s budget of ${it.user} is used up: ${credits(it.spentCredits)} of ${credits(it.budgetCredits)} credits are spent, and work is refused`,
   'work-waits': ({ queue, minutes, waiting }) =>
     `Work of the kind ${queue} waits for ${many(Math.round(minutes), 'minute')}; ${many(waiting, 'job')} in line`,
   'disk-nearly-full': ({ freeShare, freeBytes }) =>

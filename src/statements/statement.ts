@@ -33,6 +33,8 @@ export interface StatementParameters {
   'list-not-read': { provider: string; error: string }
   'chains-broken': { models: readonly string[] }
   'providers-cost': { spentUsd: number; plannedUsd: number }
+  'user-budget-near': { user: string; spentCredits: number; budgetCredits: number }
+  'user-budget-used-up': { user: string; spentCredits: number; budgetCredits: number }
   'work-waits': { queue: string; minutes: number; waiting: number }
   'disk-nearly-full': { freeShare: number; freeBytes: number }
   'schedule-failed': { schedule: string; error: string | null }

@@ -7,6 +7,8 @@ const whole = new Intl.NumberFormat('tr', { maximumFractionDigits: 0 })
 const tenth = new Intl.NumberFormat('tr', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 const hundredth = new Intl.NumberFormat('tr', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 
+const credits = new Intl.NumberFormat('tr', { maximumFractionDigits: 2 })
+
 const percent = (value: number | null): string => (value === null ? 'bilinmiyor' : share.format(value))
 const usd = (amount: number): string => `${hundredth.format(amount)} USD`
 const sentence = (text: string): string => text.charAt(0).toLocaleUpperCase('tr') + text.slice(1)
@@ -54,6 +56,10 @@ export const turkish: Words = {
   'chains-broken': ({ models }) => `Yedek zincirlerinde yanıt veremeyen modeller var: ${models.join(', ')}`,
   'providers-cost': ({ spentUsd, plannedUsd }) =>
     `Sağlayıcılar bu ay ${usd(spentUsd)} tuttu; planlanan ${usd(plannedUsd)} idi`,
+  'user-budget-near': (it) =>
+    `${it.user}, aylık bütçesindeki ${credits.format(it.budgetCredits)} kredinin ${credits.format(it.spentCredits)} kadarını harcadı`,
+  'user-budget-used-up': (it) =>
+    `${it.user} için aylık bütçe tükendi: ${credits.format(it.budgetCredits)} kredinin ${credits.format(it.spentCredits)} kadarı harcandı, yeni işler reddediliyor`,
   'work-waits': ({ queue, minutes, waiting }) =>
     `${queue} türündeki iş ${whole.format(minutes)} dakikadır bekliyor; sırada ${whole.format(waiting)} iş var`,
   'disk-nearly-full': ({ freeShare, freeBytes }) =>

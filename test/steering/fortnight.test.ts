@@ -124,6 +124,7 @@ test('a fortnight', async () => {
     statistics: windows,
     queues: () => Promise.resolve([]),
     disk: () => Promise.resolve(null),
+    userBudgets: () => Promise.resolve([]),
     notifier,
     autoDisable,
     clock,

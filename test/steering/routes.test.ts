@@ -6,6 +6,7 @@ import { createId } from '../../src/lib/ids.ts'
 import { silentLogger } from '../../src/lib/logger.ts'
 import { createCatalog } from '../../src/gateway/index.ts'
 import { row } from '../../src/gateway/testing/row.ts'
+import { ALERT_KINDS } from '../../src/models/alerts/kinds.ts'
 import { createAlerts } from '../../src/models/alerts/alerts.ts'
 import { createChannels } from '../../src/models/alerts/channels/channels.ts'
 import { createSender } from '../../src/models/alerts/channels/sender.ts'
@@ -125,7 +126,7 @@ test('schedules are listed, changed, paused and started', async () => {
 })
 
 test('rules are changed within what they have', async () => {
-  expect((await call('GET', '/alert-rules')).body.items).toHaveLength(14)
+  expect((await call('GET', '/alert-rules')).body.items).toHaveLength(ALERT_KINDS.length)
   const changed = await call('PATCH', '/alert-rules/model-error-rate', { threshold: 0.2, minimumSamples: 50 })
   expect(changed.body).toMatchObject({
     threshold: 0.2,

@@ -61,6 +61,7 @@ beforeEach(async () => {
     statistics: { window: none, failureCodes: () => Promise.resolve({}) },
     queues: none,
     disk: () => Promise.resolve(null),
+    userBudgets: () => Promise.resolve([]),
     notifier,
     autoDisable: { disable: () => Promise.resolve(0), probe: () => Promise.resolve(0) },
     clock,

@@ -21,6 +21,8 @@ export const alertKinds = [
   'fallback-target-dead',
   'credential-failing',
   'budget',
+  'user-budget-near',
+  'user-budget-used-up',
   'queue-age',
   'disk',
   'schedule-failed',

@@ -17,6 +17,7 @@ const NOTHING: AlertFacts = {
   queues: [],
   disk: null,
   monthCostUsd: null,
+  userBudgets: [],
 }
 const calls = (requests: number, failures: number, p95Ms: number | null = null): ModelWindow => ({
   provider: 'sim',
@@ -136,4 +137,26 @@ test('that a told trouble is over is told once; a rule that is off tells nothing
     nowMs: NOW_MS,
   })
   expect(off.suppress).toEqual([{ id: 'a', why: { code: 'rule-off', parameters: {} } }])
+})
+
+test('a user’s budget: near at its share, used up at its end or when work is refused, each told once', () => {
+  const of = (spentCredits: number, refused = false) => ({
+    user: 'ada@example.org',
+    spentCredits,
+    budgetCredits: 100,
+    refused,
+  })
+  const judge = (kind: 'user-budget-near' | 'user-budget-used-up', ...userBudgets: ReturnType<typeof of>[]) =>
+    evaluateRules([rule(kind, { enabled: true })], { ...NOTHING, userBudgets }).map(({ state, model }) => [
+      model,
+      state,
+    ])
+  expect(judge('user-budget-near', of(79))).toEqual([])
+  expect(judge('user-budget-near', of(80))).toEqual([['ada@example.org', 'firing']])
+  // It stays open, and is not told to be over, when worse is told.
+  expect(judge('user-budget-near', of(100))).toEqual([['ada@example.org', 'unclear']])
+  expect(judge('user-budget-used-up', of(95))).toEqual([])
+  expect(judge('user-budget-used-up', of(95, true))).toEqual([['ada@example.org', 'firing']])
+  expect(judge('user-budget-used-up', of(100))).toEqual([['ada@example.org', 'firing']])
+  expect(statesFor('user-budget-near', { userBudgets: [of(90)] })).toEqual([])
 })

@@ -25,6 +25,16 @@ export interface Signal {
   readonly sinceMs: number
 }
 
+/** A user's month, where there is a budget for it. */
+export interface UserBudget {
+  /** The email. */
+  readonly user: string
+  readonly spentCredits: number
+  readonly budgetCredits: number
+  /** Work was refused for it within the last day. */
+  readonly refused: boolean
+}
+
 export interface AlertFacts {
   readonly nowMs: number
   /** Of the error-rate rule's window. */
@@ -36,6 +46,7 @@ export interface AlertFacts {
   readonly queues: readonly { readonly name: string; readonly oldestMs: number; readonly waiting: number }[]
   readonly disk: { readonly freeBytes: number; readonly totalBytes: number } | null
   readonly monthCostUsd: number | null
+  readonly userBudgets: readonly UserBudget[]
 }
 
 /** A trouble counts as over only clearly below its threshold, so that it does not come and go. */
@@ -157,6 +168,36 @@ const disk = (rule: AlertRule, { disk: space }: AlertFacts): Finding[] => {
   return [{ kind: rule.kind, state, provider: '', statement: told, details: { value, threshold, ...space } }]
 }
 
+const shareOf = ({ spentCredits, budgetCredits }: UserBudget): number => spentCredits / budgetCredits
+/** What is left is too little for the work that was asked for, so nobody gets to the last credit. */
+const isUsedUp = (one: UserBudget): boolean => shareOf(one) >= 1 || one.refused
+
+const userFinding = (
+  rule: AlertRule,
+  code: 'user-budget-near' | 'user-budget-used-up',
+  one: UserBudget,
+  state: Finding['state'],
+): Finding => {
+  const { user, spentCredits, budgetCredits } = one
+  return {
+    kind: rule.kind,
+    state,
+    provider: '',
+    model: user,
+    statement: statement(code, { user, spentCredits, budgetCredits }),
+    details: { value: shareOf(one), threshold: rule.threshold, spentCredits, budgetCredits, refused: one.refused },
+  }
+}
+
+/** Once it is used up, that it is near is neither news nor over. */
+const budgetNear = (rule: AlertRule, { userBudgets }: AlertFacts): Finding[] =>
+  userBudgets
+    .filter((one) => shareOf(one) >= (rule.threshold ?? 1))
+    .map((one) => userFinding(rule, 'user-budget-near', one, isUsedUp(one) ? 'unclear' : 'firing'))
+
+const budgetUsedUp = (rule: AlertRule, { userBudgets }: AlertFacts): Finding[] =>
+  userBudgets.filter(isUsedUp).map((one) => userFinding(rule, 'user-budget-used-up', one, 'firing'))
+
 type Evaluator = (rule: AlertRule, facts: AlertFacts) => Finding[]
 
 /** Kinds that are not here tell of events: whoever sees one raises it. */
@@ -166,6 +207,8 @@ export const EVALUATORS: Readonly<Partial<Record<AlertKind, Evaluator>>> = Objec
   'breaker-open': breaker,
   'credential-failing': credential,
   budget,
+  'user-budget-near': budgetNear,
+  'user-budget-used-up': budgetUsedUp,
   'queue-age': queueAge,
   disk,
 })

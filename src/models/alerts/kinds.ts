@@ -11,6 +11,8 @@ export const ALERT_KINDS = [
   'fallback-target-dead',
   'credential-failing',
   'budget',
+  'user-budget-near',
+  'user-budget-used-up',
   'queue-age',
   'disk',
   'schedule-failed',
@@ -103,6 +105,18 @@ export const RULE_KINDS: Readonly<Record<AlertKind, RuleKind>> = Object.freeze({
     threshold: null,
     coolDownMinutes: 7 * 24 * 60,
   }),
+  // Users may be many: who wants to hear of each of them says so.
+  'user-budget-near': rule('A user has spent most of the month’s budget', 'info', {
+    unit: 'share',
+    threshold: 0.8,
+    enabled: false,
+    coolDownMinutes: 7 * 24 * 60,
+  }),
+  'user-budget-used-up': {
+    ...event('A user’s budget for the month is used up: work is refused', 'warning'),
+    enabled: false,
+    coolDownMinutes: 24 * 60,
+  },
   'queue-age': rule('Work waits in the queue for long', 'warning', {
     unit: 'minutes',
     threshold: 30,

@@ -18,6 +18,8 @@ export interface WatchDeps {
   readonly statistics: CallWindows
   readonly queues: () => Promise<AlertFacts['queues']>
   readonly disk: () => Promise<AlertFacts['disk']>
+  /** Of those who spent most of theirs; asked only while somebody wants to hear of it. */
+  readonly userBudgets: () => Promise<AlertFacts['userBudgets']>
   readonly notifier: Pick<Notifier, 'tell'>
   /** Switches off what fails too often, and looks after what was switched off. */
   readonly autoDisable: { disable(): Promise<number>; probe(signal: AbortSignal): Promise<number> }
@@ -33,8 +35,16 @@ const LEAST_MEMORY_MS = 60 * MINUTE_MS
 const keyOf = ({ kind, provider, model }: Pick<Finding, 'kind' | 'provider' | 'model'>): string =>
   JSON.stringify([kind, provider, model ?? null])
 
+const USER_BUDGETS: readonly AlertKind[] = ['user-budget-near', 'user-budget-used-up']
 /** Kinds of which every trouble is in the facts at every look: what is not there is over. */
-const WHOLE: readonly AlertKind[] = ['breaker-open', 'credential-failing', 'queue-age', 'budget', 'disk']
+const WHOLE: readonly AlertKind[] = [
+  'breaker-open',
+  'credential-failing',
+  'queue-age',
+  'budget',
+  'disk',
+  ...USER_BUDGETS,
+]
 
 export const isOver = (alert: Alert, finding: Finding | undefined, rule: AlertRule, nowMs: number): boolean => {
   if (!rule.enabled) return true
@@ -56,7 +66,7 @@ const gatherFacts = async (deps: WatchDeps, rules: readonly AlertRule[]): Promis
   const from = windowOf('model-latency')
   const wantsBudget = rules.some(({ kind, threshold }) => kind === 'budget' && threshold !== null)
   const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth()))
-  const [forErrors, forLatency, usual, spent, signals, queues, disk] = await Promise.all([
+  const [forErrors, forLatency, usual, spent, signals, queues, disk, userBudgets] = await Promise.all([
     isOn('model-error-rate') ? statistics.window(windowOf('model-error-rate'), now) : [],
     isOn('model-latency') ? statistics.window(from, now, { percentiles: true }) : [],
     isOn('model-latency') ? statistics.window(new Date(from.getTime() - WEEK_MS), from, { percentiles: true }) : [],
@@ -64,10 +74,11 @@ const gatherFacts = async (deps: WatchDeps, rules: readonly AlertRule[]): Promis
     freshSignals(db, now),
     deps.queues(),
     deps.disk(),
+    USER_BUDGETS.some(isOn) ? deps.userBudgets() : [],
   ])
   const monthCostUsd =
     spent === null ? null : spent.reduce((sum, one) => sum + one.costMicrocents, 0) / MICROCENTS_PER_USD
-  return { nowMs, forErrors, forLatency, usual, signals, queues, disk, monthCostUsd }
+  return { nowMs, forErrors, forLatency, usual, signals, queues, disk, monthCostUsd, userBudgets }
 }
 
 const withCodes = async ({ statistics }: WatchDeps, finding: Finding, rule: AlertRule, nowMs: number) => {

@@ -17,6 +17,9 @@ import classes from '../admin.module.css'
 
 export const severityColors = { info: 'gray', warning: 'amber', critical: 'rose' } as const
 
+/** Others keep a queue, a key or a user in the model’s place; their sentence names it. */
+const ABOUT_MODELS = /^(?:model-|breaker-open|rollout-ended)/u
+
 const Deliveries = ({ alert }: { alert: AlertView }): ReactElement => {
   const { t } = useTranslation()
   const sentence = useSentence()
@@ -49,7 +52,7 @@ const One = ({ alert }: { alert: AlertView }): ReactElement => {
     done: () => t('admin.alerts.resolved'),
   })
   const message = useSentence()(alert.statement, alert.message)
-  const ref = alert.model === null ? null : `${alert.provider}/${alert.model}`
+  const ref = alert.model === null || !ABOUT_MODELS.test(alert.kind) ? null : `${alert.provider}/${alert.model}`
   return (
     <li data-alert={alert.kind}>
       <Group justify="space-between" align="flex-start" gap="sm">
