@@ -1,7 +1,6 @@
 /** What administrators and supervisors see of calls to models: figures, failures, the state of providers, the present. */
 import type { ModelRow } from '../gateway/index.ts'
 import type { Monitoring } from '../http/dependencies.ts'
-import { isId } from '../lib/ids.ts'
 import { readQueueLoad } from '../jobs/queue-load.store.ts'
 import { createErrorLog } from '../models/error-log/error-log.ts'
 import { errorRateState } from '../http/contract/error-rate.ts'
@@ -9,6 +8,7 @@ import { createModelsHealth } from '../models/usage/models-health.ts'
 import { createUsage } from '../models/usage/usage.ts'
 import type { House } from './house.ts'
 import { readCreditTotals } from './metrics.store.ts'
+import { namesOfUsers } from './user-names.store.ts'
 
 type Breaker = Awaited<ReturnType<Monitoring['live']>>['breakers'][number]
 
@@ -44,13 +44,7 @@ export const createMonitoring = (house: House): Monitoring => {
     names: {
       model: (provider, key) => rows().find((row) => row.provider === provider && row.key === key)?.displayName ?? key,
       provider: (id) => ai.providers.find((one) => one.id === id)?.displayName ?? id,
-      async users(ids) {
-        // A command has no user of the table, and says who it is in words.
-        const known = ids.filter(isId)
-        if (known.length === 0) return new Map()
-        const found = await database.db.selectFrom('users').select(['id', 'name']).where('id', 'in', known).execute()
-        return new Map(found.map(({ id, name }) => [id, name]))
-      },
+      users: (ids) => namesOfUsers(database.db, ids),
     },
   })
   return {

@@ -9,7 +9,7 @@ import type { Notice, Notices } from './events.ts'
 import { listSegments } from './store/pieces.store.ts'
 import { listSteps } from './store/steps.store.ts'
 import { findText } from './store/texts.store.ts'
-import { findOpen, findOwned, type Executor } from './store/transcriptions.store.ts'
+import { findGeneration, findOpen, findOwned, type Executor } from './store/transcriptions.store.ts'
 import type { TranscriptionEvent } from './types.ts'
 import { toSummary, toText, type ListedTranscription } from './views.ts'
 
@@ -95,7 +95,7 @@ const readSegments = async (
   db: Executor,
   notice: Extract<Notice, { kind: 'segments' }>,
 ): Promise<TranscriptionEvent[]> => {
-  const row = await db.selectFrom('transcriptions').select('generation').where('id', '=', notice.id).executeTakeFirst()
+  const row = await findGeneration(db, notice.id)
   if (row === undefined) return []
   const of = { transcriptionId: notice.id, generation: row.generation }
   const items = await listSegments(db, of, { after: notice.after, limit: notice.to - notice.after })

@@ -11,7 +11,7 @@ import { deleteRecognition, listPieces, listSegments, type StoredPiece } from '.
 import { refreshSearch } from '../store/search.store.ts'
 import { toJson } from '../store/stored-text.ts'
 import { insertText, newText } from '../store/texts.store.ts'
-import { updateTranscription } from '../store/transcriptions.store.ts'
+import { nextRevision, updateTranscription } from '../store/transcriptions.store.ts'
 import { addWarnings, withoutWarnings } from '../store/warnings.store.ts'
 import type { Segment } from '../types.ts'
 import type { StepResult } from '../work/pipeline-step.ts'
@@ -96,11 +96,7 @@ const store = async (
     coverage: toJson(coverage),
     excerpt: toExcerpt(content),
   })
-  await db
-    .updateTable('transcriptions')
-    .set((row) => ({ revision: row('revision', '+', 1) }))
-    .where('id', '=', work.id)
-    .execute()
+  await nextRevision(db, work.id)
   await withoutWarnings(db, work.id, recognitionWarnings)
   const known = heard.language === null ? null : { language: heard.language, probability: heard.probability }
   await addWarnings(db, work.id, toWarnings(pieces, known, coverage))

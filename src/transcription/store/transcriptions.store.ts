@@ -95,6 +95,10 @@ export const findOpen = (db: Executor, userId: string): Promise<ListedTranscript
 export const findById = (db: Executor, id: string): Promise<StoredTranscription | undefined> =>
   db.selectFrom('transcriptions').select(storedColumns).where('id', '=', id).executeTakeFirst()
 
+/** Which of its recognitions holds. */
+export const findGeneration = (db: Executor, id: string): Promise<{ generation: number } | undefined> =>
+  db.selectFrom('transcriptions').select('generation').where('id', '=', id).executeTakeFirst()
+
 /** As `findOwned`, and no other transaction changes the row until this one ends. */
 export const lockOwned = (db: Executor, userId: string, id: string): Promise<StoredTranscription | undefined> =>
   db
@@ -111,6 +115,15 @@ export const updateTranscription = async (
   change: Updateable<TranscriptionRow>,
 ): Promise<void> => {
   await db.updateTable('transcriptions').set(change).where('id', '=', id).execute()
+}
+
+/** What was read of it before is no longer what it is. */
+export const nextRevision = async (db: Executor, id: string): Promise<void> => {
+  await db
+    .updateTable('transcriptions')
+    .set((row) => ({ revision: row('revision', '+', 1) }))
+    .where('id', '=', id)
+    .execute()
 }
 
 /** Writes only while the worker still has the work; false when it was cancelled, deleted or given to another worker. */
