@@ -25,6 +25,9 @@ const WORDINGS: readonly { readonly pattern: RegExp; readonly limit: number; rea
   { pattern: pattern('must be <= N. Given: N `inputs` tokens and N'), limit: 1, given: 2 },
   { pattern: pattern('Limit N, (?:Used N, )?Requested N'), limit: 1, given: 3 },
   { pattern: pattern('exceed context limit: N \\+ N > N'), limit: 3, given: 1 },
+  // Of the input alone, which is less than the context: the smaller room is the safe one.
+  { pattern: pattern('configured limit of N tokens.*?resulted in N'), limit: 1, given: 2 },
+  { pattern: pattern('configured limit of N'), limit: 1, given: 0 },
   { pattern: pattern('limit: N,'), limit: 1, given: 0 },
   { pattern: pattern('context (?:length|window|size)[^0-9]{0,40}N'), limit: 1, given: 0 },
 ]

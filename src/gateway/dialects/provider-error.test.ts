@@ -84,6 +84,13 @@ test.each([
   ['input length and `max_tokens` exceed context limit: 190000 + 20000 > 200000, decrease input', 200_000, 190_000],
   ['The prompt and max_tokens together exceed the context length of 131072 tokens.', 131_072, undefined],
   ['the request exceeds the available context size', undefined, undefined],
+  [
+    'Input tokens exceed the configured limit of 272000 tokens. Your messages resulted in 300000 tokens. Please reduce the length of the messages.',
+    272_000,
+    300_000,
+  ],
+  ["The prompt (10000 tokens) is longer than the model's context length (8192 tokens)", 8_192, undefined],
+  ['request (5000 tokens) exceeds the available context size (4096 tokens), try increasing it', 4_096, undefined],
 ])('%s', (message, contextLimit, given) => {
   const numbers = contextNumbers(message)
   expect([numbers.contextLimit, numbers.given]).toEqual([contextLimit, given])
