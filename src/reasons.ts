@@ -147,6 +147,12 @@ export const REASONS = Object.freeze({
   'not-json': 'the answer is not JSON',
   'empty-answer': 'the answer is empty',
   cancelled: 'it was cancelled before it was finished',
+  // What is wrong with a template
+  'no-variable': '{{name}} is no variable; there are {{list}}',
+  'no-counterpart': '{{name}} has no counterpart',
+  'only-translations': '{{name}} has a value in translations only',
+
+  // What the built-in rules cannot do
   'rules-make-no': '{{name}} makes no {{kind}}; choose an AI model for this',
   'rules-no-templates': '{{name}} follows no templates; choose an AI model for this',
   'rules-no-instructions': '{{name}} follows no instructions; choose an AI model for this',

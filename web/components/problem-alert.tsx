@@ -4,6 +4,7 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api.ts'
 import { describeProblem } from '../describe-problem.ts'
+import { asSentence, sayBecause } from '../say-because.ts'
 import { Disclosure } from './disclosure.tsx'
 
 interface ProblemAlertProps {
@@ -21,8 +22,10 @@ const suggestionsOf = (error: unknown): string[] => {
 
 /** A failed call where its result would be: title, advice, the fields that are wrong, detail on demand. */
 export const ProblemAlert = ({ error, onRetry, onTake }: ProblemAlertProps): ReactElement => {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const problem = describeProblem(t, error)
+  const because = error instanceof ApiError ? error.problem?.because : undefined
+  const said = sayBecause(t, i18n.language, because)
   const fields = error instanceof ApiError ? (error.problem?.fields ?? []) : []
   const detail = [problem.code, problem.detail, problem.requestId && `${t('problem.requestId')} ${problem.requestId}`]
   return (
@@ -33,6 +36,7 @@ export const ProblemAlert = ({ error, onRetry, onTake }: ProblemAlertProps): Rea
       role="alert"
       styles={{ title: { fontSize: 'var(--mantine-font-size-sm)' } }}
     >
+      {said !== null && <Text size="sm">{asSentence(said, i18n.language, because)}</Text>}
       <Text size="sm">{problem.advice}</Text>
       {fields.map((field) => (
         <Text size="sm" key={field.path}>

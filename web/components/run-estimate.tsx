@@ -52,7 +52,7 @@ const Sum = ({ estimate }: { estimate: CreditEstimate }): ReactElement => {
   const { t, i18n } = useTranslation()
   const locale = i18n.language
   const facts: string[] = []
-  if (estimate.seconds !== null) facts.push(spanOf(t, estimate.seconds, locale))
+  facts.push(estimate.seconds === null ? t('estimate.timeUnknown') : spanOf(t, estimate.seconds, locale))
   if (estimate.costMicrocents === null) facts.push(t('estimate.costUnknown'))
   else if (estimate.costMicrocents > 0)
     facts.push(t('estimate.cost', { cost: formatCost(estimate.costMicrocents, locale) }))

@@ -1,5 +1,6 @@
 /** A user's own prompts for texts, with variables that are filled from the recording. */
 import { z } from 'zod'
+import { becauseSchema } from './reason.ts'
 import { byId, defineRoute, identifier, timestamp } from './route.ts'
 
 export const templateKinds = ['enhanced', 'summary', 'lecture_notes', 'translation'] as const
@@ -31,6 +32,8 @@ export type Template = z.infer<typeof templateSchema>
 /** Something in a prompt that can't be filled: an unknown variable or braces that don't close. */
 export const templateProblemSchema = z.object({
   message: z.string(),
+  /** `message` as data. */
+  because: becauseSchema,
   /** Place in the prompt, in UTF-16 units. */
   at: z.int(),
   length: z.int(),

@@ -1,5 +1,6 @@
 /** Prompts with variables like `{{title}}`: what they use, what is wrong with them, and filled in. Pure. */
 import type { TextKind } from '../types.ts'
+import { readReason, sayReason, type Reason } from '../../reasons.ts'
 
 export const templateVariables = [
   'title',
@@ -15,6 +16,8 @@ export type TemplateValues = Readonly<Record<TemplateVariable, string>>
 
 export interface TemplateProblem {
   readonly message: string
+  /** The same as data. */
+  readonly because: Reason | null
   /** Place in the prompt, in UTF-16 units. */
   readonly at: number
   readonly length: number
@@ -32,33 +35,36 @@ export const variablesOf = (prompt: string): TemplateVariable[] => [
   ...new Set(Array.from(prompt.matchAll(MARK), ([, inside = '']) => nameIn(inside)).filter(isVariable)),
 ]
 
+const problem = (match: RegExpExecArray, message: string): TemplateProblem => ({
+  message,
+  because: readReason(message),
+  at: match.index,
+  length: match[0].length,
+})
+
 const unknownVariables = (prompt: string): TemplateProblem[] =>
   Array.from(prompt.matchAll(MARK)).flatMap((match) => {
     const [whole, inside = ''] = match
     if (isVariable(nameIn(inside))) return []
     const known = templateVariables.map((name) => `{{${name}}}`).join(', ')
-    return [{ message: `${whole} is no variable; there are ${known}`, at: match.index, length: whole.length }]
+    return [problem(match, sayReason('no-variable', { name: whole, list: known }))]
   })
 
 /** Braces that belong to no variable: they would be sent as they are. */
 const strayBraces = (prompt: string): TemplateProblem[] => {
   const blanked = prompt.replace(MARK, (whole) => ' '.repeat(whole.length))
-  return Array.from(blanked.matchAll(BRACES), (match) => ({
-    message: `${match[0]} has no counterpart`,
-    at: match.index,
-    length: 2,
-  }))
+  return Array.from(blanked.matchAll(BRACES), (match) =>
+    problem(match, sayReason('no-counterpart', { name: match[0] })),
+  )
 }
 
 /** Nothing else fits: only a translation has a language to go to. */
 const misplaced = (prompt: string, kind: TextKind): TemplateProblem[] =>
   kind === 'translation'
     ? []
-    : Array.from(prompt.matchAll(/\{\{\s*target_language\s*\}\}/giu), (match) => ({
-        message: `${match[0]} has a value in translations only`,
-        at: match.index,
-        length: match[0].length,
-      }))
+    : Array.from(prompt.matchAll(/\{\{\s*target_language\s*\}\}/giu), (match) =>
+        problem(match, sayReason('only-translations', { name: match[0] })),
+      )
 
 /** In the order of their places. */
 export const templateProblems = (prompt: string, kind: TextKind): TemplateProblem[] =>

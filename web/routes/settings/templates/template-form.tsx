@@ -16,6 +16,7 @@ import { call } from '../../../api.ts'
 import { DialogActions } from '../../../components/dialog-actions.tsx'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { templatePreviewQuery, templatesQuery } from '../../../queries.ts'
+import { sayBecause } from '../../../say-because.ts'
 import { TemplatePreview } from './template-preview.tsx'
 
 export type Variables = z.output<typeof listTemplates.response>['variables']
@@ -29,7 +30,7 @@ interface TemplateFormProps {
 const waitMs = 350
 
 export const TemplateForm = ({ template, variables, onClose }: TemplateFormProps): ReactElement => {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const client = useQueryClient()
   const area = useRef<HTMLTextAreaElement>(null)
   const [name, setName] = useState(template?.name ?? '')
@@ -96,9 +97,7 @@ export const TemplateForm = ({ template, variables, onClose }: TemplateFormProps
         error={
           problems.length === 0
             ? undefined
-            : problems
-                .map((problem) => `${prompt.slice(problem.at, problem.at + problem.length)}: ${problem.message}`)
-                .join(' · ')
+            : problems.map(({ message, because }) => sayBecause(t, i18n.language, because) ?? message).join(' · ')
         }
       />
       <Stack gap={6}>
