@@ -7,7 +7,7 @@ import { toFigures, type Figures } from './figures.ts'
 import type { Period } from './period.ts'
 import type { MeasuredGroup, UsageStore } from './usage.store.ts'
 import type { RecorderCounts } from './recorder.ts'
-import { PROBE, withoutProbes } from './without-probes.ts'
+import { measureWithoutProbes } from './without-probes.ts'
 
 /** What a share of failed calls is called. */
 export type HealthState = 'ok' | 'degraded' | 'failing' | 'down'
@@ -153,13 +153,9 @@ export const createModelsHealth = (deps: ModelsHealthDeps) => async () => {
   const toMs = (Math.floor(nowMs / HOUR_MS) + 1) * HOUR_MS
   const period: Period = { fromMs: toMs - (HOURS + 1) * HOUR_MS, toMs, grain: 'hour' }
   const question = { period, filter: {}, steps: false, percentiles: true }
-  const measure = async (by: readonly ('provider' | 'model')[]) => {
-    const probes = { ...question, filter: { operation: PROBE }, percentiles: false, by }
-    return withoutProbes(...(await Promise.all([deps.store.measure({ ...question, by }), deps.store.measure(probes)])))
-  }
   const [byProvider, byModel, reasons, recorder] = await Promise.all([
-    measure(['provider']),
-    measure(['provider', 'model']),
+    measureWithoutProbes(deps.store, { ...question, by: ['provider'] }),
+    measureWithoutProbes(deps.store, { ...question, by: ['provider', 'model'] }),
     deps.errors.reasonsByModel(period.fromMs),
     deps.recorder(),
   ])

@@ -12,6 +12,7 @@ import {
 } from './period.ts'
 import type { RecorderCounts, UsageRecorder } from './recorder.ts'
 import type { MeasuredGroup, NameColumn, UsageFilter, UsageStore } from './usage.store.ts'
+import { measureWithoutProbes } from './without-probes.ts'
 
 export interface SeriesPoint extends Figures {
   readonly at: string
@@ -157,8 +158,8 @@ export const createUsage = ({ store, recorder, clock, names }: UsageDeps): Usage
   ): Promise<UsageTableRow[]> => {
     const by = COLUMNS[dimension]
     const [groups, cells] = await Promise.all([
-      store.measure({ period, filter, by, steps: false, percentiles: true }),
-      store.measure({ period, filter, by, steps: true, percentiles: false }),
+      measureWithoutProbes(store, { period, filter, by, steps: false, percentiles: true }),
+      measureWithoutProbes(store, { period, filter, by, steps: true, percentiles: false }),
     ])
     const strips = stripsOf(cells)
     const all = groups.reduce((sum, { attempts }) => sum + attempts, 0)
@@ -195,9 +196,9 @@ export const createUsage = ({ store, recorder, clock, names }: UsageDeps): Usage
       const period = (isFiltered(filter) ? toHourlyPeriod : toPeriod)(asked, nowMs(), asked.grain)
       const whole = { filter, by: [], steps: false, percentiles: true }
       const [series, totals, previous, counts] = await Promise.all([
-        store.measure({ ...whole, period, steps: true }),
-        store.measure({ ...whole, period }),
-        store.measure({ ...whole, period: before(period) }),
+        measureWithoutProbes(store, { ...whole, period, steps: true }),
+        measureWithoutProbes(store, { ...whole, period }),
+        measureWithoutProbes(store, { ...whole, period: before(period) }),
         this.recorder(),
       ])
       return {

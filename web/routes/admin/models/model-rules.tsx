@@ -76,6 +76,7 @@ const ForgetLimit = ({ row, field }: { row: ModelRow; field: LearnedLimit }): Re
 
 const Sources = ({ row }: { row: ModelRow }): ReactElement => {
   const { t, i18n } = useTranslation()
+  const work = row.operations.map((one) => t(`admin.models.operation.${one}`))
   const showLimit = (value: unknown): string =>
     typeof value === 'number' ? formatNumber(value, i18n.language, 3) : showValue(value)
   return (
@@ -90,7 +91,7 @@ const Sources = ({ row }: { row: ModelRow }): ReactElement => {
           <Table.Tr key={field}>
             <Table.Td>{t(`admin.models.column.${field}`)}</Table.Td>
             <Table.Td style={{ overflowWrap: 'anywhere' }}>
-              {field === 'prices' ? <Prices row={row} /> : showLimit(row[field])}
+              {field === 'prices' ? <Prices row={row} /> : showLimit(field === 'operations' ? work : row[field])}
             </Table.Td>
             <Table.Td>
               {source === undefined

@@ -69,7 +69,6 @@ const RuleTable = ({ rules }: { rules: readonly JoinedRule[] }): ReactElement =>
   return (
     <WideTable
       minWidth={560}
-      fz="md"
       columns={[t('admin.rules.parameter'), t('admin.rules.given'), t('admin.rules.happens'), t('admin.rules.owner')]}
     >
       {operations.map((operation) => (
