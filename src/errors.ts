@@ -178,6 +178,13 @@ export const ERRORS = Object.freeze({
     'The file points to other files or addresses',
     'Upload the recording itself, not a playlist.',
   ),
+  'no-text': entry(
+    422,
+    'never',
+    'caller',
+    'There is no text to work on',
+    'Wait until the speech is recognized; where none was found, recognize it again.',
+  ),
   'media-too-long': entry(
     422,
     'never',

@@ -28,7 +28,8 @@ export const registerOpenApi = async (app: FastifyInstance, version: string): Pr
       const { schema, url } = jsonSchemaTransform(document)
       const access = document.route.config?.access
       const hidden = !document.url.startsWith('/api/') || document.url.startsWith('/api/docs')
-      return { url, schema: { ...schema, hide: hidden, security: access === 'anyone' ? [] : [{ session: [] }] } }
+      const isHidden = hidden || (document.schema as { hide?: boolean } | undefined)?.hide === true
+      return { url, schema: { ...schema, hide: isHidden, security: access === 'anyone' ? [] : [{ session: [] }] } }
     },
   })
   await app.register(async (scope) => {

@@ -93,6 +93,12 @@ test('a recording without speech is complete, says so, and no model is asked', a
     'enhance',
     'summarize',
   ])
+  // Asked for all the same: told at once, and nothing red stands on the page later.
+  for (const kind of ['summary', 'cleaned'] as const) {
+    const asked = harness.transcriptions.makeText(USER, id, { kind, model: 'offline/basic' })
+    await expect(asked).rejects.toMatchObject({ code: 'no-text' })
+  }
+  expect((await harness.transcriptions.get(USER, id)).texts.map(({ kind }) => kind)).toEqual(['raw'])
 })
 
 test('an unsure language is said', async () => {

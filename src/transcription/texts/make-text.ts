@@ -45,7 +45,7 @@ export interface TextEnd {
 const sourceOf = async ({ shop, row }: Making): Promise<string> => {
   const source = (await newestText(shop.db, row.id, 'cleaned')) ?? (await newestText(shop.db, row.id, 'raw'))
   if (source === undefined || source.content.trim() === '') {
-    throw new AppError('conflict', 'There is no text yet that this could be made of')
+    throw new AppError('no-text', 'There is nothing yet that this could be made of')
   }
   return source.content
 }

@@ -143,7 +143,7 @@ export const writeNotes = async (
   { segments, title }: { readonly segments: readonly Segment[]; readonly title: string },
 ): Promise<MadeText> => {
   const lines = toLines(segments)
-  if (lines.length === 0) throw new AppError('conflict', 'There is no text yet that this could be made of')
+  if (lines.length === 0) throw new AppError('no-text', 'There is nothing yet that this could be made of')
   const { room } = work
   const question = notesAsking(order)
   const source = lines.map(asTimed).join('\n')

@@ -66,8 +66,10 @@ export const addVersion = async (
   row: StoredTranscription,
   { kind, wishes }: { readonly kind: TextKind; readonly wishes: TextWishes },
 ): Promise<string> => {
-  if ((await newestText(db, row.id, 'raw')) === undefined) {
-    throw new AppError('conflict', 'There is no text yet that this could be made of')
+  const raw = await newestText(db, row.id, 'raw')
+  const source = kind === 'cleaned' ? raw : ((await newestText(db, row.id, 'cleaned')) ?? raw)
+  if (source === undefined || source.content.trim() === '') {
+    throw new AppError('no-text', 'There is nothing yet that this could be made of')
   }
   const order = textOrder(kind, wishes)
   const running = await newestText(db, row.id, kind, ['running'])

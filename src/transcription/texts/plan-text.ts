@@ -116,7 +116,7 @@ export const planText = async (
   const model = shop.chooseModel(wishes.model)
   const room = await shop.textRoom(model)
   const text = (await newestText(shop.db, row.id, 'cleaned')) ?? (await newestText(shop.db, row.id, 'raw'))
-  if (text === undefined) throw new AppError('conflict', 'There is no text yet that this could be made of')
+  if (text === undefined) throw new AppError('no-text', 'There is nothing yet that this could be made of')
   const segments = await listSegments(shop.db, { transcriptionId: row.id, generation: row.generation }, { after: -1 })
   const lines = toLines(segments)
   const source: Source = {

@@ -174,7 +174,7 @@ export const translateText = async (
   segments: readonly Segment[],
 ): Promise<MadeText> => {
   const lines = toLines(segments)
-  if (lines.length === 0) throw new AppError('conflict', 'There is no text yet that this could be made of')
+  if (lines.length === 0) throw new AppError('no-text', 'There is nothing yet that this could be made of')
   const asking = translateAsking(order)
   const { room } = work
   const source = lines.map(asNumbered).join('\n')

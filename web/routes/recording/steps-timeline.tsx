@@ -63,6 +63,10 @@ interface StepsTimelineProps {
 export const StepsTimeline = ({ recording, onRunStep }: StepsTimelineProps): ReactElement => {
   const { t, i18n } = useTranslation()
   const working = recording.status === 'queued' || recording.status === 'running'
+  const statusOf = ({ status }: Step): string =>
+    status === 'skipped' && recording.coverage?.noSpeechFound === true
+      ? t('stepStatus.skippedSilent')
+      : t(`stepStatus.${status}`)
   const attempts = (count: number): string => t('steps.attempts', { count })
   return (
     <Panel title={t('steps.title')}>
@@ -92,13 +96,11 @@ export const StepsTimeline = ({ recording, onRunStep }: StepsTimelineProps): Rea
               )}
             </Stack>
             <Stack gap={0} ta="end">
-              {(step.status === 'done' ? factsOf(step, i18n.language, attempts) : [t(`stepStatus.${step.status}`)]).map(
-                (fact) => (
-                  <Text key={fact} size="xs" c="dimmed" className="tabular" style={{ whiteSpace: 'nowrap' }}>
-                    {fact}
-                  </Text>
-                ),
-              )}
+              {(step.status === 'done' ? factsOf(step, i18n.language, attempts) : [statusOf(step)]).map((fact) => (
+                <Text key={fact} size="xs" c="dimmed" className="tabular" style={{ whiteSpace: 'nowrap' }}>
+                  {fact}
+                </Text>
+              ))}
             </Stack>
             {!working && step.status !== 'pending' && (
               <Tooltip label={t('steps.runAgain', { step: t(`stepName.${step.name}`) })}>

@@ -49,7 +49,8 @@ const Writing = ({ kind, running }: Pick<TextTabProps, 'kind'> & { running: Tran
 const Absent = ({ recording, kind, runStep }: TextTabProps): ReactElement => {
   const { t } = useTranslation()
   const make = useMake({ kind, runStep })
-  const hasText = recording.texts.some((text) => text.kind === 'raw' && text.status === 'done')
+  const isSilent = recording.coverage?.noSpeechFound === true
+  const hasText = !isSilent && recording.texts.some((text) => text.kind === 'raw' && text.status === 'done')
   return (
     <EmptyState icon={<IconSparkles size={42} stroke={1.3} aria-hidden />} title={t(`text.absent.${kind}`)}>
       {hasText ? (
@@ -60,7 +61,7 @@ const Absent = ({ recording, kind, runStep }: TextTabProps): ReactElement => {
           </Button>
         </Stack>
       ) : (
-        t('text.absentHint')
+        <>{isSilent ? t('text.absentSilent') : t('text.absentHint')}</>
       )}
     </EmptyState>
   )
