@@ -16,6 +16,7 @@ const MAY_IMPORT = {
   lib: [],
   errors: ['lib'],
   statements: [],
+  reasons: ['errors'],
   // The names of settings follow the list of providers, so that a new one is one line.
   config: [...GROUND, 'gateway'],
   gateway: GROUND,

@@ -154,7 +154,7 @@ test('a limit that refusals taught says how, and is forgotten with its source', 
 test('what becomes of each parameter is told, with what was learned from a refusal', async () => {
   const read = async () => (await call('GET', `${path('groq', 'openai/gpt-oss-20b')}/request-rules`)).body
   const ruleOf = (body: Loose, parameter: string) =>
-    body.parameters.find((one: { parameter: string }) => one.parameter === parameter)
+    (body.parameters as { parameter: string }[]).find((one) => one.parameter === parameter)
   const before = await read()
   expect(ruleOf(before, 'maxOutputTokens')).toMatchObject({
     fate: 'renamed',

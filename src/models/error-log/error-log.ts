@@ -2,7 +2,7 @@
 import { AppError, ERRORS, type ErrorCode } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { isId } from '../../lib/ids.ts'
-import { readReason, type Reason } from '../../reasons.ts'
+import { readReason } from '../../reasons.ts'
 import { toSpan, type AskedPeriod } from '../usage/period.ts'
 import type { UsageRecorder } from '../usage/recorder.ts'
 import type { CauseRow, FacetRow } from './assemble-causes.ts'
