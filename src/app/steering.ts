@@ -78,7 +78,7 @@ const tellFailedRun = async (db: Kysely<Database>, run: ScheduleRun, now: Date):
 }
 
 /** Response times of providers and of all calls, as the rollups know them. */
-const createTimes =
+export const createTimes =
   ({ store }: Pick<UsageRoom, 'store'>): ReportsDeps['times'] =>
   async (from, to) => {
     const period = { fromMs: from.getTime(), toMs: to.getTime(), grain: 'hour' as const }

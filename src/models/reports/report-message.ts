@@ -34,9 +34,12 @@ const WORDS = {
     unknown: 'unknown',
     none: 'No model was asked in this week.',
     see: 'The whole report',
-    alerts: (opened: number, open: number) => `${opened} alerts were raised; ${open} are open.`,
+    alerts: (opened: number, open: number) =>
+      `${opened} ${opened === 1 ? 'alert was' : 'alerts were'} raised; ${open} ${open === 1 ? 'is' : 'are'} open.`,
     catalog: (active: number, added: number, removed: number) =>
-      `${active} models are active; ${added} were added and ${removed} removed.`,
+      `${active} ${active === 1 ? 'model is' : 'models are'} active; ${added} added, ${removed} removed.`,
+    schedules: (runs: number, failed: number) =>
+      `${runs} ${runs === 1 ? 'run' : 'runs'} by the calendar; ${failed} failed.`,
   },
   tr: {
     title: 'Haftalık rapor',
@@ -60,6 +63,7 @@ const WORDS = {
     alerts: (opened: number, open: number) => `${opened} uyarı oluştu; ${open} tanesi açık.`,
     catalog: (active: number, added: number, removed: number) =>
       `${active} model etkin; ${added} model eklendi, ${removed} model çıktı.`,
+    schedules: (runs: number, failed: number) => `Takvime göre ${runs} çalışma oldu; ${failed} tanesi başarısız.`,
   },
 } as const satisfies Record<Locale, object>
 
@@ -108,6 +112,13 @@ const reasonOf = (
 
 const nameOf = ({ provider, model }: Pick<ReportModel, 'provider' | 'model'>): string => `${provider}/${model}`
 
+/** The most frequent first. */
+const codesOf = (codes: Readonly<Record<string, number>>): string =>
+  Object.entries(codes)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([code, count]) => `${code} ${count}`)
+    .join(', ')
+
 const sectionsOf = ({ body }: ToldReport, format: Format): Section[] => {
   const { words } = format
   const head = [words.name, words.requests, words.errors, words.p50, words.p95, words.cost]
@@ -120,10 +131,12 @@ const sectionsOf = ({ body }: ToldReport, format: Format): Section[] => {
       words.providers,
       body.providers.map((one) => cells(format, one.provider, one)),
     ),
-    tableOf(
-      words.worst,
-      body.worst.map((one) => cells(format, nameOf(one), one)),
-    ),
+    {
+      title: words.worst,
+      lines: body.worst.map((one) => `${nameOf(one)}: ${codesOf(one.codes)}`),
+      head,
+      rows: body.worst.map((one) => cells(format, nameOf(one), one)),
+    },
     tableOf(
       words.models,
       body.models.map((one) => cells(format, nameOf(one), one)),
@@ -142,14 +155,26 @@ const sectionsOf = ({ body }: ToldReport, format: Format): Section[] => {
       lines: [
         words.alerts(alerts.opened, alerts.open),
         words.catalog(catalog.active, catalog.added.length, catalog.removed.length),
+        words.schedules(body.schedules.runs, body.schedules.failed),
       ],
     },
   ].filter(({ lines, rows = [] }) => lines.length > 0 || rows.length > 0)
 }
 
-const toText = ({ title, lines, head, rows = [] }: Section): string => {
-  const told = rows.length === 0 ? [] : [head ?? [], ...rows].map((row) => row.join('  '))
-  return [...(title === '' ? [] : [title.toUpperCase()]), ...told, ...lines].join('\n')
+/** Columns under each other, for readers of plain text: names to the left, numbers to the right. */
+const toColumns = (rows: readonly (readonly string[])[]): string[] => {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+const toText = ({ title, lines, head, rows = [] }: Section, locale: Locale): string => {
+  const told = rows.length === 0 ? [] : toColumns([head ?? [], ...rows])
+  return [...(title === '' ? [] : [title.toLocaleUpperCase(locale)]), ...told, ...lines].join('\n')
 }
 const toHtml = ({ title, lines, head = [], rows = [] }: Section): string =>
   (title === '' ? '' : heading(title)) + (rows.length === 0 ? '' : table(head, rows)) + lines.map(paragraph).join('')
@@ -168,7 +193,7 @@ export const reportMessage = (
     id,
     event: 'report',
     subject: `mp4totext: ${title}`,
-    text: [...sections.map(toText), `${format.words.see}: ${url}`].join('\n\n'),
+    text: [...sections.map((section) => toText(section, locale)), `${format.words.see}: ${url}`].join('\n\n'),
     html: page(title, sections.map(toHtml).join('') + link(url, format.words.see), locale),
     data: { report, url },
   }
