@@ -98,6 +98,15 @@ const openFirst = async (page: Page, file: string): Promise<void> => {
     await page.getByRole('button', { name: /^Model for text/u }).click()
     await page.getByText(/^Providers were asked/u).waitFor()
   }
+  if (file.startsWith('admin-rules-')) {
+    await page.getByRole('tab', { name: 'Rules' }).click()
+    await page.locator('[data-rule=temperature]').first().scrollIntoViewIfNeeded()
+  }
+  if (file.startsWith('admin-check-')) {
+    await page.getByRole('button', { name: 'Check all' }).click()
+    await page.getByRole('radio', { name: 'Every model that is on' }).check()
+    await wait(400)
+  }
   if (file.startsWith('several-models-')) {
     await page.getByRole('button', { name: 'More for this text' }).click()
     await page.getByRole('menuitem', { name: 'Run again with another model' }).click()

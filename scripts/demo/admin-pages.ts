@@ -20,6 +20,8 @@ export const adminPages = async (context: BrowserContext): Promise<[string, stri
     ['admin-health', '/admin'],
     ['admin-models', '/admin/ai-models'],
     ['admin-model', `/admin/ai-models?model=${await favourite(context)}`],
+    ['admin-rules', `/admin/ai-models?model=${await favourite(context)}`],
+    ['admin-check', '/admin/ai-models'],
     ['admin-sync', '/admin/sync'],
     ['admin-errors', '/admin/errors'],
     ['admin-error', `/admin/errors?view=entries&error=${failed}`],
