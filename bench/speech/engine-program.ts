@@ -28,8 +28,9 @@ export const startEngine = async (
   name: string,
   command: string,
   words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<EngineProgram | string> => {
-  const child = spawn(command, words, { stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(command, words, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...environment } })
   let errors = ''
   child.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-500)))
   child.stdin.on('error', () => {})

@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { AppError } from '../errors.ts'
 import { cancelledError } from './cancelled.ts'
+import { MEMORY_ENVIRONMENT } from './process-memory.ts'
 import type { EngineCall, FromChild, PlainError, ToChild } from './protocol.ts'
 import type { WhisperOptions } from './whisper/whisper-engine.ts'
 
@@ -50,7 +51,7 @@ export const startEngineProcess = (settings: ChildSettings): EngineProcess => {
   const child = fork(fileURLToPath(program), [], {
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...settings.environment },
+    env: { ...MEMORY_ENVIRONMENT, ...settings.environment },
     execArgv: [],
   })
   const life = watch(child, settings)

@@ -31,7 +31,8 @@ export const openSession = async (
     enableCpuMemArena: settings.arena ?? true,
     enableMemPattern: false,
     // Waiting threads sleep: the decoder works beside the encoder, and others beside both.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    // Weights stay out of the arena, which grows by doubling.
+    extra: { session: { intra_op: { allow_spinning: '0' }, use_device_allocator_for_initializers: '1' } },
     logSeverityLevel: 3,
   }
   try {

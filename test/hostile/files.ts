@@ -14,7 +14,10 @@ export interface HostileFile {
 }
 
 const SPOKEN = /ask not what your country can do for you/i
-/** With half of the spectrum gone the model may hear one letter more. */
+/**
+ * With half of the spectrum gone the model weighs "ask" and "asked" alike, and the last digit of a sum decides. Nothing that
+ * was tried on the way in helps telephone speech as such: see the experiments in docs/speech.md.
+ */
 const SPOKEN_ON_A_PHONE = /ask(?:ed)? not what your country can do for you/i
 const AUDIO = join(import.meta.dirname, '..', 'fixtures', 'audio', 'jfk.wav')
 

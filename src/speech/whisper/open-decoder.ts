@@ -31,20 +31,20 @@ export const openDecoder = async (place: DecoderPlace, settings: WhisperSettings
 }
 
 const openSplit = async (place: DecoderPlace, models: SplitDecoder, settings: WhisperSettings): Promise<Decoder> => {
-  const prompt = await openSession(place.path, { threads: place.cores, arena: false }, models.prompt)
+  const prompt = await openSession(place.path, { threads: besideEncoding(place), arena: false }, models.prompt)
   freeNow(models.prompt)
   const steps = await openSessions(place, models.step)
   freeNow(models.step)
   return createSplitDecoder({ prompt, steps }, settings)
 }
 
+const besideEncoding = ({ cores }: DecoderPlace): number => Math.ceil(cores / 2)
+
 /** Half the cores while windows are encoded; all of them in a session of its own otherwise, where memory allows a second one. */
-const openSessions = async (
-  { path, cores, isEncoding }: DecoderPlace,
-  rewritten?: Uint8Array,
-): Promise<DecoderSessions> => {
+const openSessions = async (place: DecoderPlace, rewritten?: Uint8Array): Promise<DecoderSessions> => {
+  const { path, cores, isEncoding } = place
   const open = (threads: number): Promise<Session> => openSession(path, { threads, arena: false }, rewritten)
-  const beside = await open(Math.ceil(cores / 2))
+  const beside = await open(besideEncoding(place))
   if (cores === 1 || (await stat(path)).size > LARGEST_TWICE_BYTES) return { all: [beside], choose: () => beside }
   const alone = await open(cores)
   return { all: [beside, alone], choose: () => (isEncoding() ? beside : alone) }

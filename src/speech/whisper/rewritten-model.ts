@@ -13,12 +13,10 @@ export const withRewritten = async <Rewritten, Result>(
 ): Promise<Result | undefined> => {
   if ((await stat(path)).size > LARGEST_REWRITTEN_BYTES) return undefined
   const model = await readFile(path)
-  try {
-    const rewritten = rewriteSafely(model, rewrite)
-    return rewritten === undefined ? undefined : await use(rewritten)
-  } finally {
-    freeNow(model)
-  }
+  const rewritten = rewriteSafely(model, rewrite)
+  // What is rewritten is a copy.
+  freeNow(model)
+  return rewritten === undefined ? undefined : await use(rewritten)
 }
 
 /** What is no model stays as it is: the runtime says best what is wrong with it. */

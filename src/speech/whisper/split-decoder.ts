@@ -2,7 +2,16 @@
  * One batch in a decoder that was split in two models when it was loaded (graph/split-decoder.ts). Prompts are fed row by
  * row, each into its part of the buffers; a step tells the key and value of its token, which are put in their places here.
  */
-import { floats, floatTensor, freeNow, integerTensor, runInto, Tensor, type Feeds, type Session } from '../inference.ts'
+import {
+  floats,
+  floatTensor,
+  freeNow,
+  integerTensor,
+  runInto,
+  type Feeds,
+  type Session,
+  type Tensor,
+} from '../inference.ts'
 import { cacheName, MASK, ownName, POSITION } from '../graph/own-attention.ts'
 import { packedRows, type DecoderShape } from '../graph/packed-attention.ts'
 import { createBuffers } from './decoder-buffers.ts'
@@ -21,6 +30,8 @@ export interface SplitSessions {
   readonly steps: DecoderSessions
 }
 
+/** Rows share the reading of the weights; a row's own keys and values are 9 MB (base model). */
+const USUAL_ROWS = 6
 /** The cache gets room for so many tokens at a time. */
 const ROOM_STEP = 32
 const PARTS = ['key', 'value'] as const
@@ -161,6 +172,7 @@ export const createSplitDecoder = ({ prompt, steps }: SplitSessions, settings: W
     return { start, step, leave }
   }
   return {
+    usualRows: USUAL_ROWS,
     outputNames: steps.all[0].outputNames,
     open,
     close: () => Promise.all([prompt, ...steps.all].map((each) => each.release())),

@@ -32,13 +32,11 @@ export interface WhisperOptions {
   readonly expectedLanguages?: readonly string[]
 }
 
-const BATCH_SIZE = 4
 /** Windows encoded while a batch is decoded, beyond the next batch. */
 const AHEAD = 2
 
 /** Loads the model (about a second for the base one). */
 export const createWhisperEngine = async (options: WhisperOptions): Promise<SpeechEngine> => {
-  const batchSize = options.batchSize ?? BATCH_SIZE
   const files = await findWhisperFiles(options.folder, options.variant)
   const tokenizer = await loadTokenizer(`${options.folder}/tokenizer.json`)
   const settings = await loadWhisperSettings(options.folder, tokenizer)
@@ -50,8 +48,9 @@ export const createWhisperEngine = async (options: WhisperOptions): Promise<Spee
       ? await createLocalLane({ ...laneOptions, threads: 1 })
       : createThreadLane({ ...laneOptions, threads: cores })
   const detecting = cores === 1 ? [encoding] : [encoding, await createDetector(options.voiceActivityModel)]
+  const decoder = await openDecoder({ path: files.decoder, cores, isEncoding: () => encoder.isBusy() }, settings)
+  const batchSize = options.batchSize ?? decoder.usualRows
   const encoder = createWindowEncoder(encoding, batchSize + AHEAD)
-  const decoder = await openDecoder({ path: files.decoder, cores, isEncoding: encoder.isBusy }, settings)
   const canAlign = settings.alignmentHeads.length > 0 && decoder.outputNames.includes('cross_attentions.0')
   const whisper: Whisper = {
     settings,
