@@ -121,3 +121,8 @@ test('the last resort is live', () => {
   const catalog = createCatalog(seedModels.map((model) => toModelRow(model, '2026-11-22')))
   for (const name of seedLastResort) expect(catalog.find(name)?.active, name).toBe(true)
 })
+
+test('a classifier is nobody’s stand-in for a model that writes', () => {
+  const writers = seedModels.filter(({ active, operations }) => active && operations.includes('chat'))
+  expect(writers.filter(({ key }) => /guard/i.test(key)).map(({ key }) => key)).toEqual([])
+})
