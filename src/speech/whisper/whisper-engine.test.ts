@@ -81,10 +81,10 @@ test('a longer recording is whole, in order, inside its bounds, and the same whe
 
 test('silence, noise and nothing give no window, and no language', async () => {
   const noise = Buffer.from(
-    Int16Array.from({ length: 16_000 * 20 }, (_, index) => 6000 * Math.sin(index * index * 0.731)).buffer,
+    Int16Array.from({ length: 16_000 * 60 }, (_, index) => 6000 * Math.sin(index * index * 0.731)).buffer,
   )
   for (const [name, content] of [
-    ['silence', silence(20)],
+    ['silence', silence(60)],
     ['noise', noise],
     ['nothing', Buffer.alloc(0)],
   ] as const) {
