@@ -128,12 +128,8 @@ interface Prepared {
   readonly notes: readonly Note[]
 }
 
-const encodeContext = (
-  provider: Provider,
-  target: CallTarget,
-  context: CallContext,
-  stream: boolean,
-): EncodeContext => encodingFor({ provider, model: target.model, policy: context.parameterPolicy, stream })
+const encodeContext = (provider: Provider, target: CallTarget, context: CallContext, stream: boolean): EncodeContext =>
+  encodingFor({ provider, model: target.model, policy: context.parameterPolicy, stream })
 
 const prepareChat = async (
   provider: Provider,

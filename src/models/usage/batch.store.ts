@@ -8,28 +8,13 @@
 import { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely'
 import type { Database } from '../../db/types.ts'
 import { REFUSED } from './attempt-row.ts'
-
-const SUMS = [
-  'attempts',
-  'answered',
-  'failed',
-  'provider_failed',
-  'cancelled',
-  'skipped',
-  'duration_sum_ms',
-  'input_tokens',
-  'cached_tokens',
-  'output_tokens',
-  'reasoning_tokens',
-  'cost_microcents',
-  'unpriced',
-] as const
+import { SUM_COLUMNS } from './sum-columns.ts'
 
 const list = (columns: readonly string[], prefix = ''): RawBuilder<unknown> =>
   sql.raw(columns.map((name) => prefix + name).join(', '))
 const added = (table: string): RawBuilder<unknown> =>
-  sql.raw(SUMS.map((name) => `${name} = ${table}.${name} + excluded.${name}`).join(', '))
-const summed = sql.raw(SUMS.map((name) => `sum(${name})::bigint as ${name}`).join(', '))
+  sql.raw(SUM_COLUMNS.map((name) => `${name} = ${table}.${name} + excluded.${name}`).join(', '))
+const summed = sql.raw(SUM_COLUMNS.map((name) => `sum(${name})::bigint as ${name}`).join(', '))
 
 const ATTEMPT_COLUMNS = `id, at, provider, model, operation, kind, outcome, error_code, blame, status, credential_id,
   credential, user_id, request_id, transcription_id, text_id, duration_ms, first_token_ms, input_tokens, cached_tokens,
@@ -131,8 +116,8 @@ export const rollUp = (source: RawBuilder<unknown>, step: 'minute' | 'hour'): Ra
     from cells group by 1, 2, 3, 4, 5, 6
   )
   insert into usage_rollups
-    (grain, level, start, provider, model, operation, ${list(SUMS)}, durations, first_tokens)
-  select grain, level, start, provider, model, operation, ${list(SUMS)},
+    (grain, level, start, provider, model, operation, ${list(SUM_COLUMNS)}, durations, first_tokens)
+  select grain, level, start, provider, model, operation, ${list(SUM_COLUMNS)},
     coalesce(durations, '{}'), coalesce(first_tokens, '{}')
   from sums left join sketches using (grain, level, start, provider, model, operation)
   -- Always in the same order, so that two writers never wait for each other in a ring.
@@ -142,7 +127,7 @@ export const rollUp = (source: RawBuilder<unknown>, step: 'minute' | 'hour'): Ra
     first_tokens = sketch_merge(usage_rollups.first_tokens, excluded.first_tokens)`
 
 export const rollUpUsers = (source: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-  insert into usage_users (day, user_id, operation, ${list(SUMS)})
+  insert into usage_users (day, user_id, operation, ${list(SUM_COLUMNS)})
   select date_trunc('day', at, 'UTC'), user_id, operation, ${tally}
   from (${source}) as source where user_id is not null
   group by 1, 2, 3 order by 1, 2, 3

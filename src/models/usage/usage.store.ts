@@ -4,6 +4,7 @@ import type { UsageSums } from '../../db/tables/usage.ts'
 import type { Database } from '../../db/types.ts'
 import type { Measured } from './figures.ts'
 import type { Period } from './period.ts'
+import { SUM_COLUMNS } from './sum-columns.ts'
 
 export interface UsageFilter {
   readonly provider?: string | undefined
@@ -42,22 +43,7 @@ export const levelFor = (by: readonly NameColumn[], filter: UsageFilter): Level 
   return needed.has('model') ? 'model' : 'provider'
 }
 
-const SUMS: readonly (keyof UsageSums)[] = [
-  'attempts',
-  'answered',
-  'failed',
-  'provider_failed',
-  'cancelled',
-  'skipped',
-  'duration_sum_ms',
-  'input_tokens',
-  'cached_tokens',
-  'output_tokens',
-  'reasoning_tokens',
-  'cost_microcents',
-  'unpriced',
-]
-const summed = sql.raw(SUMS.map((name) => `sum(${name})::bigint as ${name}`).join(', '))
+const summed = sql.raw(SUM_COLUMNS.map((name) => `sum(${name})::bigint as ${name}`).join(', '))
 
 const rowsOf = ({ period, filter, by }: RollupQuestion): RawBuilder<unknown> => sql`
   from usage_rollups
@@ -90,7 +76,7 @@ export const createUsageStore = (db: Kysely<Database>) => {
   const sums = async (question: RollupQuestion): Promise<(UsageSums & Key)[]> => {
     const { columns, names } = keyOf(question)
     const { rows } = await sql<UsageSums & Key>`
-      select ${names}, ${summed} from (select ${columns}, ${sql.raw(SUMS.join(', '))} ${rowsOf(question)}) as row
+      select ${names}, ${summed} from (select ${columns}, ${sql.raw(SUM_COLUMNS.join(', '))} ${rowsOf(question)}) as row
       group by ${names}`.execute(db)
     return rows
   }
