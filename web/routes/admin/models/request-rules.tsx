@@ -42,11 +42,11 @@ const Rule = ({ rule, first }: { rule: JoinedRule; first: boolean }): ReactEleme
   const { t } = useTranslation()
   return (
     <Table.Tr data-rule={rule.parameter} data-fate={rule.fate}>
-      <Table.Td style={{ overflowWrap: 'anywhere' }}>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}>
         {first && <Code style={{ background: 'none', padding: 0 }}>{rule.parameter}</Code>}
       </Table.Td>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
-        {rule.given.map(showValue).join(', ')}
+        {rule.given.map(showValue).join(' · ')}
         {rule.beside !== null && (
           <Text size="xs" c="dimmed">
             {t('admin.rules.beside', { name: rule.beside })}
