@@ -1,5 +1,5 @@
 /** New nodes and constants for a graph, written in the order in which they compute. */
-import { makeNamed, makeNode, NODE, RUNTIME_DOMAIN, type GraphNode, type Named } from './model-graph.ts'
+import { makeNamed, makeNode, NODE, type GraphNode, type Named, type RUNTIME_DOMAIN } from './model-graph.ts'
 import { bytesField, floatField, integerField, messageField, textField, type Field } from './protobuf.ts'
 
 /** Types of elements by their numbers in onnx.proto. */
