@@ -37,6 +37,7 @@ export interface App {
 }
 
 const HOUR_MS = 3_600_000
+const OPEN_WORK_MS = 15 * 60_000
 
 const createHttpDependencies = (house: House, closing: AbortSignal): HttpDependencies => {
   const { config, logger, clock, database, ai, modelLife, transcriptions } = house
@@ -106,6 +107,12 @@ const timetableOf = ({ steering }: House): Chore => ({
   everyMs: SCHEDULE_TICK_MS,
   run: async () => void (await steering.schedules.tick()),
 })
+/** Jobs whose retries were used up while the database was away are sent again: nothing stays "running" for good. */
+const openWorkOf = ({ transcriptions }: House): Chore => ({
+  name: 'open work',
+  everyMs: OPEN_WORK_MS,
+  run: () => transcriptions.sweep(),
+})
 /** Who is answered by a model under trial, as any process decided it; and what this one measured. */
 const rolloutsOf = ({ ai }: House): Chore => ({
   name: 'rollouts',
@@ -168,7 +175,8 @@ export const createApp = async (config: Config): Promise<App> => {
       if (role !== 'web') await house.startWork()
       const watch: Chore = { name: 'catalog changes', everyMs: CATALOG_WATCH_MS, run: house.modelLife.watch }
       const usage: Chore = { name: 'usage', everyMs: USAGE_REFRESH_MS, run: () => house.usage.refresh() }
-      keepHouse([watch, signalsOf(house), rolloutsOf(house), usage, ...(role === 'web' ? [] : [timetableOf(house)])], {
+      const work = role === 'web' ? [] : [timetableOf(house), openWorkOf(house)]
+      keepHouse([watch, signalsOf(house), rolloutsOf(house), usage, ...work], {
         clock: house.clock,
         logger,
         signal: closing.signal,

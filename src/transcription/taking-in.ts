@@ -125,7 +125,14 @@ const takeIn = async (shop: Workshop, input: CreateTranscriptionInput, id: strin
 /** Nothing is left behind: refused content is deleted, other content goes back to where it came from. */
 const undo = async (shop: Workshop, input: CreateTranscriptionInput, id: string, thrown: unknown): Promise<void> => {
   if (isRefusal(thrown)) await shop.files.discardSource(input.source)
-  else await shop.files.giveBack(id, input.source).catch(() => {})
+  else {
+    // Not confirmed, so whoever offered the file still has it and offers it again.
+    await shop.files
+      .giveBack(id, input.source)
+      .catch((error: unknown) =>
+        shop.logger.error({ error, transcriptionId: id }, 'A recording could not be given back'),
+      )
+  }
   await shop.files.remove(id)
 }
 

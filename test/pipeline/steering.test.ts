@@ -283,7 +283,10 @@ test('the sweep queues work whose job is gone, and removes recordings that nobod
     const orphan = join(harness.dataDirectory, 'media', createId())
     await mkdir(orphan)
     await utimes(orphan, new Date(0), new Date(0))
-    await harness.transcriptions.sweep()
+    await Promise.all([harness.transcriptions.sweep(), harness.transcriptions.sweep()])
+    const sent = await sql<{ count: number }>`
+      select count(*)::int as count from jobs.job where data ->> 'transcriptionId' = ${id}`.execute(database.db)
+    expect(sent.rows[0]?.count, 'two processes that sweep at once').toBe(1)
     expect(
       await access(orphan).then(
         () => 'there',

@@ -1,5 +1,5 @@
 /** The uploads table: whose bytes lie in the upload directory and what became of them. */
-import type { Kysely, Selectable } from 'kysely'
+import { sql, type Kysely, type Selectable } from 'kysely'
 import type { UploadRow, UploadTables } from '../../db/tables/uploads.ts'
 
 export type Upload = Selectable<UploadRow>
@@ -85,7 +85,7 @@ export const createUploadsStore = (db: Kysely<UploadTables>) => ({
     const rows = await db
       .selectFrom('uploads')
       .select('id')
-      .where('id', 'in', [...ids])
+      .where(sql<boolean>`id = any(${sql.val([...ids])}::text[])`)
       .execute()
     return new Set(rows.map((row) => row.id))
   },

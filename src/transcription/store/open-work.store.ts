@@ -42,3 +42,29 @@ export const findOpenTexts = async (db: Executor): Promise<(OpenWork & { readonl
     jobId: row.job_id,
   }))
 }
+
+/** Locks a recording if it still waits for this job; false when somebody else has seen to it. */
+export const lockOpenWork = async (db: Executor, { id, jobId }: OpenWork): Promise<boolean> => {
+  const row = await db
+    .selectFrom('transcriptions')
+    .select('id')
+    .where('id', '=', id)
+    .where('status', 'in', ['queued', 'running'])
+    .where('job_id', 'is not distinct from', jobId)
+    .forUpdate()
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** The same for a text that is made alone. */
+export const lockOpenText = async (db: Executor, textId: string, jobId: string | null): Promise<boolean> => {
+  const row = await db
+    .selectFrom('transcription_texts')
+    .select('id')
+    .where('id', '=', textId)
+    .where('status', '=', 'running')
+    .where('job_id', 'is not distinct from', jobId)
+    .forUpdate()
+    .executeTakeFirst()
+  return row !== undefined
+}

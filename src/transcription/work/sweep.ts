@@ -1,5 +1,5 @@
 /** Puts in order what a crash between two stores left behind: folders without a row, work without a job. */
-import { findOpenWork, findOpenTexts, type OpenWork } from '../store/open-work.store.ts'
+import { findOpenTexts, findOpenWork, lockOpenText, lockOpenWork, type OpenWork } from '../store/open-work.store.ts'
 import { updateText } from '../store/texts.store.ts'
 import { existingIds, updateTranscription } from '../store/transcriptions.store.ts'
 import { textJob, transcriptionJob } from './jobs.ts'
@@ -32,23 +32,30 @@ const isComing = async (
   return found !== undefined && ['created', 'retry', 'active'].includes(found.state)
 }
 
-const sendAgain = async (shop: Workshop, { id, run, userId, high }: OpenWork): Promise<void> =>
+type OpenText = OpenWork & { readonly textId: string }
+
+// Several processes sweep: each looks again under a lock, so that work is sent once.
+const sendAgain = async (shop: Workshop, open: OpenWork): Promise<void> =>
   shop.db.transaction().execute(async (db) => {
+    const { id, run, userId, high } = open
+    if (!(await lockOpenWork(db, open))) return
     const jobId = await sendJob(shop, db, transcriptionJob, { transcriptionId: id, run }, { owner: userId, high })
     await updateTranscription(db, id, { job_id: jobId })
+  })
+
+const sendTextAgain = async (shop: Workshop, { id, textId, jobId, userId, high }: OpenText): Promise<void> =>
+  shop.db.transaction().execute(async (db) => {
+    if (!(await lockOpenText(db, textId, jobId))) return
+    const sent = await sendJob(shop, db, textJob, { transcriptionId: id, textId }, { owner: userId, high })
+    await updateText(db, textId, { job_id: sent })
   })
 
 const adoptWork = async (shop: Workshop): Promise<void> => {
   for (const open of await findOpenWork(shop.db)) {
     if (!(await isComing(shop, transcriptionJob, open.jobId))) await sendAgain(shop, open)
   }
-  for (const { textId, jobId, ...open } of await findOpenTexts(shop.db)) {
-    if (await isComing(shop, textJob, jobId)) continue
-    await shop.db.transaction().execute(async (db) => {
-      const payload = { transcriptionId: open.id, textId }
-      const owner = { owner: open.userId, high: open.high }
-      await updateText(db, textId, { job_id: await sendJob(shop, db, textJob, payload, owner) })
-    })
+  for (const open of await findOpenTexts(shop.db)) {
+    if (!(await isComing(shop, textJob, open.jobId))) await sendTextAgain(shop, open)
   }
 }
 
