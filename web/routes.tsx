@@ -1,5 +1,5 @@
 /** The addresses of the pages. Pages that not everybody opens are loaded when they are. */
-import { createBrowserRouter } from 'react-router'
+import { createBrowserRouter, Navigate } from 'react-router'
 import { AppLayout } from './components/app-layout/app-layout.tsx'
 import { CrashPage } from './components/crash-page.tsx'
 import { FullPageLoader } from './components/full-page.tsx'
@@ -39,6 +39,7 @@ export const createRouter = () =>
           ),
           children: [
             { path: '/', element: <RecordingsPage /> },
+            { path: '/recordings', element: <Navigate to="/" replace /> },
             {
               path: '/upload',
               lazy: async () => ({ Component: (await import('./routes/upload/upload-page.tsx')).UploadPage }),

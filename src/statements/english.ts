@@ -4,6 +4,11 @@ import type { ComparedMeasure, Words } from './statement.ts'
 
 const percent = (share: number | null): string => (share === null ? 'unknown' : `${(share * 100).toFixed(1)} %`)
 const many = (count: number, one: string, other = `${one}s`): string => `${count} ${count === 1 ? one : other}`
+/** In the unit that a person would take. */
+const lasting = (minutes: number): string => {
+  if (minutes < 120) return many(minutes, 'more minute')
+  return minutes < 2_880 ? many(Math.round(minutes / 60), 'more hour') : many(Math.round(minutes / 1_440), 'more day')
+}
 const usd = (amount: number): string => `${amount.toFixed(2)} USD`
 const credits = (amount: number): string => (Math.round(amount * 100) / 100).toString()
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
@@ -92,7 +97,7 @@ export const english: Words = {
     `${missing} more ${missing === 1 ? 'request is' : 'requests are'} needed in the candidate’s arm`,
   'control-needs-requests': ({ missing }) =>
     `${missing} more ${missing === 1 ? 'request is' : 'requests are'} needed in the control’s arm`,
-  'stage-lasts': ({ minutes }) => `The stage lasts ${minutes} more ${minutes === 1 ? 'minute' : 'minutes'}`,
+  'stage-lasts': ({ minutes }) => `The stage lasts ${lasting(minutes)}`,
   'not-clear': ({ measures }) =>
     `Not clear yet whether the candidate is good enough: ${measures.map((one) => MEASURES[one]).join(', ')}`,
   'candidate-too-dear': ({ spentUsd }) => `The candidate cost ${usd(spentUsd)}, more than allowed`,

@@ -9,6 +9,9 @@ const measures = [
 ] as const
 
 const SENTENCES: readonly (readonly [Statement, string, string])[] = [
+  [statement('stage-lasts', { minutes: 1 }), 'The stage lasts 1 more minute', 'Aşamanın bitmesine 1 dakika var'],
+  [statement('stage-lasts', { minutes: 361 }), 'The stage lasts 6 more hours', 'Aşamanın bitmesine 6 saat var'],
+  [statement('stage-lasts', { minutes: 4_320 }), 'The stage lasts 3 more days', 'Aşamanın bitmesine 3 gün var'],
   [
     statement('model-failing', { model: 'sim/one', failures: 10, requests: 40, rate: 0.25, minutes: 60 }),
     'sim/one failed 10 of 40 times (25.0 %) in 60 minutes',

@@ -10,6 +10,11 @@ const hundredth = new Intl.NumberFormat('tr', { minimumFractionDigits: 2, maximu
 const credits = new Intl.NumberFormat('tr', { maximumFractionDigits: 2 })
 
 const percent = (value: number | null): string => (value === null ? 'bilinmiyor' : share.format(value))
+/** In the unit that a person would take. */
+const lasting = (minutes: number): string => {
+  if (minutes < 120) return `${whole.format(minutes)} dakika`
+  return minutes < 2_880 ? `${whole.format(minutes / 60)} saat` : `${whole.format(minutes / 1_440)} gün`
+}
 const usd = (amount: number): string => `${hundredth.format(amount)} USD`
 const sentence = (text: string): string => text.charAt(0).toLocaleUpperCase('tr') + text.slice(1)
 
@@ -108,7 +113,7 @@ export const turkish: Words = {
   'decided-by': ({ by }) => `Kararı veren: ${by}`,
   'candidate-needs-requests': ({ missing }) => `Adayın kolunda ${whole.format(missing)} istek daha gerekiyor`,
   'control-needs-requests': ({ missing }) => `Mevcut modelin kolunda ${whole.format(missing)} istek daha gerekiyor`,
-  'stage-lasts': ({ minutes }) => `Aşamanın bitmesine ${whole.format(minutes)} dakika var`,
+  'stage-lasts': ({ minutes }) => `Aşamanın bitmesine ${lasting(minutes)} var`,
   'not-clear': ({ measures }) =>
     `Adayın yeterince iyi olup olmadığı henüz belli değil: ${measures.map((one) => MEASURES[one]).join(', ')}`,
   'candidate-too-dear': ({ spentUsd }) => `Aday ${usd(spentUsd)} tuttu; bu, izin verilenden fazla`,

@@ -93,7 +93,7 @@ test('the week is counted, kept, and sent once', async () => {
 test.each([
   [
     'en',
-    ['Weekly report: Nov 16, 2026 – Nov 23, 2026', '31 of 40 requests failed', 'The week', 'Errors', 'more minutes'],
+    ['Weekly report: Nov 16, 2026 – Nov 23, 2026', '31 of 40 requests failed', 'The week', 'Errors', '6 more hours'],
     [/\d{1,3}(?:,\d{3})+ /u, /\d+(?:\.\d)?%/u, /\$\d/u],
   ],
   [
@@ -103,7 +103,7 @@ test.each([
       '40 isteğin 31 tanesi başarısız oldu',
       'Bu hafta',
       'Hata',
-      'dakika var',
+      '6 saat var',
     ],
     [/\d{1,3}(?:\.\d{3})+ /u, /%\d+(?:,\d)?/u, /\$\d/u],
   ],

@@ -40,7 +40,7 @@ test('without requests it waits and says for how many', () => {
 
 test('an equal candidate goes on once samples and time are enough, with the figures', () => {
   const equal = state(arm(9_000, 45), arm(1_000, 5))
-  expect(decide(equal, DAY_MS / 2)).toMatchObject({ action: 'wait', reason: 'The stage lasts 720 more minutes' })
+  expect(decide(equal, DAY_MS / 2)).toMatchObject({ action: 'wait', reason: 'The stage lasts 12 more hours' })
   const verdict = decide(equal, DAY_MS)
   expect(verdict.action).toBe('promote')
   expect(verdict.reason).toBe(

@@ -42,10 +42,10 @@ const Rule = ({ rule, first }: { rule: JoinedRule; first: boolean }): ReactEleme
   const { t } = useTranslation()
   return (
     <Table.Tr data-rule={rule.parameter} data-fate={rule.fate}>
-      <Table.Td style={{ whiteSpace: 'nowrap' }}>
-        {first && <Code style={{ background: 'none', padding: 0 }}>{rule.parameter}</Code>}
+      <Table.Td>
+        {first && <Code style={{ background: 'none', padding: 0, whiteSpace: 'nowrap' }}>{rule.parameter}</Code>}
       </Table.Td>
-      <Table.Td style={{ overflowWrap: 'anywhere' }}>
+      <Table.Td miw={110} style={{ overflowWrap: 'anywhere' }}>
         {rule.given.map(showValue).join(' · ')}
         {rule.beside !== null && (
           <Text size="xs" c="dimmed">
@@ -68,7 +68,7 @@ const RuleTable = ({ rules }: { rules: readonly JoinedRule[] }): ReactElement =>
   const operations = [...new Set(rules.map(({ operation }) => operation))]
   return (
     <WideTable
-      minWidth={560}
+      minWidth={640}
       columns={[t('admin.rules.parameter'), t('admin.rules.given'), t('admin.rules.happens'), t('admin.rules.owner')]}
     >
       {operations.map((operation) => (
