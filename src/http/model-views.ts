@@ -6,6 +6,8 @@ import type { ListDiff } from '../models/sync/diff.ts'
 import type { HeldList } from '../models/sync/held-lists.store.ts'
 import type { RecordedChange } from '../models/sync/model-changes.store.ts'
 import type { SyncOutcome } from '../models/sync/model-sync.ts'
+import { readReason } from '../reasons.ts'
+import { toStatement } from './statement-view.ts'
 import type { ProbeReport } from '../models/availability/probe-plan.ts'
 import type { SyncRun } from '../models/sync/sync-runs.store.ts'
 import type {
@@ -94,6 +96,8 @@ export const toOutcomeView = ({ results, deadTargets }: SyncOutcome): OutcomeVie
   results: results.map((result) => ({
     ...result,
     diff: result.diff === null ? null : toDiff(result.diff),
+    statement: toStatement(result.statement ?? null),
+    because: result.message === null ? null : readReason(result.message),
     checked: result.checked ?? null,
     probes: result.probes == null ? null : toProbeReport(result.probes),
   })),
@@ -118,6 +122,7 @@ export const toHeldView = (held: HeldList): HeldView => ({
   provider: held.provider,
   cause: held.cause,
   message: held.message,
+  statement: toStatement(held.statement),
   diff: toDiff(held.diff),
   state: held.state,
   decidedBy: held.decidedBy,

@@ -253,7 +253,9 @@ test('a held list is shown with its difference and decided; alerts are listed an
   simulator.models.shrink('anthropic', 3)
   await house.sync('anthropic')
   const held = await call('GET', `${BASE}/held-model-lists`)
-  expect(held.body.items).toMatchObject([{ provider: 'anthropic', cause: 'shrunk', state: 'open' }])
+  expect(held.body.items).toMatchObject([
+    { provider: 'anthropic', cause: 'shrunk', state: 'open', statement: { code: 'list-shrunk' } },
+  ])
   expect(held.body.items[0].diff.removed.length).toBeGreaterThan(7)
   const alerts = await call('GET', `${BASE}/alerts`)
   expect(alerts.body).toMatchObject({

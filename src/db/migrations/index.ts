@@ -22,6 +22,7 @@ import { migration as tokenCalibration } from './0083-token-calibration.ts'
 import { migration as steering } from './0100-steering.ts'
 import { migration as attemptsByTime } from './0101-attempts-by-time.ts'
 import { migration as statements } from './0102-statements.ts'
+import { migration as heldStatement } from './0103-held-statement.ts'
 import { migration as usage } from './0090-usage.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -44,4 +45,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0100-steering': steering,
   '0101-attempts-by-time': attemptsByTime,
   '0102-statements': statements,
+  '0103-held-statement': heldStatement,
 }

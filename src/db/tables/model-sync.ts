@@ -37,6 +37,7 @@ export interface HeldModelListRow {
   provider: string
   cause: 'empty' | 'malformed' | 'shrunk'
   message: string
+  statement: OptionalStatement
   /** The list as it was read. */
   listed: JSONColumnType<unknown[]>
   /** What it would have changed when it was held. */

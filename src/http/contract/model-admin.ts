@@ -1,6 +1,8 @@
 /** The catalog for administrators: rows and their history, the sync with its runs and held lists. */
 import { z } from 'zod'
+import { becauseSchema } from './reason.ts'
 import { byId, defineRoute, timestamp } from './route.ts'
+import { statementSchema } from './statements.ts'
 
 const tag = 'admin'
 
@@ -151,6 +153,9 @@ const providerResultSchema = z.object({
   outcome: z.enum(['applied', 'unchanged', 'held', 'failed', 'skipped', 'would-apply', 'would-hold']),
   diff: listDiffSchema.nullable(),
   message: z.string().nullable(),
+  statement: statementSchema,
+  /** What the message says, where it is one of our reasons. */
+  because: becauseSchema,
   errorCode: z.string().nullable(),
   heldId: z.string().nullable(),
   durationMs: z.number(),
@@ -183,6 +188,7 @@ const heldSchema = z.object({
   provider: z.string(),
   cause: z.enum(['empty', 'malformed', 'shrunk']),
   message: z.string(),
+  statement: statementSchema,
   diff: listDiffSchema,
   state: z.enum(['open', 'applied', 'dismissed', 'superseded']),
   decidedBy: z.string().nullable(),

@@ -3,11 +3,14 @@ import type { Kysely, Selectable } from 'kysely'
 import type { HeldModelListRow } from '../../db/tables/model-sync.ts'
 import type { Database } from '../../db/types.ts'
 import { createId } from '../../lib/ids.ts'
+import type { KeptStatement } from '../../statements/statement.ts'
 import type { ListDiff } from './diff.ts'
 import type { CleanModel } from './listed-model.ts'
 import type { Doubt } from './quarantine.ts'
 
 export interface HeldList extends Omit<Doubt, 'statement'> {
+  /** Null in rows of older versions. */
+  readonly statement: KeptStatement | null
   readonly id: string
   readonly provider: string
   readonly listed: readonly CleanModel[]
@@ -24,6 +27,7 @@ const toHeld = (row: Selectable<HeldModelListRow>): HeldList => ({
   provider: row.provider,
   cause: row.cause,
   message: row.message,
+  statement: row.statement,
   listed: row.listed as CleanModel[],
   diff: row.diff as ListDiff,
   state: row.state,
@@ -35,7 +39,7 @@ const toHeld = (row: Selectable<HeldModelListRow>): HeldList => ({
 /** Holds a list in place of the provider's earlier one, which nobody needs to decide any more. */
 export const holdList = async (
   db: Kysely<Database>,
-  held: Omit<Doubt, 'statement'> & Pick<HeldList, 'provider' | 'listed' | 'diff'>,
+  held: Doubt & Pick<HeldList, 'provider' | 'listed' | 'diff'>,
   now: Date,
 ): Promise<string> => {
   await supersedeHeld(db, held.provider, now)
@@ -47,6 +51,7 @@ export const holdList = async (
       provider: held.provider,
       cause: held.cause,
       message: held.message,
+      statement: JSON.stringify(held.statement),
       listed: JSON.stringify(held.listed),
       diff: JSON.stringify(held.diff),
       state: 'open',

@@ -7,7 +7,7 @@ import type { Database } from '../../db/types.ts'
 import { toAppError } from '../../errors.ts'
 import type { ListedModel } from '../../gateway/index.ts'
 import type { Clock } from '../../lib/clock.ts'
-import { statement } from '../../statements/statement.ts'
+import { statement, type KeptStatement } from '../../statements/statement.ts'
 import type { ProbeReport } from '../availability/probe-plan.ts'
 import { raiseAlert, resolveAlerts } from '../alerts/alerts.store.ts'
 import { told } from '../alerts/told.ts'
@@ -39,6 +39,8 @@ export interface ProviderResult {
   readonly diff: ListDiff | null
   /** Why it was held, failed or skipped. */
   readonly message: string | null
+  /** Why it was held, to be said in the reader's language. Missing otherwise, and in runs of older versions. */
+  readonly statement?: KeptStatement
   readonly errorCode: string | null
   readonly heldId: string | null
   readonly durationMs: number
@@ -56,7 +58,7 @@ export interface SyncProviderDeps {
 }
 
 type Told = Pick<ProviderResult, 'outcome'> &
-  Partial<Pick<ProviderResult, 'diff' | 'message' | 'errorCode' | 'heldId' | 'checked'>>
+  Partial<Pick<ProviderResult, 'diff' | 'message' | 'statement' | 'errorCode' | 'heldId' | 'checked'>>
 
 const nowOf = (clock: Clock): Date => new Date(clock.now())
 const dayOf = (now: Date): string => now.toISOString().slice(0, 10)
@@ -95,7 +97,7 @@ const hold = async (
   const { listed, activeBefore, removed } = plan.diff
   const details = { heldId, cause: doubt.cause, listed, activeBefore, removed: removed.length }
   await raiseAlert(trx, { kind: 'model-list-held', provider, ...told(doubt.statement), details }, now)
-  return { outcome: 'held', diff: plan.diff, message: doubt.message, heldId }
+  return { outcome: 'held', diff: plan.diff, message: doubt.message, statement: doubt.statement, heldId }
 }
 
 const take = (
@@ -112,7 +114,7 @@ const take = (
     if (dryRun) {
       return doubt === null
         ? { outcome: isUnchanged(plan.diff) ? 'unchanged' : 'would-apply', diff: plan.diff }
-        : { outcome: 'would-hold', diff: plan.diff, message: doubt.message }
+        : { outcome: 'would-hold', diff: plan.diff, message: doubt.message, statement: doubt.statement }
     }
     if (doubt !== null) return hold(trx, doubt, { plan, list, now })
     await applyPlan(trx, plan, actor, now)

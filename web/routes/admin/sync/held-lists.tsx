@@ -13,6 +13,7 @@ import { Section } from '../../../components/section.tsx'
 import { QueryView } from '../query-view.tsx'
 import { TimeAgo } from '../time-ago.tsx'
 import { useAct } from '../use-act.ts'
+import { useSentence } from '../use-sentence.ts'
 import { useConfirm } from '../use-confirm.tsx'
 import { DiffView } from './diff-view.tsx'
 import classes from '../admin.module.css'
@@ -21,6 +22,7 @@ type Held = z.output<typeof applyHeldModelList.response>
 
 const Open = ({ held }: { held: Held }): ReactElement => {
   const { t } = useTranslation()
+  const sentence = useSentence()
   const confirm = useConfirm()
   const params = { id: held.id }
   const apply = useAct({
@@ -44,7 +46,8 @@ const Open = ({ held }: { held: Held }): ReactElement => {
     >
       <Stack gap="sm">
         <Text size="sm">
-          {t(`admin.held.cause.${held.cause}`)} {held.message} <TimeAgo iso={held.createdAt} />
+          {t(`admin.held.cause.${held.cause}`)} {sentence(held.statement, held.message)}{' '}
+          <TimeAgo iso={held.createdAt} />
         </Text>
         <DiffView diff={held.diff} />
         {problem !== null && <ProblemAlert error={problem} />}
@@ -75,6 +78,7 @@ const Open = ({ held }: { held: Held }): ReactElement => {
 
 export const HeldLists = (): ReactElement => {
   const { t } = useTranslation()
+  const sentence = useSentence()
   const lists = useQuery(heldListsQuery)
   return (
     <QueryView query={lists} lines={1}>
@@ -101,7 +105,7 @@ export const HeldLists = (): ReactElement => {
                           {held.decidedBy} <TimeAgo iso={held.decidedAt ?? held.createdAt} />
                         </Text>
                       </Group>
-                      <Text size="sm">{held.message}</Text>
+                      <Text size="sm">{sentence(held.statement, held.message)}</Text>
                     </li>
                   ))}
                 </ul>

@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { getModelSync } from '../../../../src/http/contract/model-admin.ts'
 import { translateCode } from '../../../describe-problem.ts'
+import { sayBecause, asSentence } from '../../../say-because.ts'
+import { useSentence } from '../use-sentence.ts'
 import { formatDollars, formatDuration } from '../format-admin.ts'
 import { DiffView } from './diff-view.tsx'
 
@@ -56,12 +58,16 @@ const Probes = ({ probes }: { probes: NonNullable<ProviderResultView['probes']> 
 }
 
 const Failure = ({ result }: { result: ProviderResultView }): ReactElement | null => {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
+  const sentence = useSentence()
   if (result.message === null) return null
+  const reason = sayBecause(t, i18n.language, result.because)
+  const said =
+    reason === null ? sentence(result.statement, result.message) : asSentence(reason, i18n.language, result.because)
   const advice = result.errorCode === null ? '' : translateCode(t, result.errorCode).advice
   return (
     <Text size="sm" c={result.outcome === 'failed' ? 'var(--mantine-color-error)' : 'dimmed'}>
-      {result.message} {advice}
+      {said} {advice}
     </Text>
   )
 }
