@@ -45,7 +45,7 @@ const Rule = ({ rule, first }: { rule: JoinedRule; first: boolean }): ReactEleme
       <Table.Td>
         {first && <Code style={{ background: 'none', padding: 0, whiteSpace: 'nowrap' }}>{rule.parameter}</Code>}
       </Table.Td>
-      <Table.Td miw={110} style={{ overflowWrap: 'break-word' }}>
+      <Table.Td miw={110} style={{ overflowWrap: 'normal', wordBreak: 'normal' }}>
         {rule.given.map(showValue).join(' · ')}
         {rule.beside !== null && (
           <Text size="xs" c="dimmed">
