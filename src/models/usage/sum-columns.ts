@@ -1,7 +1,7 @@
 import type { UsageSums } from '../../db/tables/usage.ts'
 
-/** The sums of every rollup, as their columns are called. */
-export const SUM_COLUMNS = [
+/** How many calls there were, how they ended and how long they took. */
+export const CALL_COLUMNS = [
   'attempts',
   'answered',
   'failed',
@@ -9,6 +9,11 @@ export const SUM_COLUMNS = [
   'cancelled',
   'skipped',
   'duration_sum_ms',
+] as const satisfies readonly (keyof UsageSums)[]
+
+/** The sums of every rollup, as their columns are called. */
+export const SUM_COLUMNS = [
+  ...CALL_COLUMNS,
   'input_tokens',
   'cached_tokens',
   'output_tokens',

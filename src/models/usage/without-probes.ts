@@ -2,20 +2,11 @@
  * Figures without the questions that the server asked by itself. They show whether one model answers, and most of those asked
  * are models that nobody saw answer yet: their refusals say nothing of how models do for users. What they cost still counts.
  */
+import { CALL_COLUMNS } from './sum-columns.ts'
 import type { MeasuredGroup, RollupQuestion, UsageStore } from './usage.store.ts'
 
 /** The operation that probes are recorded under. */
 export const PROBE = 'probe'
-
-const COUNTED = [
-  'attempts',
-  'answered',
-  'failed',
-  'provider_failed',
-  'cancelled',
-  'skipped',
-  'duration_sum_ms',
-] as const
 
 const keyOf = ({ start, provider, model }: MeasuredGroup): string =>
   JSON.stringify([start?.getTime() ?? null, provider, model])
@@ -26,7 +17,7 @@ const subtract = (all: readonly MeasuredGroup[], probes: readonly MeasuredGroup[
   return all.flatMap((group) => {
     const own = byKey.get(keyOf(group))
     if (own === undefined) return [group]
-    const counts = Object.fromEntries(COUNTED.map((name) => [name, Math.max(0, group[name] - own[name])]))
+    const counts = Object.fromEntries(CALL_COLUMNS.map((name) => [name, Math.max(0, group[name] - own[name])]))
     const rest = { ...group, ...counts }
     // A model that only a check asked is none that was used.
     return named && rest.attempts === 0 ? [] : [rest]
