@@ -20,6 +20,7 @@ import {
 } from '../inference.ts'
 import { createBuffers } from './decoder-buffers.ts'
 import type { WhisperSettings } from './model-settings.ts'
+import { startRows } from './start-rows.ts'
 
 export interface DecoderAnswer {
   /** Row r's logits for its last token: `[r × vocabulary, (r + 1) × vocabulary)`. May be written to. */
@@ -157,21 +158,15 @@ export const createDecoder = (sessions: DecoderSessions, settings: WhisperSettin
 
     const start: DecoderBatch['start'] = async (prompts) => {
       const length = prompts[0]?.length ?? 0
-      const logits = new Float32Array(rows * settings.vocabulary)
-      const firstLogits = new Float32Array(rows * settings.vocabulary)
-      const lines = settings.heads * frames
-      const attention = new Map(input.attentionLayers.map((layer) => [layer, new Float32Array(rows * lines)]))
       reserve(length)
-      for (const [row, prompt] of prompts.entries()) {
-        const answer = await startRow(prompt, row)
-        const all = floats(answer['logits'])
-        logits.set(all.subarray((length - 1) * settings.vocabulary), row * settings.vocabulary)
-        firstLogits.set(all.subarray(0, settings.vocabulary), row * settings.vocabulary)
-        for (const [layer, kept] of attention)
-          kept.set(lastToken(floats(answer[`cross_attentions.${layer}`]), settings.heads, length), row * lines)
-      }
+      const { attentionLayers } = input
+      const answer = await startRows(
+        prompts,
+        { rows, vocabulary: settings.vocabulary, heads: settings.heads, frames, attentionLayers, length },
+        startRow,
+      )
       said = length
-      return { logits, firstLogits, attention }
+      return answer
     }
 
     const leave = (row: number): void => {
@@ -194,16 +189,4 @@ const hiddenTensor = (session: Session, hidden: Float32Array, dimensions: readon
   if (inputType(session, 'encoder_hidden_states') === 'float32') return floatTensor(hidden, dimensions)
   const half = Float16Array.from(hidden)
   return new Tensor('float16', new Uint16Array(half.buffer), dimensions)
-}
-
-/** Attention of the last token alone: from line, token, frame to line, frame. */
-export const lastToken = (attention: Float32Array, lines: number, length: number): Float32Array => {
-  if (length === 1) return attention
-  const frames = attention.length / (lines * length)
-  const picked = new Float32Array(lines * frames)
-  for (let line = 0; line < lines; line += 1) {
-    const from = (line * length + length - 1) * frames
-    picked.set(attention.subarray(from, from + frames), line * frames)
-  }
-  return picked
 }

@@ -16,7 +16,6 @@ import { cacheName, MASK, ownName, POSITION } from '../graph/own-attention.ts'
 import { packedRows, type DecoderShape } from '../graph/packed-attention.ts'
 import { createBuffers } from './decoder-buffers.ts'
 import {
-  lastToken,
   type BatchInput,
   type Decoder,
   type DecoderAnswer,
@@ -24,6 +23,7 @@ import {
   type DecoderSessions,
 } from './decoder.ts'
 import type { WhisperSettings } from './model-settings.ts'
+import { startRows } from './start-rows.ts'
 
 export interface SplitSessions {
   readonly prompt: Session
@@ -117,22 +117,16 @@ export const createSplitDecoder = ({ prompt, steps }: SplitSessions, settings: W
 
     const start: DecoderBatch['start'] = async (prompts) => {
       const length = prompts[0]?.length ?? 0
-      const logits = new Float32Array(rows * settings.vocabulary)
-      const firstLogits = new Float32Array(rows * settings.vocabulary)
-      const lines = heads * frames
-      const attention = new Map(input.attentionLayers.map((layer) => [layer, new Float32Array(rows * lines)]))
       widen(length)
-      for (const [row, tokens] of prompts.entries()) {
-        const answer = await startRow(tokens, row)
-        const all = floats(answer['logits'])
-        logits.set(all.subarray((length - 1) * settings.vocabulary), row * settings.vocabulary)
-        firstLogits.set(all.subarray(0, settings.vocabulary), row * settings.vocabulary)
-        for (const [layer, name] of attentionNames)
-          attention.get(layer)?.set(lastToken(floats(answer[name]), heads, length), row * lines)
-      }
+      const { attentionLayers } = input
+      const answer = await startRows(
+        prompts,
+        { rows, vocabulary: settings.vocabulary, heads: heads, frames, attentionLayers, length },
+        startRow,
+      )
       said = length
       layOutPacked()
-      return { logits, firstLogits, attention }
+      return answer
     }
 
     const step = async (tokens: readonly number[]): Promise<DecoderAnswer> => {
