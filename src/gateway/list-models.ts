@@ -1,9 +1,10 @@
 /** A provider's own list of models, all pages of it. */
 import { AppError } from '../errors.ts'
 import type { CallContext } from './call.ts'
-import type { Wire, WireAccess } from './exchange.ts'
 import type { ModelList } from './provider.ts'
 import type { ListedModel } from './types/models.ts'
+import type { WireAccess } from './wire/access.ts'
+import type { Wire } from './wire/wire.ts'
 
 /** More pages than any provider has; a list that goes on is broken. */
 const MAX_PAGES = 50

@@ -5,7 +5,7 @@ import { enhanceText } from '../offline/enhance.ts'
 import { summarizeText } from '../offline/summarize.ts'
 import { readOfflineTask } from '../offline/task.ts'
 import { defineProvider } from '../provider.ts'
-import { toAbortError } from '../transport.ts'
+import { toAbortError } from '../wire/transport.ts'
 
 export const offline = defineProvider({
   id: 'offline',

@@ -6,9 +6,9 @@ import { type Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
 import { Agent, request } from 'undici'
 import type { Dispatcher } from 'undici'
-import { AppError, toAppError } from '../errors.ts'
-import { sayReason } from '../reasons.ts'
-import type { ErrorCode } from '../errors.ts'
+import { AppError, toAppError } from '../../errors.ts'
+import { sayReason } from '../../reasons.ts'
+import type { ErrorCode } from '../../errors.ts'
 
 export interface WireMessage {
   readonly method: 'GET' | 'POST'
