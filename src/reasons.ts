@@ -101,7 +101,11 @@ export const REASONS = Object.freeze({
 
   // Notes of an answer
   'parameter-dropped': '{{model}} does not take {{parameter}}; it was left out.',
-  'parameter-dropped-effort': '{{model}} takes only at effort "{{effort}}" {{parameter}}; it was left out.',
+  'parameter-dropped-effort': '{{model}} takes {{parameter}} only at effort "{{effort}}"; it was left out.',
+  'parameter-dropped-thinking': '{{model}} does not take {{parameter}} while it thinks; it was left out.',
+  'no-room-to-think': '{{model}} has {{tokens}} tokens for its answer, too few to think first; it answered at once.',
+  'stop-shortened': '{{model}} takes at most {{limit}} stop sequences; {{count}} were left out.',
+  'stop-blank': '{{model}} takes no stop sequences of blanks alone; {{count}} were left out.',
   'parameter-learned': '{{model}} does not take {{parameter}}; it was left out, and will be from now on.',
   'parameter-renamed':
     '{{model}} wants {{parameter}} under the name {{name}}; it was sent so, and will be from now on.',
@@ -109,6 +113,7 @@ export const REASONS = Object.freeze({
   'effort-changed': '{{model}} knows no effort "{{asked}}"; "{{effort}}" was used.',
   'effort-for-tools': '{{model}} takes tools only at effort "{{effort}}"; it was used.',
   'tools-left-free': '{{model}} cannot be forced to call a tool; it was left free.',
+  'tools-left-free-thinking': '{{model}} cannot be forced to call a tool while it thinks; it was left free.',
   'asked-to-continue': '{{model}} takes no prefilled answer; it was asked to continue.',
   'output-room': '{{model}} has room for {{tokens}} output tokens; {{limit}} were asked for.',
   truncated: '{{model}} stopped at its output limit; the text is not whole.',

@@ -1,6 +1,7 @@
 /** What stands between a chat request and its model: the rules of provider, family, row and what was learned. Pure. */
 import { mergeRules, rulesFor } from './catalog/rules.ts'
-import { applyRules, type FittedRequest } from './dialects/apply-rules.ts'
+import { applyRules } from './dialects/apply-rules.ts'
+import type { FittedRequest } from './dialects/fitting.ts'
 import type { EncodeContext, Provider } from './provider.ts'
 import type { ParameterPolicy } from './types/call-options.ts'
 import type { ModelRow, ModelRules } from './types/models.ts'
@@ -31,6 +32,7 @@ export const fitChat = (request: ChatRequest, { provider, model, rules, policy }
     rules,
     providerDrops: provider.request?.drop ?? [],
     policy,
+    ...(provider.request?.stop && { stop: provider.request.stop }),
     noJsonMode: provider.request?.noJsonMode ?? false,
     schemaSupport: capabilities.includes('schema') ? 'native' : capabilities.includes('json') ? 'json' : 'prompt',
   })

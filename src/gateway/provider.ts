@@ -5,6 +5,7 @@
 import type { ServerEvent } from '../lib/sse.ts'
 import type { CallPart, CallResult, EmbedResult, ImageResult, TranscribeResult } from './call.ts'
 import type { FailureRule } from './dialects/failure-rules.ts'
+import type { StopLimits } from './dialects/fit-stop.ts'
 import type { Note } from './types/attempts.ts'
 import type { ParameterPolicy } from './types/call-options.ts'
 import type { JsonObject } from './types/json.ts'
@@ -105,7 +106,8 @@ export interface RequestTraits {
   readonly streamUsageOption?: boolean
   /** Whether the schema lies within an object of its own, as at OpenAI, or beside the type. */
   readonly schemaShape?: 'nested' | 'flat'
-  readonly maxStop?: number
+  /** How stop sequences are taken; what is over is left out with a note. */
+  readonly stop?: StopLimits
   /** JSON can be asked for by schema or by words only. */
   readonly noJsonMode?: boolean
   /** A call cannot be forced: the wire has no field for it. */

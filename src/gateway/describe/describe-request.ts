@@ -99,7 +99,10 @@ const writeChat = (asked: ChatRequest, layer: Layer, tokens: BudgetPolicy, strea
   const fitted = fitChat({ ...asked, maxOutputTokens }, encoding)
   const streamed = stream && takesStream({ ...model, rules: encoding.rules })
   const call = provider.chat?.encode(fitted.request, { ...encoding, stream: streamed })
-  return { body: bodyOf(call, streamed), notes: [...toBudgetNotes(model, budget, asked), ...fitted.notes] }
+  return {
+    body: bodyOf(call, streamed),
+    notes: [...toBudgetNotes(model, budget, asked), ...fitted.notes, ...(call?.notes ?? [])],
+  }
 }
 
 /** Where a stream is asked for by the path alone, the path tells. */

@@ -4,7 +4,8 @@ import { parseJson, isObject, toArray, toObject, toNumber, toText } from '../../
 import type { EncodeContext, WireCall } from '../provider.ts'
 import type { JsonObject, JsonValue } from '../types/json.ts'
 import type { AssistantMessage, ContentPart, Message } from '../types/messages.ts'
-import type { ChatRequest, ReasoningEffort, ToolChoice } from '../types/requests.ts'
+import type { ChatRequest, ToolChoice } from '../types/requests.ts'
+import { fitThinking } from './anthropic-thinking.ts'
 import { closeSchema } from './schema-subset.ts'
 import { toPlainId } from './tool-call-id.ts'
 import { withoutUndefined } from './without-undefined.ts'
@@ -14,26 +15,24 @@ const DEFAULT_MAX_TOKENS = 16_384
 
 type Turn = { role: 'user' | 'assistant'; content: JsonObject[] }
 
-export const encodeAnthropic = (request: ChatRequest, context: EncodeContext): WireCall => {
-  const maxTokens = request.maxOutputTokens ?? Math.min(DEFAULT_MAX_TOKENS, context.model.maxOutputTokens ?? 8192)
-  const thinking = encodeThinking(request, context, maxTokens)
-  const budgeted = toObject(thinking.thinking)['type'] === 'enabled'
+export const encodeAnthropic = (asked: ChatRequest, context: EncodeContext): WireCall => {
+  const maxTokens = asked.maxOutputTokens ?? Math.min(DEFAULT_MAX_TOKENS, context.model.maxOutputTokens ?? 8192)
+  const { request, notes, ...thinking } = fitThinking(asked, context, maxTokens)
   const body = withoutUndefined({
     model: context.model.key,
     max_tokens: maxTokens,
     ...encodeConversation(request.messages),
-    // With a thinking budget only the defaults are taken.
-    temperature: budgeted ? undefined : request.temperature,
-    top_p: budgeted ? undefined : request.topP,
-    top_k: budgeted ? undefined : request.topK,
-    stop_sequences: request.stop?.filter((one) => one.trim() !== ''),
-    ...encodeTools(request, budgeted),
+    temperature: request.temperature,
+    top_p: request.topP,
+    top_k: request.topK,
+    stop_sequences: request.stop?.length ? request.stop : undefined,
+    ...encodeTools(request),
     ...thinking,
     ...encodeOutput(request, thinking.output_config),
     stream: context.stream ? true : undefined,
   })
   const options = request.providerOptions?.[context.provider.id] ?? {}
-  return { method: 'POST', path: '/v1/messages', body: { ...body, ...context.rules.force, ...options }, notes: [] }
+  return { method: 'POST', path: '/v1/messages', body: { ...body, ...context.rules.force, ...options }, notes }
 }
 
 /** `system` and `messages`: same roles merged, tool results first in their turn. */
@@ -154,7 +153,7 @@ const encodeAssistant = (message: AssistantMessage): JsonObject[] => {
   return [...blocks, ...left.values()]
 }
 
-const encodeTools = (request: ChatRequest, budgeted: boolean): Record<string, JsonValue | undefined> => {
+const encodeTools = (request: ChatRequest): Record<string, JsonValue | undefined> => {
   if (!request.tools?.length) return {}
   const choice = request.toolChoice ?? (request.parallelToolCalls === false ? 'auto' : undefined)
   return {
@@ -166,45 +165,15 @@ const encodeTools = (request: ChatRequest, budgeted: boolean): Record<string, Js
         strict: tool.strict,
       }),
     ),
-    tool_choice: choice === undefined ? undefined : encodeChoice(choice, request.parallelToolCalls, budgeted),
+    tool_choice: choice === undefined ? undefined : encodeChoice(choice, request.parallelToolCalls),
   }
 }
 
-const encodeChoice = (choice: ToolChoice, parallel: boolean | undefined, budgeted: boolean): JsonObject => {
+const encodeChoice = (choice: ToolChoice, parallel: boolean | undefined): JsonObject => {
   const single = parallel === false ? { disable_parallel_tool_use: true } : {}
   if (choice === 'none') return { type: 'none' }
-  // A call cannot be forced while a thinking budget is set.
-  if (choice === 'auto' || budgeted) return { type: 'auto', ...single }
+  if (choice === 'auto') return { type: 'auto', ...single }
   return choice === 'required' ? { type: 'any', ...single } : { type: 'tool', name: choice.name, ...single }
-}
-
-const BUDGET: Readonly<Record<Exclude<ReasoningEffort, 'none'>, number>> = {
-  minimal: 1024,
-  low: 2048,
-  medium: 8192,
-  high: 16_384,
-  xhigh: 24_576,
-  max: 32_768,
-}
-const MIN_BUDGET = 1024
-
-const encodeThinking = (
-  request: ChatRequest,
-  context: EncodeContext,
-  maxTokens: number,
-): { thinking?: JsonObject; output_config?: JsonObject } => {
-  const effort = request.reasoning?.effort
-  if (effort === undefined && !request.reasoning?.includeText) return {}
-  if (effort === 'none') return { thinking: { type: 'disabled' } }
-  const display = request.reasoning?.includeText ? { display: 'summarized' } : {}
-  if (context.rules.thinking === 'adaptive')
-    return {
-      thinking: { type: 'adaptive', ...display },
-      ...(effort === undefined ? {} : { output_config: { effort } }),
-    }
-  // The budget is part of the cap, so at least half of the cap is left to the answer.
-  const budget = Math.min(BUDGET[effort ?? 'low'], Math.floor(maxTokens / 2))
-  return budget < MIN_BUDGET ? {} : { thinking: { type: 'enabled', budget_tokens: budget } }
 }
 
 const encodeOutput = (request: ChatRequest, config: JsonObject | undefined): { output_config?: JsonObject } => {

@@ -5,27 +5,22 @@
 import { AppError } from '../../errors.ts'
 import { sayReason } from '../../reasons.ts'
 import type { Note } from '../types/attempts.ts'
-import type { ParameterPolicy } from '../types/call-options.ts'
 import type { Message } from '../types/messages.ts'
 import type { ModelRules } from '../types/models.ts'
 import type { ChatRequest, ReasoningEffort } from '../types/requests.ts'
+import { dropAll, inTurn, map, nameOf, refusal, unchanged, type FittedRequest, type Fitting } from './fitting.ts'
+import { fitStop, type StopLimits } from './fit-stop.ts'
 
-export interface RuleContext {
-  readonly provider: string
-  readonly model: string
+export interface RuleContext extends Fitting {
   readonly rules: ModelRules
   /** Fields that the provider does not have at all. */
   readonly providerDrops: readonly string[]
-  readonly policy: ParameterPolicy
   /** The request's format as the model can take it: natively, as bare JSON, or by words in the prompt. */
   readonly schemaSupport: 'native' | 'json' | 'prompt'
   /** The provider has no way to ask for JSON without a schema. */
   readonly noJsonMode: boolean
-}
-
-export interface FittedRequest {
-  readonly request: ChatRequest
-  readonly notes: readonly Note[]
+  /** How the provider takes stop sequences. */
+  readonly stop?: StopLimits
 }
 
 type Step = (request: ChatRequest, context: RuleContext) => FittedRequest
@@ -33,49 +28,14 @@ type Step = (request: ChatRequest, context: RuleContext) => FittedRequest
 const EFFORTS: readonly ReasoningEffort[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']
 
 export const applyRules = (request: ChatRequest, context: RuleContext): FittedRequest =>
-  STEPS.reduce<FittedRequest>(
-    (fitted, step) => {
-      const next = step(fitted.request, context)
-      return { request: next.request, notes: [...fitted.notes, ...next.notes] }
-    },
-    { request, notes: [] },
+  inTurn(
+    request,
+    STEPS.map((step) => (before: ChatRequest) => step(before, context)),
   )
-
-const unchanged = (request: ChatRequest): FittedRequest => ({ request, notes: [] })
-
-const name = (context: RuleContext): string => `${context.provider}/${context.model}`
-
-const refusal = (context: RuleContext, field: string, message: string): AppError =>
-  new AppError('unsupported-parameter', message, {
-    details: { provider: context.provider, model: context.model, parameter: field },
-  })
-
-/** The field without its value, or an error where the policy says that nothing may be changed. */
-const drop = (request: ChatRequest, field: string, context: RuleContext, effort?: string): FittedRequest => {
-  const value = (request as unknown as Record<string, unknown>)[field]
-  if (value === undefined || (Array.isArray(value) && value.length === 0)) return unchanged(request)
-  const model = name(context)
-  const why = effort === undefined ? 'does not take' : `takes only at effort "${effort}"`
-  if (context.policy === 'refuse') throw refusal(context, field, `${model} ${why} ${field}`)
-  const message =
-    effort === undefined
-      ? sayReason('parameter-dropped', { model, parameter: field })
-      : sayReason('parameter-dropped-effort', { model, parameter: field, effort })
-  const { [field]: _dropped, ...rest } = request as unknown as Record<string, unknown>
-  return {
-    request: rest as unknown as ChatRequest,
-    notes: [{ kind: 'parameter-dropped', field, message }],
-  }
-}
-
-const map = (context: RuleContext, field: string, message: string, change: () => ChatRequest): FittedRequest => {
-  if (context.policy === 'refuse') throw refusal(context, field, message)
-  return { request: change(), notes: [{ kind: 'parameter-mapped', field, message }] }
-}
 
 const refuseTools: Step = (request, context) => {
   if (!request.tools?.length || !context.rules.refuses?.includes('tools')) return unchanged(request)
-  throw new AppError('unsupported-capability', `${name(context)} takes no tools here`, {
+  throw new AppError('unsupported-capability', `${nameOf(context)} takes no tools here`, {
     details: { provider: context.provider, model: context.model, capability: 'tools' },
   })
 }
@@ -84,7 +44,7 @@ const fitToolChoice: Step = (request, context) => {
   const forced = request.toolChoice === 'required' || typeof request.toolChoice === 'object'
   if (!forced || !request.tools?.length || !context.rules.refuses?.includes('forced-tool-choice'))
     return unchanged(request)
-  return map(context, 'toolChoice', sayReason('tools-left-free', { model: name(context) }), () => ({
+  return map(context, 'toolChoice', sayReason('tools-left-free', { model: nameOf(context) }), () => ({
     ...request,
     toolChoice: 'auto',
   }))
@@ -96,7 +56,7 @@ const fitPrefill: Step = (request, context) => {
   const last = request.messages.at(-1)
   const prefilled = last?.role === 'assistant' && !last.toolCalls?.length
   if (!prefilled || !context.rules.refuses?.includes('prefill')) return unchanged(request)
-  return map(context, 'messages', sayReason('asked-to-continue', { model: name(context) }), () => ({
+  return map(context, 'messages', sayReason('asked-to-continue', { model: nameOf(context) }), () => ({
     ...request,
     messages: [...request.messages, { role: 'user', content: CONTINUE }],
   }))
@@ -119,7 +79,7 @@ const fitEffort: Step = (request, context) => {
   const allowed = context.rules.efforts
   if (asked === undefined || allowed === undefined || allowed.includes(asked)) return unchanged(request)
   const effort = nearestEffort(asked, allowed)
-  const message = sayReason('effort-changed', { model: name(context), asked, effort })
+  const message = sayReason('effort-changed', { model: nameOf(context), asked, effort })
   return map(context, 'reasoning.effort', message, () => withEffort(request, effort))
 }
 
@@ -128,33 +88,24 @@ const fitToolEffort: Step = (request, context) => {
   const needed = context.rules.toolsNeedEffort
   if (needed === undefined || !request.tools?.length || request.reasoning?.effort === needed) return unchanged(request)
   if (request.reasoning?.effort === undefined) return unchanged(withEffort(request, needed))
-  const message = sayReason('effort-for-tools', { model: name(context), effort: needed })
+  const message = sayReason('effort-for-tools', { model: nameOf(context), effort: needed })
   return map(context, 'reasoning.effort', message, () => withEffort(request, needed))
 }
 
 const fitSampling: Step = (request, context) => {
   const needed = context.rules.samplingNeedsEffort
   if (needed === undefined || request.reasoning?.effort === needed) return unchanged(request)
-  return dropAll(request, ['temperature', 'topP'], context, needed)
+  return dropAll(request, ['temperature', 'topP'], context, (model, parameter) =>
+    sayReason('parameter-dropped-effort', { model, parameter, effort: needed }),
+  )
 }
-
-const dropAll = (
-  request: ChatRequest,
-  fields: readonly string[],
-  context: RuleContext,
-  effort?: string,
-): FittedRequest =>
-  fields.reduce<FittedRequest>((fitted, field) => {
-    const next = drop(fitted.request, field, context, effort)
-    return { request: next.request, notes: [...fitted.notes, ...next.notes] }
-  }, unchanged(request))
 
 /** Options of the provider's own that a model refused are rules by the name `providerOptions.x`. */
 const dropOptions: Step = (request, context) => {
   const options = request.providerOptions?.[context.provider] ?? {}
   const refused = Object.keys(options).filter((option) => context.rules.drop?.includes(`providerOptions.${option}`))
   if (refused.length === 0) return unchanged(request)
-  const message = `${name(context)} does not take ${refused.join(', ')}`
+  const message = `${nameOf(context)} does not take ${refused.join(', ')}`
   if (context.policy === 'refuse') throw refusal(context, refused[0] ?? '', message)
   const left = Object.fromEntries(Object.entries(options).filter(([option]) => !refused.includes(option)))
   return {
@@ -162,10 +113,12 @@ const dropOptions: Step = (request, context) => {
     notes: refused.map((field) => ({
       kind: 'parameter-dropped',
       field,
-      message: sayReason('parameter-dropped', { model: name(context), parameter: field }),
+      message: sayReason('parameter-dropped', { model: nameOf(context), parameter: field }),
     })),
   }
 }
+
+const fitStopList: Step = (request, context) => fitStop(request, context, context.stop ?? {})
 
 const dropFields: Step = (request, context) =>
   dropAll(request, [...(context.rules.drop ?? []), ...context.providerDrops], context)
@@ -210,6 +163,7 @@ const STEPS: readonly Step[] = [
   fitToolEffort,
   fitSampling,
   dropFields,
+  fitStopList,
   dropOptions,
   fitFormat,
 ]

@@ -10,7 +10,7 @@ import { together } from '../providers/together.ts'
 import type { JsonObject } from '../types/json.ts'
 import type { Message } from '../types/messages.ts'
 import type { ModelRow } from '../types/models.ts'
-import type { ChatRequest } from '../types/requests.ts'
+import type { ChatRequest, ReasoningEffort } from '../types/requests.ts'
 import { encodeAnthropic } from './anthropic-encode.ts'
 import { encodeGemini } from './gemini-encode.ts'
 import { encodeOpenAiChat } from './openai-chat-encode.ts'
@@ -103,11 +103,51 @@ test('Anthropic: thinking by budget leaves room for the answer and drops what it
     toolChoice: 'required',
   })
   const body = bodyOf(encodeAnthropic(request, context(anthropic, 'claude-haiku-4-5')))
-  expect(body['thinking']).toEqual({ type: 'enabled', budget_tokens: 2000 })
+  expect(body['thinking']).toEqual({ type: 'enabled', budget_tokens: 2200 })
   expect(body).not.toHaveProperty('temperature')
   expect(body['tool_choice']).toEqual({ type: 'auto' })
   const small = bodyOf(encodeAnthropic({ ...request, maxOutputTokens: 500 }, context(anthropic, 'claude-haiku-4-5')))
   expect(small).not.toHaveProperty('thinking')
+  expect(small).toMatchObject({ temperature: 0.2, tool_choice: { type: 'any' } })
+})
+
+test('Anthropic: what a thinking budget excludes is told, or refused where nothing may be changed', () => {
+  const request = ask(HISTORY, {
+    maxOutputTokens: 4000,
+    temperature: 0.2,
+    topK: 5,
+    reasoning: { effort: 'high' },
+    tools: [{ name: 'weather', parameters: {} }],
+    toolChoice: { name: 'weather' },
+  })
+  const haiku = context(anthropic, 'claude-haiku-4-5')
+  const told = (more: Partial<ChatRequest>) =>
+    encodeAnthropic({ ...request, ...more }, haiku).notes.map(({ field, message }) => [field, message])
+  expect(told({})).toEqual([
+    ['temperature', 'anthropic/claude-haiku-4-5 does not take temperature while it thinks; it was left out.'],
+    ['topK', 'anthropic/claude-haiku-4-5 does not take topK while it thinks; it was left out.'],
+    ['toolChoice', 'anthropic/claude-haiku-4-5 cannot be forced to call a tool while it thinks; it was left free.'],
+  ])
+  expect(told({ maxOutputTokens: 500 })).toEqual([['reasoning', expect.stringContaining('500 tokens')]])
+  expect(told({ reasoning: { effort: 'none' } })).toEqual([])
+  expect(() => encodeAnthropic(request, { ...haiku, policy: 'refuse' })).toThrow(
+    'anthropic/claude-haiku-4-5 does not take temperature while it thinks',
+  )
+})
+
+test.each([2_400, 4_096, 8_192, 16_384, 64_000])('Anthropic: with a cap of %i more effort is more thought', (cap) => {
+  const budgetOf = (effort: ReasoningEffort): number => {
+    const request = ask(HISTORY, { maxOutputTokens: cap, reasoning: { effort } })
+    const body = bodyOf(encodeAnthropic(request, context(anthropic, 'claude-haiku-4-5')))
+    return Number((body['thinking'] as JsonObject)['budget_tokens'])
+  }
+  const budgets = (['minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const).map(budgetOf)
+  expect(budgets).toEqual(budgets.toSorted((a, b) => a - b))
+  expect(Math.min(...budgets)).toBeGreaterThanOrEqual(1024)
+  expect(Math.max(...budgets)).toBeLessThan(cap)
+  // From high on each effort differs, also where the least budget is most of the cap.
+  expect(new Set(budgets.slice(3)).size).toBe(3)
+  if (cap >= 8_192) expect(new Set(budgets).size).toBe(6)
 })
 
 test('Anthropic: thinking as later models want it', () => {
@@ -187,7 +227,7 @@ test('Gemini: thinking by budget or by level, schema as JSON Schema, named tool'
     reasoning: { effort: 'low', includeText: true },
     responseFormat: { type: 'schema', name: 'x', schema: { type: 'object' } },
     maxOutputTokens: 9,
-    stop: ['1', '2', '3', '4', '5', '6'],
+    stop: ['1', '2', '3', '4', '5'],
   })
   const config = (key: string) => bodyOf(encodeGemini(request, context(gemini, key)))['generationConfig']
   expect(config('gemini-2.5-flash')).toEqual({

@@ -148,7 +148,7 @@ const encodeConfig = (request: ChatRequest, context: EncodeContext): JsonObject 
     topP: request.topP,
     topK: request.topK,
     maxOutputTokens: request.maxOutputTokens,
-    stopSequences: request.stop?.length ? request.stop.slice(0, 5) : undefined,
+    stopSequences: request.stop?.length ? request.stop : undefined,
     seed: request.seed,
     presencePenalty: request.presencePenalty,
     frequencyPenalty: request.frequencyPenalty,

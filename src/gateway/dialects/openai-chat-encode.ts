@@ -19,7 +19,7 @@ export const encodeOpenAiChat = (request: ChatRequest, context: EncodeContext): 
     top_k: request.topK,
     frequency_penalty: request.frequencyPenalty,
     presence_penalty: request.presencePenalty,
-    stop: request.stop?.length ? request.stop.slice(0, traits.maxStop ?? 4) : undefined,
+    stop: request.stop?.length ? request.stop : undefined,
     seed: request.seed,
     ...encodeTools(request),
     response_format: encodeFormat(request.responseFormat, traits),

@@ -39,7 +39,7 @@ export const anthropic = defineProvider({
   auth: (secret) => ({ 'x-api-key': secret }),
   // The newer version refuses sampling fields, also at their defaults.
   headers: { 'anthropic-version': '2023-06-01' },
-  request: { drop: ['seed', 'frequencyPenalty', 'presencePenalty'], noJsonMode: true },
+  request: { stop: { noBlanks: true }, drop: ['seed', 'frequencyPenalty', 'presencePenalty'], noJsonMode: true },
   chat: anthropicMessages,
   countTokens: anthropicCountTokens,
   models: {

@@ -21,7 +21,7 @@ export const gemini = defineProvider({
   needsKey: true,
   // In a header: keys in addresses reach logs.
   auth: (secret) => ({ 'x-goog-api-key': secret }),
-  request: { imageBytesOnly: true, maxStop: 5, drop: ['parallelToolCalls'] },
+  request: { imageBytesOnly: true, stop: { most: 5 }, drop: ['parallelToolCalls'] },
   chat: geminiContent,
   embed: geminiEmbeddings,
   transcribe: geminiTranscription,

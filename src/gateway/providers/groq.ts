@@ -52,6 +52,7 @@ export const groq = defineProvider({
   request: {
     rename: { max_tokens: 'max_completion_tokens' },
     drop: ['topK', 'frequencyPenalty', 'presencePenalty'],
+    stop: { most: 4 },
     flattenText: true,
     streamUsageOption: false,
   },

@@ -22,7 +22,8 @@ export const createOpenAiCompatible = (options: OpenAiCompatibleOptions): Provid
     baseUrl: options.baseUrl,
     needsKey: options.needsKey ?? false,
     auth: bearer,
-    request: { flattenText: true, ...options.request },
+    // As OpenAI has it; a server that takes more says so in its options.
+    request: { flattenText: true, stop: { most: 4 }, ...options.request },
     chat: openAiChat,
     embed: openAiEmbeddings,
     transcribe: openAiAudio,

@@ -13,7 +13,7 @@ export const openai = defineProvider({
   baseUrl: 'https://api.openai.com/v1',
   needsKey: true,
   auth: bearer,
-  request: { rename: { max_tokens: 'max_completion_tokens' }, drop: ['topK'], maxStop: 4 },
+  request: { rename: { max_tokens: 'max_completion_tokens' }, drop: ['topK'], stop: { most: 4 } },
   chat: openAiChat,
   embed: openAiEmbeddings,
   transcribe: openAiAudio,

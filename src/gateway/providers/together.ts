@@ -37,7 +37,7 @@ export const together = defineProvider({
   baseUrl: 'https://api.together.ai/v1',
   needsKey: true,
   auth: bearer,
-  request: { flattenText: true, streamUsageOption: true },
+  request: { stop: { most: 4 }, flattenText: true, streamUsageOption: true },
   chat: openAiChat,
   embed: openAiEmbeddings,
   transcribe: openAiAudio,
