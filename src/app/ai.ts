@@ -13,6 +13,7 @@ import {
   type Gateway,
   type GatewayPolicy,
   type Meter,
+  type ModelRow,
 } from '../gateway/index.ts'
 import type { Provider } from '../gateway/provider.ts'
 import { builtInProviders } from '../gateway/providers/index.ts'
@@ -74,6 +75,17 @@ export const createPolicy = ({ models }: { readonly models: Pick<Config['models'
   ...DEFAULT_POLICY,
   routing: { ...DEFAULT_POLICY.routing, lastResort: models.lastResort ?? seedLastResort },
 })
+
+/** Whether anybody saw the model answer, as lists, checks and traffic showed it. */
+const livesOf = (
+  { provider, key }: ModelRow,
+  providers: readonly Provider[],
+  availability: Pick<Availability, 'of'>,
+): boolean | null => {
+  if (providers.some(({ id, builtIn }) => id === provider && builtIn !== undefined)) return true
+  const standing = availability.of(provider, key)?.availability ?? 'unknown'
+  return standing === 'unknown' ? null : standing === 'available'
+}
 
 interface Dependencies {
   readonly config: Config
@@ -147,6 +159,7 @@ export const createAi = async ({ config, db, usage, clock, logger }: Dependencie
     onDecision: decisions.record,
     calibration: kept.calibration,
     meter: combineMeters(availability.meter, rollouts.measuring.meter, usage?.meter ?? silentMeter),
+    lives: (row) => livesOf(row, providers, availability),
     substitute: rollouts.substitute,
     ...(usage && { remembered: usage.statistics.remembered, onRefusal: usage.refuse }),
     clock,

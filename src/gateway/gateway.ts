@@ -18,6 +18,7 @@ import { createCredentialPool, type AccessSource, type CredentialPool } from './
 import { listModels, type ListOptions } from './resilience/list-models.ts'
 import type { DecisionRecord, RequestDeps } from './resilience/open-request.ts'
 import { DEFAULT_POLICY, type GatewayPolicy } from './resilience/policy.ts'
+import type { Lives } from './routing/live-first.ts'
 import { noSubstitution, type Substitution } from './routing/substitute.ts'
 import { createCalibration, type Calibration } from './tokens/calibration.ts'
 import { createTokenCounter, type CalibratedCounter, type TokenizerOf } from './tokens/counter.ts'
@@ -43,6 +44,8 @@ export interface GatewayDeps {
   readonly calibration?: Calibration
   /** Lets one model stand in for another for some callers. */
   readonly substitute?: Substitution
+  /** Whether anybody saw a model answer; a host that looks at nothing is told of nobody that it is unconfirmed. */
+  readonly lives?: Lives
   /** The models asked when all others failed, as they are now; left out: those of the policy. */
   readonly lastResort?: () => readonly string[]
   /** Hears of every request that is over why it went where it went. Must not throw and must not wait. */
@@ -94,6 +97,7 @@ export const createGateway = (given: GatewayDeps): Gateway => {
     newId: createId,
     health: statistics.health,
     substitute: given.substitute ?? noSubstitution,
+    lives: given.lives ?? (() => true),
     meter: combineMeters(statistics, given.meter ?? silentMeter),
     costOf: (row, usage) => costOf({ usage, prices: row.prices }),
     lastResort: given.lastResort ?? (() => policy.routing.lastResort),

@@ -5,6 +5,7 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { shortcutsOf, type Command } from '../commands/command.ts'
 import { useCommandList } from '../commands/commands-provider.tsx'
+import { firstField } from './first-field.ts'
 import { ShortcutKeys } from './shortcut-keys.tsx'
 
 const byGroup = (commands: readonly Command[]): [string, Command[]][] =>
@@ -30,11 +31,14 @@ export const CommandPalette = (): ReactElement => {
     <Spotlight
       actions={actions}
       shortcut={null}
+      // At once, or the first letters of whoever presses its keys and types would go to the page.
+      transitionProps={{ duration: 0 }}
       scrollable
       maxHeight={420}
       radius="lg"
       nothingFound={t('commands.nothingFound')}
       searchProps={{
+        ...firstField,
         leftSection: <IconSearch size={18} aria-hidden />,
         placeholder: t('commands.search'),
         'aria-label': t('commands.search'),

@@ -10,6 +10,7 @@ import { creditsQuery } from '../queries.ts'
 import { sayFailure } from '../say-because.ts'
 import classes from './failure-alert.module.css'
 import { Disclosure } from './disclosure.tsx'
+import { SuggestionButton } from './suggestion-button.tsx'
 
 interface FailureAlertProps {
   error: StoredError
@@ -73,15 +74,13 @@ export const FailureAlert = (props: FailureAlertProps): ReactElement => {
           {elsewhere === 'model' ? t('failure.otherModel') : t('failure.otherEngine')}
         </Button>
         {error.suggestions.slice(0, 3).map((suggestion) => (
-          <Button
+          <SuggestionButton
             key={`${suggestion.provider}/${suggestion.model}`}
+            model={`${suggestion.provider}/${suggestion.model}`}
+            name={suggestion.displayName}
             size="xs"
-            variant="default"
-            data-suggestion
-            onClick={() => onRetryElsewhere(`${suggestion.provider}/${suggestion.model}`)}
-          >
-            {suggestion.displayName}
-          </Button>
+            onTake={() => onRetryElsewhere(`${suggestion.provider}/${suggestion.model}`)}
+          />
         ))}
         <Button
           size="xs"

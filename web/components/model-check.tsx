@@ -1,5 +1,5 @@
 /** What became of the check of a chosen model, under the choice; live models to take instead are one click away. */
-import { Button, Group, Loader, Text } from '@mantine/core'
+import { Group, Loader, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { IconAlertTriangle, IconCircleCheckFilled, IconCircleXFilled } from '@tabler/icons-react'
 import type { ReactElement, ReactNode } from 'react'
@@ -8,6 +8,7 @@ import type { ModelValidationAnswer } from '../../src/http/contract/validate-mod
 import { formatAgo } from '../format.ts'
 import { modelsQuery } from '../queries.ts'
 import { sayReason } from '../say-because.ts'
+import { SuggestionButton } from './suggestion-button.tsx'
 import { automaticFacts, isAutomatic } from './model-options.ts'
 import { useModelCheck } from './use-model-check.ts'
 
@@ -41,15 +42,13 @@ export const Suggestions = ({
         {t('model.insteadTake')}
       </Text>
       {models.map((model) => (
-        <Button
+        <SuggestionButton
           key={`${model.provider}/${model.model_key}`}
+          model={`${model.provider}/${model.model_key}`}
+          name={model.display_name}
           size="compact-xs"
-          variant="default"
-          data-suggestion
-          onClick={() => onTake(`${model.provider}/${model.model_key}`)}
-        >
-          {model.display_name}
-        </Button>
+          onTake={() => onTake(`${model.provider}/${model.model_key}`)}
+        />
       ))}
     </Group>
   )

@@ -1,7 +1,16 @@
 /** A choice from a long list with search; what cannot be chosen stays visible with its reason. */
-import { Badge, Combobox, Input, InputBase, NativeSelect, ScrollArea, useCombobox } from '@mantine/core'
+import {
+  Badge,
+  Combobox,
+  Input,
+  InputBase,
+  NativeSelect,
+  ScrollArea,
+  useCombobox,
+  type ComboboxStore,
+} from '@mantine/core'
 import { IconCheck, IconChevronDown } from '@tabler/icons-react'
-import { memo, useMemo, useState, type ReactElement, type ReactNode } from 'react'
+import { memo, useEffect, useMemo, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fold } from '../transcript/find-matches.ts'
 import classes from './option-picker.module.css'
@@ -104,6 +113,21 @@ Options.displayName = 'Options'
 
 const manyOptions = 6
 
+/** Mantine focuses its search field in a timer: keys that wait in the queue of a busy page would come before it. */
+const useFocusOnceOpen = ({ dropdownOpened, searchRef }: ComboboxStore): void => {
+  // An effect of the click or key that opens runs before the next key. No earlier: the popover must first have seen
+  // what had the focus, to give it back on Escape. The list has no place yet, so the page is not to scroll to it.
+  useEffect(() => {
+    const field = searchRef.current
+    if (!dropdownOpened || field === null) return
+    field.focus({ preventScroll: true })
+    field.setSelectionRange(field.value.length, field.value.length)
+  }, [dropdownOpened, searchRef])
+}
+
+const isLetter = (press: KeyboardEvent): boolean =>
+  /^[\p{L}\p{N}]$/u.test(press.key) && !press.ctrlKey && !press.metaKey && !press.altKey
+
 export const OptionPicker = (props: OptionPickerProps): ReactElement => {
   const { label, description, options, value, onChange, loading = false, groupFilter, note, onOpen } = props
   const { t } = useTranslation()
@@ -116,19 +140,26 @@ export const OptionPicker = (props: OptionPickerProps): ReactElement => {
       setSearch('')
     },
     onDropdownOpen: () => {
-      combobox.focusSearchInput()
       combobox.selectActiveOption()
       onOpen?.()
     },
   })
+  useFocusOnceOpen(combobox)
+  const searchable = options.length > manyOptions
   const chosen = options.find((option) => option.value === value)
   const placeholder = loading ? t('state.loading') : value === '' ? t('picker.choose') : value
   const groups = useMemo(() => [...new Set(options.map((option) => option.group))], [options])
   const submit = (next: string): void => {
     if (options.find((option) => option.value === next)?.unavailableReason != null) return
     onChange(next)
+    combobox.targetRef.current?.focus({ preventScroll: true })
     combobox.closeDropdown()
-    combobox.focusTarget()
+  }
+  const openByLetter = (press: KeyboardEvent): void => {
+    if (!searchable || combobox.dropdownOpened || !isLetter(press)) return
+    press.preventDefault()
+    setSearch(press.key)
+    combobox.openDropdown('keyboard')
   }
   return (
     <Combobox store={combobox} onOptionSubmit={submit} shadow="md" radius="md">
@@ -143,6 +174,7 @@ export const OptionPicker = (props: OptionPickerProps): ReactElement => {
           rightSection={<IconChevronDown size={16} aria-hidden />}
           rightSectionPointerEvents="none"
           onClick={() => combobox.toggleDropdown()}
+          onKeyDown={openByLetter}
           disabled={loading}
         >
           {chosen === undefined ? <Input.Placeholder>{placeholder}</Input.Placeholder> : chosen.label}
@@ -151,7 +183,7 @@ export const OptionPicker = (props: OptionPickerProps): ReactElement => {
       <Combobox.Dropdown p={4}>
         {/* Search, filter and list together are a dialog: without a name for it, a screen reader loses the way. */}
         <div role="dialog" aria-label={label}>
-          {options.length > manyOptions && (
+          {searchable && (
             <div className={classes.top}>
               <Combobox.Search
                 size="xs"

@@ -6,6 +6,7 @@ import { ApiError } from '../api.ts'
 import { describeProblem } from '../describe-problem.ts'
 import { asSentence, sayBecause } from '../say-because.ts'
 import { Disclosure } from './disclosure.tsx'
+import { SuggestionButton } from './suggestion-button.tsx'
 
 interface ProblemAlertProps {
   error: unknown
@@ -47,9 +48,7 @@ export const ProblemAlert = ({ error, onRetry, onTake }: ProblemAlertProps): Rea
         <Group gap={6} mt={6}>
           <Text size="sm">{t('model.insteadTake')}</Text>
           {suggestionsOf(error).map((ref) => (
-            <Button key={ref} size="compact-sm" variant="default" data-suggestion onClick={() => onTake(ref)}>
-              {ref}
-            </Button>
+            <SuggestionButton key={ref} model={ref} size="compact-sm" onTake={() => onTake(ref)} />
           ))}
         </Group>
       )}

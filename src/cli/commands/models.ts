@@ -120,18 +120,22 @@ export const testModel = async (ref: string, { json }: { json: boolean }, contex
 export const validateModel = async (ref: string, { json }: { json: boolean }, context: Context): Promise<ExitCode> => {
   const told = await within(context, async (catalog) => {
     const { provider, key } = findRow(catalog, ref)
-    return catalog.life.validation.validate(provider, key, context.signal)
+    const { validation } = catalog.life
+    const answer = await validation.validate(provider, key, context.signal)
+    return { ...answer, confirmed: answer.suggestions.map((one) => validation.glance(one).available === true) }
   })
   const suggestions = told.suggestions.map(({ provider, key }) => `${provider}/${key}`)
+  const unconfirmed = suggestions.filter((_, at) => told.confirmed[at] !== true)
+  const instead = suggestions.map((one) => (unconfirmed.includes(one) ? `${one} (nobody has seen it answer yet)` : one))
   const { row, available, reason, verdict } = told
   const name = row === null ? ref : `${row.provider}/${row.key}`
   const words = available === true ? 'can be used' : available === false ? 'cannot be used' : 'may be usable'
   const lines = [
     `${name} ${words}${reason === null ? '' : `: ${reason}`}`,
     ...(row === null ? [] : [`context ${row.contextLength ?? 'unknown'}, output ${row.maxOutputTokens ?? 'unknown'}`]),
-    ...(suggestions.length === 0 ? [] : [`instead: ${suggestions.join(', ')}`]),
+    ...(suggestions.length === 0 ? [] : [`instead: ${instead.join(', ')}`]),
   ]
-  const body = { model: name, available, verdict, reason, suggestions }
+  const body = { model: name, available, verdict, reason, suggestions, unconfirmed }
   await writeOut(context.terminal, json ? toJson(body) : `${lines.join('\n')}\n`)
   return available === true ? exitCode.ok : exitCode.failed
 }

@@ -25,7 +25,8 @@ export interface LimitCorrection {
 export interface Catalog {
   rows(): readonly ModelRow[]
   find(name: string): ModelRow | null
-  resolve(name: string): Resolved
+  /** @param suggestions how many models of a like name an unknown name comes back with; 3 where left out */
+  resolve(name: string, suggestions?: number): Resolved
   /** The nearest models that are switched on and do the same work. */
   suggest(row: ModelRow, operation: Operation, count: number): readonly ModelRow[]
   replace(rows: readonly ModelRow[]): void
@@ -72,12 +73,12 @@ const similarity = (a: string, b: string): number => {
   return (2 * common) / Math.max(1, left.size + right.size)
 }
 
-const similarNames = (name: string, rows: readonly ModelRow[]): readonly ModelRow[] =>
+const similarNames = (name: string, rows: readonly ModelRow[], count: number): readonly ModelRow[] =>
   rows
     .filter((row) => row.active)
     .map((row) => ({ row, score: Math.max(...namesOf(row).map((known) => similarity(name, normalizeName(known)))) }))
     .sort((a, b) => b.score - a.score)
-    .slice(0, 3)
+    .slice(0, count)
     .map(({ row }) => row)
 
 export const createCatalog = (
@@ -98,12 +99,12 @@ export const createCatalog = (
   return {
     rows: () => rows,
     find,
-    resolve(name) {
+    resolve(name, count = 3) {
       const auto = AUTO.exec(name.trim())
       if (auto) return { kind: 'auto', preference: (auto[1]?.toLowerCase() ?? 'best') as Preference }
       const row = find(name)
       return row === null
-        ? { kind: 'unknown', suggestions: similarNames(normalizeName(name), rows) }
+        ? { kind: 'unknown', suggestions: similarNames(normalizeName(name), rows, count) }
         : { kind: 'model', row }
     },
     suggest: (row, operation, count) =>

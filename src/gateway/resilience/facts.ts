@@ -2,6 +2,7 @@
 import { AppError } from '../../errors.ts'
 import { sayReason } from '../../reasons.ts'
 import type { RouteTarget, SkippedTarget } from '../routing/route.ts'
+import type { Suggestions } from '../routing/suggest.ts'
 import type { AnswerFacts } from '../types/answers.ts'
 import type { Attempt, Decision, Note } from '../types/attempts.ts'
 import type { ModelRow } from '../types/models.ts'
@@ -18,7 +19,7 @@ export interface Story {
   readonly chain: string
   targets: readonly RouteTarget[]
   skipped: readonly SkippedTarget[]
-  suggestions: readonly string[]
+  suggested: Suggestions
   /** How it ended, when nobody answered. */
   failure: AppError | null
 }
@@ -38,7 +39,7 @@ export const createStory = (
   chain,
   targets: [],
   skipped: [],
-  suggestions: [],
+  suggested: { suggestions: [] },
   failure: null,
 })
 
@@ -137,7 +138,7 @@ export const withStory = (error: AppError, story: Story): AppError =>
       attempts: [...story.attempts],
       skipped: story.skipped,
       decision: toDecision(story),
-      suggestions: story.suggestions,
+      ...story.suggested,
     },
     ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
   })

@@ -6,7 +6,8 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Meter } from '../metering/meter.ts'
 import type { OnRefusal } from '../metering/refusal.ts'
 import type { Needs } from '../routing/needs.ts'
-import { planRoute, suggestionsFor, type Plan, type PlanDeps } from '../routing/plan.ts'
+import { planRoute, type Plan, type PlanDeps } from '../routing/plan.ts'
+import { suggestionsFor, type Suggestions } from '../routing/suggest.ts'
 import type { RefusedRequest } from '../learned-rule.ts'
 import type { Decision, Usage } from '../types/attempts.ts'
 import type { CallOptions } from '../types/call-options.ts'
@@ -115,9 +116,9 @@ const toRefused = (request: object): ((row: ModelRow) => RefusedRequest) => {
 }
 
 /** A lazy list: suggestions cost a walk through the catalog and are read only when a request fails. */
-const lazySuggestions = (story: Story, compute: () => readonly string[]): void => {
-  let known: readonly string[] | undefined
-  Object.defineProperty(story, 'suggestions', { get: () => (known ??= compute()), enumerable: true })
+const lazySuggestions = (story: Story, compute: () => Suggestions): void => {
+  let known: Suggestions | undefined
+  Object.defineProperty(story, 'suggested', { get: () => (known ??= compute()), enumerable: true })
 }
 
 /** How it ended, when no model was called for it. A caller that left, or that divides its text, was not refused. */
@@ -163,18 +164,16 @@ export const openRequest = (deps: RequestDeps, shape: RequestShape, options: Cal
     plan = planRoute(deps, shape.model, needs, options, parameterPolicy)
   } catch (thrown) {
     const error = toAppError(thrown)
-    const suggestions = error.details['suggestions']
     const story = { ...createStory(requestId, shape.model), failure: error }
     noteRefusal(story, options.labels ?? {})
-    throw withStory(error, {
-      ...story,
-      suggestions: Array.isArray(suggestions) ? (suggestions as string[]) : [],
-    })
+    // What is suggested in place of an unknown name is among the details already.
+    const suggested = { suggestions: [], ...error.details } as Suggestions
+    throw withStory(error, { ...story, suggested })
   }
   const story = createStory(requestId, plan.asked, { chain: plan.chain, standIn: plan.standIn })
   story.targets = plan.targets
   story.skipped = plan.skipped
-  lazySuggestions(story, () => suggestionsFor(deps, plan, needs.operation))
+  lazySuggestions(story, () => suggestionsFor(deps, plan.chosen, needs.operation))
   const deadlineMs = options.deadlineMs ?? (interactive ? policy.deadlineMs.interactive : policy.deadlineMs.background)
   const { signal, close } = openRequestSignal(clock, deadlineMs, options.signal)
   const told: Told = {

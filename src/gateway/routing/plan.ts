@@ -9,9 +9,11 @@ import type { GatewayPolicy } from '../resilience/policy.ts'
 import type { CallOptions, FallbackChain, ParameterPolicy } from '../types/call-options.ts'
 import type { ModelRow } from '../types/models.ts'
 import { whyUnfit, type Unfit } from './fit.ts'
+import type { Lives } from './live-first.ts'
 import type { Needs } from './needs.ts'
 import type { ModelHealth } from './preference.ts'
 import type { Substitution } from './substitute.ts'
+import { CANDIDATES, suggest, type SuggestDeps } from './suggest.ts'
 import { route, type OwnChain, type Route, type SkippedTarget } from './route.ts'
 
 export interface PlanDeps {
@@ -20,6 +22,7 @@ export interface PlanDeps {
   readonly policy: GatewayPolicy
   readonly learned: LearnedRules
   readonly health: (row: ModelRow) => ModelHealth
+  readonly lives: Lives
   /** A model that stands in for another. */
   readonly substitute: Substitution
   readonly random: () => number
@@ -53,12 +56,12 @@ const toUnfit = (refusal: Refusal | null): Unfit | null =>
         ...(refusal.waitMs === null ? {} : { details: { retryAfterMs: refusal.waitMs } }),
       }
 
-const chosenOf = (catalog: Catalog, name: string): { row: ModelRow } | { preference: Preference } => {
-  const resolved = catalog.resolve(name)
+const chosenOf = (deps: SuggestDeps, name: string): { row: ModelRow } | { preference: Preference } => {
+  const resolved = deps.catalog.resolve(name, CANDIDATES)
   if (resolved.kind === 'model') return { row: resolved.row }
   if (resolved.kind === 'auto') return { preference: resolved.preference }
   throw new AppError('model-unknown', sayAlone('unknown-named', { model: name }), {
-    details: { model: name, suggestions: resolved.suggestions.map(nameOf) },
+    details: { model: name, ...suggest(deps, resolved.suggestions) },
   })
 }
 
@@ -140,7 +143,7 @@ export const planRoute = (
   parameterPolicy: ParameterPolicy,
 ): Plan => {
   const { catalog, door, policy } = deps
-  const chosen = chosenOf(catalog, model)
+  const chosen = chosenOf(deps, model)
   // What was learned from refusals matters to the choice only where nothing may be changed about the request.
   const learnedUnfit = (row: ModelRow): Unfit | null =>
     parameterPolicy === 'refuse' ? whyUnfit(deps.learned.withLearned(row), needs, parameterPolicy, policy.tokens) : null
@@ -166,6 +169,7 @@ export const planRoute = (
       sameProviderTargets: policy.routing.sameProviderTargets,
       unavailable,
       health: deps.health,
+      lives: deps.lives,
       // Who waits for an answer is not made to wait for an experiment.
       chance: options.interactive === false ? deps.random() : null,
     })
@@ -205,18 +209,4 @@ export const planRoute = (
   }
   const labels = trial?.labels ?? {}
   return { targets: [{ row, reason: sayReason('chosen') }], skipped: [], ...from, labels, asked, chosen: row, more }
-}
-
-/** Live models to choose instead, for the person who reads the error. */
-export const suggestionsFor = (
-  deps: Pick<PlanDeps, 'catalog' | 'door'>,
-  plan: Plan,
-  operation: Needs['operation'],
-): readonly string[] => {
-  if (plan.chosen === null) return []
-  return deps.catalog
-    .suggest(plan.chosen, operation, 8)
-    .filter((row) => deps.door.check(row) === null)
-    .slice(0, 3)
-    .map(nameOf)
 }

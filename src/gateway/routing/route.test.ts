@@ -38,6 +38,7 @@ const ask = (more: Partial<RouteRequest> = {}) =>
     sameProviderTargets: 2,
     unavailable: () => null,
     health: () => ({ requests: 0, errorRate: 0, averageMs: null }),
+    lives: () => null,
     chance: null,
     ...more,
   })
@@ -49,6 +50,18 @@ const whySkipped = (model: ModelRow, more: Partial<RouteRequest> = {}) =>
 
 test('the chosen one, cheaper ones of its provider, the nearest of each other provider, and never the built-in', () => {
   expect(names(ask())).toEqual(['alpha/big', 'alpha/middle', 'alpha/small', 'beta/near', 'gamma/only'])
+})
+
+test('where nobody chose, models that were seen to answer stand before those that nobody asked, and these before refused ones', () => {
+  const lives = (model: ModelRow): boolean | null =>
+    ['middle', 'near'].includes(model.key) ? false : model.key === 'small' ? null : true
+  expect(names(ask({ lives }))).toEqual(['alpha/big', 'alpha/small', 'alpha/middle', 'gamma/only', 'beta/far'])
+  // What somebody chose or wrote into a chain keeps its place.
+  expect(names(ask({ lives, fallbacks: own(rows.filter(({ key }) => ['near', 'far'].includes(key))) }))).toEqual([
+    'alpha/big',
+    'beta/near',
+    'beta/far',
+  ])
 })
 
 test('the last resort stands at the end and is not asked twice', () => {

@@ -2,7 +2,7 @@
  * Whom to ask, in which order, and why not the others. Pure: request, catalog and health in, targets with reasons out.
  *
  * The order: the chosen model; models of the same provider that cost no more; the nearest model of each other provider;
- * the last resort. A caller's own list of models, or a chain of the host, replaces all that follow the chosen one.
+ * the last resort. Where nobody chose, models that were seen to answer stand before those that only may. A caller's own list of models, or a chain of the host, replaces all that follow the chosen one.
  */
 import { sayReason } from '../../reasons.ts'
 import type { Preference } from '../catalog/catalog.ts'
@@ -10,6 +10,7 @@ import { comparablePrice, nearestFirst } from '../catalog/likeness.ts'
 import type { ParameterPolicy } from '../types/call-options.ts'
 import type { ModelRow } from '../types/models.ts'
 import { whyUnfit, type FitLimits, type Unfit } from './fit.ts'
+import { liveFirst, type Lives } from './live-first.ts'
 import type { Needs } from './needs.ts'
 import { standings, toExplore, type ModelHealth } from './preference.ts'
 
@@ -50,6 +51,7 @@ export interface RouteRequest {
   /** Why a model cannot be called now (no key, resting after failures), or null. */
   readonly unavailable: (row: ModelRow) => Unfit | null
   readonly health: (row: ModelRow) => ModelHealth
+  readonly lives: Lives
   /** A random number from 0 to 1 lets a model that is little known be tried now and then; null: never. */
   readonly chance: number | null
 }
@@ -74,6 +76,7 @@ const nearestElsewhere = (
   row: ModelRow,
   rows: readonly ModelRow[],
   fits: (row: ModelRow) => boolean,
+  lives: Lives,
 ): readonly ModelRow[] => {
   const sorted = nearestFirst(
     row,
@@ -83,11 +86,17 @@ const nearestElsewhere = (
   const found = providers.flatMap((provider) =>
     upTo(
       1,
-      sorted.filter((one) => one.provider === provider),
+      liveFirst(
+        sorted.filter((one) => one.provider === provider),
+        lives,
+      ),
       fits,
     ),
   )
-  return sorted.filter((one) => found.includes(one))
+  return liveFirst(
+    sorted.filter((one) => found.includes(one)),
+    lives,
+  )
 }
 
 const lastResortOf = (request: RouteRequest): readonly RouteTarget[] =>
@@ -105,12 +114,13 @@ const chainAfter = (
   fits: (row: ModelRow) => boolean,
 ): readonly RouteTarget[] => {
   if (request.fallbacks !== undefined) return ownChain(request.fallbacks, request)
+  const cheaper = liveFirst(cheaperAtSameProvider(row, candidates), request.lives)
   return [
-    ...upTo(request.sameProviderTargets, cheaperAtSameProvider(row, candidates), fits).map((one) => ({
+    ...upTo(request.sameProviderTargets, cheaper, fits).map((one) => ({
       row: one,
       reason: sayReason('same-provider', { model: row.key }),
     })),
-    ...nearestElsewhere(row, candidates, fits).map((one) => ({
+    ...nearestElsewhere(row, candidates, fits, request.lives).map((one) => ({
       row: one,
       reason: sayReason('nearest', { model: row.key }),
     })),

@@ -13,6 +13,8 @@ export const modelSuggestionSchema = z.object({
   /** USD per million tokens; null is unknown, never free. */
   input_per_million: z.number().nullable(),
   output_per_million: z.number().nullable(),
+  /** False: nobody has seen it answer yet. */
+  confirmed: z.boolean(),
 })
 
 export const modelValidationSchema = z.object({

@@ -31,7 +31,10 @@ export const registerValidateModel = (app: FastifyInstance, { modelValidation }:
       status: told.verdict,
       reason: told.reason,
       because: told.reason === null ? null : readReason(told.reason),
-      suggestion: told.suggestions.map(toSuggestion),
+      suggestion: told.suggestions.map((row) => ({
+        ...toSuggestion(row),
+        confirmed: modelValidation.glance(row).available === true,
+      })),
       ...toFacts(told.row),
       credit_multiplier: told.row?.creditMultiplier ?? null,
       checked_at: new Date(told.checkedAtMs).toISOString(),

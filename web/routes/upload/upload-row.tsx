@@ -5,6 +5,7 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Disclosure } from '../../components/disclosure.tsx'
+import { SuggestionButton } from '../../components/suggestion-button.tsx'
 import { translateCode } from '../../describe-problem.ts'
 import { formatBytes, formatPercent, formatSpan } from '../../format.ts'
 import type { Upload } from '../../uploads/upload.ts'
@@ -47,15 +48,12 @@ const Failure = ({ upload }: { upload: Upload }): ReactElement | null => {
         <Group gap={6} mt={6}>
           <Text size="sm">{t('model.insteadTake')}</Text>
           {failure.suggestions.map((ref) => (
-            <Button
+            <SuggestionButton
               key={ref}
+              model={ref}
               size="compact-sm"
-              variant="default"
-              data-suggestion
-              onClick={() => queue.retryWith(upload.id, refusesEngine ? { engine: ref } : { model: ref })}
-            >
-              {ref}
-            </Button>
+              onTake={() => queue.retryWith(upload.id, refusesEngine ? { engine: ref } : { model: ref })}
+            />
           ))}
         </Group>
       )}
