@@ -370,7 +370,7 @@ export const ERRORS = Object.freeze({
     'same-target',
     'provider',
     'The speech model did not download',
-    'Check the network, set SPEECH_MODEL_URL to a mirror, or copy the folder by hand.',
+    'Check the network, set SPEECH_MODEL_URL to a mirror, or copy a folder by hand and set SPEECH_MODEL to its path.',
   ),
   'speech-engine-crashed': entry(
     500,

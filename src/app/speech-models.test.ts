@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { silentLogger } from '../lib/logger.ts'
+import { SPEECH_MODELS, type SpeechModelRow } from '../speech/catalog.ts'
 import { createSpeechModels } from './speech-models.ts'
 
 const paths = [
@@ -16,15 +17,24 @@ const paths = [
   'onnx/decoder_model_merged_quantized.onnx',
 ]
 const content = Buffer.alloc(50_000, 'x')
-const oid = createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex')
+const tinyRow: SpeechModelRow = {
+  name: 'tiny',
+  source: { repository: 'speech/whisper-tiny', revision: 'a'.repeat(40) },
+  files: paths.map((path) => ({
+    path,
+    bytes: content.length,
+    sha256: createHash('sha256').update(content).digest('hex'),
+  })),
+  variant: 'quantized',
+  approximateMemoryBytes: 1,
+  description: '',
+}
+const catalog = SPEECH_MODELS.map((row) => (row.name === 'tiny' ? tinyRow : row))
 
 /** `hold`: the large files stop in their middle; `refuse`: the hub is out of order. */
 let mode: 'give' | 'hold' | 'refuse' = 'give'
 const hub = createServer((request, response) => {
   if (mode === 'refuse') return void response.writeHead(403).end()
-  if (request.url?.startsWith('/api/')) {
-    return void response.end(JSON.stringify(paths.map((path) => ({ type: 'file', path, size: content.length, oid }))))
-  }
   const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0)
   response.writeHead(from > 0 ? 206 : 200)
   if (mode === 'hold' && request.url?.includes('/onnx/'))
@@ -47,6 +57,7 @@ const create = () =>
       },
     },
     places: { shippedDirectory: join(directory, 'shipped'), modelsDirectory: join(directory, 'models') },
+    catalog,
     logger: silentLogger,
     signal: new AbortController().signal,
   })
@@ -70,7 +81,9 @@ test('a download can be stopped, goes on, ends installed, and is removed', async
   await expect.poll(async () => (await tiny(models))?.download?.bytesDone).toBeGreaterThan(150_000)
   await models.remove('tiny')
   expect((await tiny(models))?.download).toMatchObject({ state: 'paused' })
-  expect((await tiny(create()))?.download).toMatchObject({ state: 'paused' })
+  const afterRestart = (await tiny(create()))?.download
+  expect(afterRestart).toMatchObject({ state: 'paused', bytesTotal: 250_000 })
+  expect(afterRestart?.bytesDone).toBeGreaterThan(150_000)
 
   mode = 'give'
   await models.download('tiny')

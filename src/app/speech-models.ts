@@ -5,12 +5,16 @@ import { AppError, toAppError } from '../errors.ts'
 import type { SpeechModel } from '../http/contract/models.ts'
 import type { SpeechModels } from '../http/dependencies.ts'
 import type { Logger } from '../lib/logger.ts'
+import { downloadBytes, SPEECH_MODELS, type SpeechModelRow } from '../speech/catalog.ts'
 import { downloadSpeechModel } from '../speech/download/download-model.ts'
+import { bytesIn } from '../speech/download/pinned-content.ts'
 import { listSpeechModels, modelFolder, type SpeechModelState, type WeightsPlaces } from '../speech/weights.ts'
 
 interface Dependencies {
   readonly config: Pick<Config, 'speech'>
   readonly places: WeightsPlaces
+  /** The models that can be had; those of the product unless said otherwise. */
+  readonly catalog?: readonly SpeechModelRow[]
   readonly logger: Logger
   /** Ends downloads with the server; what has come stays. */
   readonly signal: AbortSignal
@@ -29,17 +33,20 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   )
 
-export const createSpeechModels = ({ config, places, logger, signal }: Dependencies): SpeechModels => {
+export const createSpeechModels = (deps: Dependencies): SpeechModels => {
+  const { config, places, logger, signal, catalog = SPEECH_MODELS } = deps
   const downloads = new Map<string, Download>()
   const running = new Map<string, Running>()
   const unfinished = (name: string): string => `${modelFolder(name, places)}.part`
 
   /** A part without a download is one that was stopped, maybe by the end of an earlier process. */
-  const downloadOf = async ({ name, installed }: SpeechModelState): Promise<Download | null> => {
-    const known = downloads.get(name)
+  const downloadOf = async (model: SpeechModelState): Promise<Download | null> => {
+    const known = downloads.get(model.name)
     if (known !== undefined) return known
-    if (installed || !(await exists(unfinished(name)))) return null
-    return { state: 'paused', bytesDone: 0, bytesTotal: null, error: null }
+    const folder = unfinished(model.name)
+    if (model.installed || !(await exists(folder))) return null
+    const bytesDone = await bytesIn(folder, model.files)
+    return { state: 'paused', bytesDone, bytesTotal: downloadBytes(model), error: null }
   }
   const toModel = async (state: SpeechModelState): Promise<SpeechModel> => ({
     name: state.name,
@@ -47,11 +54,11 @@ export const createSpeechModels = ({ config, places, logger, signal }: Dependenc
     installed: state.installed,
     shipped: state.shipped,
     active: config.speech.model === state.name,
-    sizeBytes: state.approximateBytes,
+    sizeBytes: downloadBytes(state),
     download: await downloadOf(state),
   })
   const find = async (name: string): Promise<SpeechModelState> => {
-    const found = (await listSpeechModels(places)).find((state) => state.name === name)
+    const found = (await listSpeechModels(places, catalog)).find((state) => state.name === name)
     if (found === undefined) throw new AppError('not-found', 'There is no speech model of this name')
     return found
   }
@@ -66,6 +73,7 @@ export const createSpeechModels = ({ config, places, logger, signal }: Dependenc
     const work = downloadSpeechModel(name, {
       directory: places.modelsDirectory,
       baseUrl: config.speech.modelUrl,
+      models: catalog,
       signal: AbortSignal.any([stop.signal, signal]),
       onProgress: (bytesDone, bytesTotal) => progress({ bytesDone, bytesTotal }),
     })
@@ -84,7 +92,7 @@ export const createSpeechModels = ({ config, places, logger, signal }: Dependenc
   }
 
   return {
-    list: async () => Promise.all((await listSpeechModels(places)).map(toModel)),
+    list: async () => Promise.all((await listSpeechModels(places, catalog)).map(toModel)),
     async download(name) {
       const { installed } = await find(name)
       if (!installed && !running.has(name)) start(name)

@@ -164,7 +164,8 @@ export const SETTING_GROUPS = {
       fallback: 'base',
     }),
     SPEECH_MODEL_URL: optional({
-      about: 'Where speech models are downloaded from, in place of the public hub.',
+      about:
+        'Where speech models are downloaded from, in place of the public hub: a mirror with its paths, REPOSITORY/resolve/COMMIT/FILE.',
       parse: webAddress,
       shown: 'the public hub',
     }),

@@ -60,9 +60,12 @@ export const resolveSpeechModel = async (model: string, places: WeightsPlaces): 
 }
 
 /** The catalog with what is installed. */
-export const listSpeechModels = (places: WeightsPlaces): Promise<SpeechModelState[]> =>
+export const listSpeechModels = (
+  places: WeightsPlaces,
+  models: readonly SpeechModelRow[] = SPEECH_MODELS,
+): Promise<SpeechModelState[]> =>
   Promise.all(
-    SPEECH_MODELS.map(async (row) => ({
+    models.map(async (row) => ({
       ...row,
       shipped: row.name === SHIPPED_MODEL,
       installed: await isInstalled(modelFolder(row.name, places)),

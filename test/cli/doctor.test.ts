@@ -1,3 +1,4 @@
+import { mkdir, rm, symlink } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -123,6 +124,28 @@ test(
       advice: expect.stringContaining('DATABASE_URL') as unknown,
     })
     expect(JSON.stringify(report)).not.toContain('very-secret')
+  },
+  TIMEOUT_MS,
+)
+
+test(
+  'a model that works but is not the pinned one is told',
+  async () => {
+    const shipped = join(import.meta.dirname, '..', '..', 'weights', 'whisper-base')
+    const folder = join(place.directory, 'speech-models', 'whisper-tiny')
+    await mkdir(join(folder, 'onnx'), { recursive: true })
+    for (const name of ['config.json', 'generation_config.json', 'tokenizer.json'])
+      await symlink(join(shipped, name), join(folder, name))
+    for (const name of ['encoder_model', 'decoder_model_merged'])
+      await symlink(join(shipped, 'onnx', `${name}.onnx`), join(folder, 'onnx', `${name}_quantized.onnx`))
+    const { code, report } = await doctor({ SPEECH_MODEL: 'tiny' }, '--no-online')
+    const of = (name: string) => report.findings.find((finding) => finding.name === name)
+    expect([code, of('speech model')?.status]).toEqual([0, 'ok'])
+    expect(of('speech model files')).toMatchObject({
+      status: 'warning',
+      advice: expect.stringContaining('speech download tiny') as unknown,
+    })
+    await rm(folder, { recursive: true })
   },
   TIMEOUT_MS,
 )

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { weightsPlaces } from '../../app/speech.ts'
 import type { Config } from '../../config.ts'
 import { AppError } from '../../errors.ts'
+import { downloadBytes } from '../../speech/catalog.ts'
 import { downloadSpeechModel } from '../../speech/download/download-model.ts'
 import { listSpeechModels, modelFolder, type SpeechModelState } from '../../speech/weights.ts'
 import { exitCode, type ExitCode } from '../exit-code.ts'
@@ -25,11 +26,9 @@ const find = async (name: string, { config }: Context): Promise<SpeechModelState
   )
 }
 
-const toLine = (
-  { name, installed, shipped, approximateBytes, description }: SpeechModelState,
-  width: number,
-): string => {
-  const state = shipped ? 'built in' : installed ? 'installed' : `${Math.round(approximateBytes / 1e6)} MB`
+const toLine = (model: SpeechModelState, width: number): string => {
+  const { name, installed, shipped, description } = model
+  const state = shipped ? 'built in' : installed ? 'installed' : `${Math.round(downloadBytes(model) / 1e6)} MB`
   return `${name.padEnd(width)}  ${state.padEnd(9)}  ${description}\n`
 }
 

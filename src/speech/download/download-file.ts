@@ -1,21 +1,23 @@
 /** Brings one file of known size and checksum, going on where an earlier try stopped; a file in place is always whole. */
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../errors.ts'
 import { cancelledError } from '../cancelled.ts'
-import { downloadFailed, reasonOf, type Fetch, type ModelFile } from './model-listing.ts'
+import type { PinnedFile } from '../pinned-files.ts'
+import { downloadFailed, reasonOf, type Fetch } from './download-failure.ts'
+import { isWhole, partOf, sizeOf } from './pinned-content.ts'
 
 /** Tries in a row that bring no byte before it is given up. */
 const FRUITLESS_TRIES = 4
 const FIRST_WAIT_MS = 500
+/** Answers that end in good order before the file does; the first may be for an old part, or a line cut without a word. */
+const SHORT_ANSWERS = 4
 /** A connection that brings nothing for so long is dead. */
 const STALL_MS = 30_000
 
 export interface FileDownload {
-  readonly file: ModelFile
+  readonly file: PinnedFile
   readonly url: string
   /** Where the whole file goes; the unfinished one lies beside it with `.part`. */
   readonly target: string
@@ -32,53 +34,52 @@ export const downloadFile = async (download: FileDownload): Promise<void> => {
   const { file, target } = download
   if (await isWhole(target, file)) return download.onProgress(file.bytes)
   await mkdir(dirname(target), { recursive: true })
-  const part = `${target}.part`
+  const part = partOf(target)
   let corrupt = false
   for (;;) {
     await fetchRest(download, part)
     if (await isWhole(part, file)) break
     await rm(part, { force: true })
     if (corrupt)
-      throw downloadFailed('A downloaded file does not have its checksum', { file: file.path, url: download.url })
+      throw downloadFailed(`${file.path} does not have its checksum: what came is not the file that is expected`, {
+        file: file.path,
+        url: download.url,
+        expectedSha256: file.sha256,
+      })
     // Once may be a broken line or an old part; twice is a wrong source.
     corrupt = true
   }
   await rename(part, target)
 }
 
-const isWhole = async (path: string, file: ModelFile): Promise<boolean> => {
-  if ((await sizeOf(path)) !== file.bytes) return false
-  const hash = createHash(file.checksum.kind === 'sha256' ? 'sha256' : 'sha1')
-  if (file.checksum.kind === 'git-sha1') hash.update(`blob ${file.bytes}\0`)
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
-  return hash.digest('hex') === file.checksum.value
-}
-
-const sizeOf = async (path: string): Promise<number> => {
-  try {
-    return (await stat(path)).size
-  } catch {
-    return 0
-  }
-}
-
-/** Appends until the part has the file's size; a broken connection is tried again as long as it brings something. */
+/**
+ * Appends until the part has the file's size. A broken connection is tried again as long as it brings something; a server that
+ * ends its answers in good order without having sent all has another file.
+ */
 const fetchRest = async (download: FileDownload, part: string): Promise<void> => {
+  const { file, signal } = download
   let fruitless = 0
-  for (let have = await sizeOf(part); have !== download.file.bytes;) {
-    if (have > download.file.bytes) await rm(part, { force: true })
-    const failure = await fetchOnce(download, part, have > download.file.bytes ? 0 : have)
-    if (download.signal.aborted) throw cancelledError(download.signal)
+  let short = 0
+  for (let have = await sizeOf(part); have !== file.bytes;) {
+    if (have > file.bytes) await rm(part, { force: true })
+    const failure = await fetchOnce(download, part, have > file.bytes ? 0 : have)
+    if (signal.aborted) throw cancelledError(signal)
     const now = await sizeOf(part)
     fruitless = now > have ? 0 : fruitless + 1
+    if (failure === undefined && now < file.bytes && (short += 1) >= SHORT_ANSWERS) throw tooShort(download)
     have = now
-    if (failure !== undefined && fruitless >= FRUITLESS_TRIES) throw failure
-    if (failure !== undefined)
-      await sleep((download.waitMs ?? FIRST_WAIT_MS) * 2 ** fruitless, undefined, { signal: download.signal }).catch(
-        () => {},
-      )
+    if (failure === undefined) continue
+    if (fruitless >= FRUITLESS_TRIES) throw failure
+    await sleep((download.waitMs ?? FIRST_WAIT_MS) * 2 ** fruitless, undefined, { signal }).catch(() => {})
   }
 }
+
+const tooShort = ({ file, url }: FileDownload): AppError =>
+  downloadFailed(`${file.path} is shorter at the source than the file that is expected`, {
+    file: file.path,
+    url,
+    expectedBytes: file.bytes,
+  })
 
 /** One request. Answers what went wrong when another try can help, and throws when none can. */
 const fetchOnce = async (download: FileDownload, part: string, have: number): Promise<AppError | undefined> => {

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { findSpeechModel } from '../catalog.ts'
+import type { SpeechModelRow } from '../catalog.ts'
 import { downloadSpeechModel } from './download-model.ts'
 
-const repository = findSpeechModel('tiny')?.repository ?? ''
 const contents: Record<string, Buffer> = {
   'config.json': Buffer.from('{}'),
   'generation_config.json': Buffer.from('{"a":1}'),
@@ -19,25 +18,30 @@ const contents: Record<string, Buffer> = {
 }
 const total = Object.values(contents).reduce((sum, each) => sum + each.length, 0)
 
-const entryOf = ([path, content]: [string, Buffer]): object => ({
-  type: 'file',
-  path,
-  size: content.length,
-  oid: createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex'),
-  ...(path.startsWith('onnx/') ? { lfs: { oid: createHash('sha256').update(content).digest('hex') } } : {}),
-})
+const repository = 'speech/whisper-tiny'
+const revision = '0123456789abcdef0123456789abcdef01234567'
+const model: SpeechModelRow = {
+  name: 'tiny',
+  source: { repository, revision },
+  files: Object.entries(contents).map(([path, content]) => ({
+    path,
+    bytes: content.length,
+    sha256: createHash('sha256').update(content).digest('hex'),
+  })),
+  variant: 'quantized',
+  approximateMemoryBytes: 1,
+  description: '',
+}
 
 type Answer = (path: string, request: IncomingMessage, response: ServerResponse) => boolean
 let folder = ''
 let baseUrl = ''
 let requests: string[] = []
 let special: Answer = () => false
-let listing: unknown[] = []
 const server = createServer((request, response) => {
   const url = request.url ?? ''
-  requests.push(`${url.split('/main/')[1] ?? 'listing'} ${request.headers.range ?? ''}`.trim())
-  if (url.startsWith('/api/')) return void response.end(JSON.stringify(listing))
-  const path = url.replace(`/${repository}/resolve/main/`, '')
+  const path = url.replace(`/${repository}/resolve/${revision}/`, '')
+  requests.push(`${path} ${request.headers.range ?? ''}`.trim())
   const content = contents[path]
   if (special(path, request, response)) return
   if (content === undefined) return void response.writeHead(404).end()
@@ -51,11 +55,6 @@ beforeEach(async () => {
   baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   requests = []
   special = () => false
-  listing = [
-    ...Object.entries(contents).map(entryOf),
-    { type: 'file', path: '../../evil', size: 3, oid: 'x' },
-    { type: 'file', path: 'onnx/encoder_model.onnx', size: 9, oid: 'x' },
-  ]
 })
 afterEach(async () => {
   server.closeAllConnections()
@@ -69,6 +68,7 @@ const download = (
   downloadSpeechModel('tiny', {
     directory: folder,
     baseUrl,
+    models: [model],
     signal: new AbortController().signal,
     waitMs: 1,
     ...options,
@@ -89,16 +89,14 @@ const cutLine: Answer = (path, request, response) => {
   return true
 }
 
-test('a model comes whole, with progress, and only the files that are needed', async () => {
+test('a model comes whole from its commit, with progress, and nothing else is asked for', async () => {
   const seen: [number, number][] = []
   expect(await download({ onProgress: (done, of) => seen.push([done, of]) })).toBe(join(folder, 'whisper-tiny'))
   await expectWhole()
   expect(seen.at(-1)).toEqual([total, total])
-  expect(requests).toHaveLength(1 + Object.keys(contents).length)
-  const manifest = JSON.parse(await readFile(join(folder, 'whisper-tiny', 'manifest.json'), 'utf8')) as {
-    files: unknown[]
-  }
-  expect(manifest.files).toHaveLength(Object.keys(contents).length)
+  expect(requests).toEqual(Object.keys(contents))
+  const manifest: unknown = JSON.parse(await readFile(join(folder, 'whisper-tiny', 'manifest.json'), 'utf8'))
+  expect(manifest).toEqual({ repository, revision, files: model.files })
 })
 
 test('a cut line goes on where it was', async () => {
@@ -160,19 +158,48 @@ test.each([404, 403, 503])('an answer of %i is told', async (status) => {
   await expect(download()).rejects.toMatchObject({ code: 'speech-download-failed', details: { status } })
 })
 
-test('an incomplete or strange listing is told', async () => {
-  listing = listing.slice(0, 3)
-  await expect(download()).rejects.toMatchObject({ code: 'speech-download-failed' })
-  listing = ['surprise']
-  await expect(download()).rejects.toMatchObject({ code: 'speech-download-failed' })
+test.each(['honours ranges', 'ignores ranges'])(
+  'a file that is too short is refused by a server that %s',
+  async (kind) => {
+    const short = Buffer.alloc(1000, 's')
+    special = (path, request, response) => {
+      if (path !== 'onnx/encoder_model_quantized.onnx') return false
+      const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0)
+      if (kind === 'ignores ranges' || from === 0) response.end(short)
+      else response.writeHead(416).end()
+      return true
+    }
+    await expect(download()).rejects.toMatchObject({
+      code: 'speech-download-failed',
+      details: { file: 'onnx/encoder_model_quantized.onnx', expectedBytes: 300_000 },
+    })
+  },
+)
+
+test('what an older version left of another file is thrown away', async () => {
+  const part = join(folder, 'whisper-tiny.part', 'onnx', 'encoder_model_quantized.onnx.part')
+  await mkdir(dirname(part), { recursive: true })
+  await writeFile(part, Buffer.alloc(200_000, 'old'))
+  await download()
+  await expectWhole()
 })
 
 test('no network and an unknown name are told', async () => {
   const signal = new AbortController().signal
   await expect(
-    downloadSpeechModel('tiny', { directory: folder, baseUrl: 'http://127.0.0.1:1', signal }),
+    downloadSpeechModel('tiny', {
+      directory: folder,
+      baseUrl: 'http://127.0.0.1:1',
+      models: [model],
+      waitMs: 1,
+      signal,
+    }),
   ).rejects.toMatchObject({ code: 'speech-download-failed' })
   await expect(downloadSpeechModel('huge', { directory: folder, signal })).rejects.toMatchObject({
     code: 'speech-model-missing',
+  })
+  await expect(downloadSpeechModel('base', { directory: folder, signal })).rejects.toMatchObject({
+    code: 'speech-model-missing',
+    message: expect.stringContaining('built in') as unknown,
   })
 })
