@@ -13,7 +13,7 @@ interface Dependencies {
 
 /** A recording is heard, everything else is written. */
 const kindOf = ({ operation }: ChargeOrder): 'transcribe' | 'chat' =>
-  operation === 'transcribe' ? 'transcribe' : 'chat'
+  operation === 'transcription' ? 'transcribe' : 'chat'
 
 export const withNotedRefusals = (charging: Charging, { refuse, clock }: Dependencies): Charging => ({
   ...charging,

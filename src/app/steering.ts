@@ -27,6 +27,7 @@ import { createReports, type Reports, type ReportsDeps } from '../models/reports
 import type { Rollouts } from '../models/rollout/rollouts.ts'
 import { createSelection } from '../models/selection/selection.ts'
 import { NOTHING, toFigures } from '../models/usage/figures.ts'
+import { measureWithoutProbes } from '../models/usage/without-probes.ts'
 import { createSyncTask } from '../models/sync/sync-task.ts'
 import { statement } from '../statements/statement.ts'
 import type { Closers } from './closers.ts'
@@ -55,7 +56,7 @@ export interface SteeringDeps {
   readonly db: Kysely<Database>
   readonly queue: Queue
   readonly ai: Pick<Ai, 'models' | 'gateway' | 'rollouts' | 'byNameOnly'>
-  readonly modelLife: Pick<ModelLife, 'sync' | 'probing' | 'targets'>
+  readonly modelLife: Pick<ModelLife, 'sync' | 'probing' | 'targets' | 'growLimits'>
   readonly usage: Pick<UsageRoom, 'store' | 'statistics'>
   /** Of other rooms: upkeep of their tables. */
   readonly tasks: readonly ScheduledTask[]
@@ -84,8 +85,8 @@ export const createTimes =
     const period = { fromMs: from.getTime(), toMs: to.getTime(), grain: 'hour' as const }
     const question = { period, filter: {}, steps: false, percentiles: true }
     const [all, providers] = await Promise.all([
-      store.measure({ ...question, by: [] }),
-      store.measure({ ...question, by: ['provider'] }),
+      measureWithoutProbes(store, { ...question, by: [] }),
+      measureWithoutProbes(store, { ...question, by: ['provider'] }),
     ])
     return (provider) => {
       const found = provider === null ? all[0] : providers.find((one) => one.provider === provider)
@@ -135,6 +136,7 @@ export const createSteering = (deps: SteeringDeps): Steering => {
     queue,
     tasks: [
       createSyncTask(modelLife.sync),
+      modelLife.growLimits,
       createHealthCheck({ targets: modelLife.targets, listModels: ai.gateway.listModels, clock }),
       watchTask,
       rollouts.task,

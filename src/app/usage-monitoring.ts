@@ -12,8 +12,8 @@ import { namesOfUsers } from './user-names.store.ts'
 
 type Breaker = Awaited<ReturnType<Monitoring['live']>>['breakers'][number]
 
-/** Breakers that let nothing or little pass, of models that were called of late. */
-export const openBreakers = ({ ai, usage }: Pick<House, 'ai' | 'usage'>): Breaker[] => {
+/** Breakers that let nothing or little pass. */
+export const openBreakers = ({ ai }: Pick<House, 'ai'>): Breaker[] => {
   const { door } = ai.gateway.insight
   const statesOf = (row: ModelRow): Breaker[] => {
     const ids = ai.credentials.access(row.provider)?.credentials.map(({ id }) => id) ?? []
@@ -21,10 +21,7 @@ export const openBreakers = ({ ai, usage }: Pick<House, 'ai' | 'usage'>): Breake
     const state = states.find((one) => one === 'open') ?? states.find((one) => one === 'half-open')
     return state === undefined ? [] : [{ provider: row.provider, model: row.key, state }]
   }
-  return ai.models.catalog
-    .rows()
-    .filter((row) => usage.statistics.of(row.provider, row.key).day !== null)
-    .flatMap(statesOf)
+  return ai.models.catalog.rows().flatMap(statesOf)
 }
 
 const whyNotSetUp = ({ ai }: Pick<House, 'ai'>, provider: string): string | null => {

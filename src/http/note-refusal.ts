@@ -26,11 +26,12 @@ export const noteRefusal = (
   if (model === undefined || identity === null) return
   const provider = text(thrown.details['provider'])
   const asked = provider === undefined ? model : `${provider}/${model}`
+  const operation = text(thrown.details['operation']) ?? 'order'
   const transcriptionId = text((params as Readonly<Record<string, unknown>> | undefined)?.['id'])
   refuse({
     requestId,
-    operation: 'chat',
-    labels: { userId: identity.user.id, operation: 'order', ...(transcriptionId !== undefined && { transcriptionId }) },
+    operation: operation === 'transcription' ? 'transcribe' : 'chat',
+    labels: { userId: identity.user.id, operation, ...(transcriptionId !== undefined && { transcriptionId }) },
     asked,
     atMs: clock.now(),
     error: thrown,

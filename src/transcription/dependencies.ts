@@ -111,8 +111,10 @@ export interface TranscriptionsDependencies {
   /**
    * Throws `model-unknown`, `model-inactive`, `credential-missing` or `model-not-found` for a model that cannot be used
    * now, with live ones to take instead; passes what cannot be told.
+   *
+   * @param operation what it is wanted for, as chains, prices and statistics call it; told in the error
    */
-  readonly assertModelUsable: (model: string, signal?: AbortSignal) => Promise<void>
+  readonly assertModelUsable: (model: string, operation: string, signal?: AbortSignal) => Promise<void>
   /** What requests to a model cost and how long they take, as far as that is known. */
   readonly expect: (model: string, usage: ExpectedUsage) => ExpectedEffort
   /** How a model is shown, by `provider/key`; null when it isn't known. */

@@ -13,7 +13,7 @@ const person = await server.signUp()
 server.transcriptions.refuse(
   GONE,
   new AppError('model-not-found', 'Gone: House does not list it now', {
-    details: { model: 'gone', provider: 'house', suggestions: ['house/near', 'other/far'] },
+    details: { model: 'gone', provider: 'house', operation: 'summary', suggestions: ['house/near', 'other/far'] },
   }),
 )
 
@@ -54,11 +54,11 @@ test('a script’s upload is refused, and leaves no file', async () => {
   expect((await readdir(server.uploadDirectory)).filter((name) => name.startsWith('multipart-'))).toEqual([])
 })
 
-test('each refusal is kept for the error log: who, what was asked for, and why', async () => {
+test('each refusal is kept for the error log: who, what was asked for, for which work, and why', async () => {
   noted.length = 0
   await startUpload({ model: GONE })
   await sendMultipart({ model: GONE })
-  const told = { asked: GONE, labels: { userId: person.id }, error: { code: 'model-not-found' } }
+  const told = { asked: GONE, labels: { userId: person.id, operation: 'summary' }, error: { code: 'model-not-found' } }
   expect(noted).toMatchObject([told, told])
   expect(noted[0]?.requestId).not.toBe(noted[1]?.requestId)
 })

@@ -85,7 +85,7 @@ describe('the answer', () => {
     const told = await ask('groq', 'allam-2-7b')
     expect(told).toMatchObject({ available: null, verdict: 'provider-unreachable' })
     expect(told.reason).toContain('Groq cannot be asked now')
-    await expect(house.life.validation.assertModelUsable('groq/allam-2-7b')).resolves.toBeUndefined()
+    await expect(house.life.validation.assertModelUsable('groq/allam-2-7b', 'summary')).resolves.toBeUndefined()
   })
 
   test('an empty list is no proof that a model is gone', async () => {
@@ -161,7 +161,7 @@ test('what nobody has seen to answer is suggested only where too few are known t
 })
 
 describe('before a recording is taken', () => {
-  const refuse = (ref: string) => house.life.validation.assertModelUsable(ref)
+  const refuse = (ref: string) => house.life.validation.assertModelUsable(ref, 'enhancement')
 
   test('what works passes, and so does a preference', async () => {
     for (const ref of ['groq/allam-2-7b', 'auto:best', 'auto', 'offline/basic', 'gpt-4o'])
@@ -182,7 +182,12 @@ describe('before a recording is taken', () => {
     simulator.models.remove('groq', 'allam-2-7b')
     await expect(refuse('groq/allam-2-7b')).rejects.toMatchObject({
       code: 'model-not-found',
-      details: { provider: 'groq', model: 'allam-2-7b', suggestions: expect.arrayContaining([]) as unknown },
+      details: {
+        provider: 'groq',
+        model: 'allam-2-7b',
+        operation: 'enhancement',
+        suggestions: expect.arrayContaining([]) as unknown,
+      },
     })
     await expect(refuse('groq/llama-3.3-70b-versatile')).rejects.toMatchObject({ code: 'model-inactive' })
     await expect(refuse('nobody/nothing')).rejects.toMatchObject({ code: 'model-unknown' })

@@ -68,7 +68,7 @@ export interface HarnessOptions {
   readonly chainFor?: (userId: string, operation: string) => FallbackChain | null
   /** Left out: nothing is counted. */
   readonly charging?: Charging
-  readonly assertModelUsable?: (model: string) => Promise<void>
+  readonly assertModelUsable?: (model: string, operation: string) => Promise<void>
 }
 
 const createModels = (providerUrl: string | undefined) => {

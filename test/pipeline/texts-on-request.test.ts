@@ -337,8 +337,8 @@ test('a model that cannot be used is told before a text is begun', async () => {
   const refusal = new Error('gone')
   const asked: string[] = []
   const { harness, id } = await setUp(() => ({ text: 'x' }), {
-    assertModelUsable: (model) => {
-      asked.push(model)
+    assertModelUsable: (model, operation) => {
+      asked.push(`${model} for ${operation}`)
       return model === 'loop/tiny' ? Promise.reject(refusal) : Promise.resolve()
     },
   })
@@ -353,6 +353,11 @@ test('a model that cannot be used is told before a text is begun', async () => {
   await expect(transcriptions.checkOptions({ ...options, model: 'loop/writer', engine: 'loop/tiny' })).rejects.toBe(
     refusal,
   )
+  expect([...new Set(asked)]).toEqual([
+    'loop/tiny for summary',
+    'loop/tiny for enhancement',
+    'loop/tiny for transcription',
+  ])
   // The local engine is nobody’s model, and texts that are not wanted need none.
   asked.length = 0
   await transcriptions.checkOptions({ ...options, engine: 'local/base', enhance: false, summarize: false })

@@ -61,6 +61,31 @@ test('a probe that hangs is taken for lost, and its late answer decides nothing'
   expect(breaker.state()).toBe('closed')
 })
 
+test('a target that nobody calls is not half open for ever: after ten minutes its failures are forgotten', () => {
+  const { breaker, at } = setUp()
+  fail(breaker, 5)
+  at.ms += 10_000 + 599_999
+  expect(breaker.state()).toBe('half-open')
+  at.ms += 1
+  expect(breaker.state()).toBe('closed')
+  // Closed and nothing else: the next failure is the first, and the next opening is a short one.
+  fail(breaker, 4)
+  expect(breaker.state()).toBe('closed')
+  fail(breaker, 1)
+  expect(breaker.waitMs()).toBe(10_000)
+})
+
+test('a probe that is lost and followed by no call is forgotten too, and its late answer decides nothing', () => {
+  const { breaker, at } = setUp()
+  fail(breaker, 5)
+  at.ms += 10_000
+  const lost = breaker.tryPass()
+  at.ms += 10_000 + 600_000
+  expect(breaker.state()).toBe('closed')
+  for (let nth = 0; nth < 5; nth += 1) lost?.failure()
+  expect(breaker.state()).toBe('closed')
+})
+
 test('what calls of an earlier era report is old news', () => {
   const { breaker, at } = setUp()
   const late = Array.from({ length: 20 }, () => breaker.tryPass())

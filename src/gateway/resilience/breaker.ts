@@ -4,6 +4,7 @@
  * It knows no errors; `recordsAs` in `blame.ts` decides what counts as a failure. While open nothing passes; once the
  * open time is over one probe passes at a time. A probe that neither succeeds nor fails within one more open time is
  * taken for lost, so that a hanging probe cannot keep a recovered target shut; like a failed one it makes the time longer.
+ * A target that nobody calls finds nothing out: what was seen of it is forgotten in time, and it is closed again.
  */
 import type { BreakerPolicy } from './policy.ts'
 
@@ -89,7 +90,14 @@ export const createBreaker = (deps: { readonly now: () => number; readonly polic
   const waitMs = (): number => {
     if (memory.openedAtMs === null) return 0
     const sinceMs = memory.probeAtMs ?? memory.openedAtMs
-    return Math.max(0, sinceMs + memory.openForMs - now())
+    const waitedMs = now() - sinceMs - memory.openForMs
+    if (waitedMs >= policy.forgetMs) memory = { ...fresh(), era: memory.era + 1 }
+    return Math.max(0, -waitedMs)
+  }
+  const state = (): BreakerState => {
+    const leftMs = waitMs()
+    if (memory.openedAtMs === null) return 'closed'
+    return memory.probeAtMs !== null || leftMs === 0 ? 'half-open' : 'open'
   }
   const createPermit = (era: number): Permit => {
     let used = false
@@ -106,8 +114,7 @@ export const createBreaker = (deps: { readonly now: () => number; readonly polic
   }
 
   return {
-    state: () =>
-      memory.openedAtMs === null ? 'closed' : memory.probeAtMs !== null || waitMs() === 0 ? 'half-open' : 'open',
+    state,
     canPass: () => waitMs() === 0,
     tryPass() {
       if (waitMs() > 0) return null

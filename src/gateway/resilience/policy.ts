@@ -23,6 +23,8 @@ export interface BreakerPolicy {
   /** Time to the first probe; each failed probe doubles it up to `longestOpenMs`. */
   readonly openMs: number
   readonly longestOpenMs: number
+  /** A target that could be probed for so long and was not called is closed: its failures are old news. */
+  readonly forgetMs: number
 }
 
 export interface RampPolicy {
@@ -99,6 +101,7 @@ export const DEFAULT_POLICY: GatewayPolicy = Object.freeze({
     windowMs: 60_000,
     openMs: 10_000,
     longestOpenMs: 20_000,
+    forgetMs: 600_000,
   },
   ramp: { initialCalls: 6, idleMs: 250, patienceMs: 4_000 },
   interruption: 'continue',

@@ -38,7 +38,7 @@ const tally = sql.raw(`
 
 /** Which rollups there are: each grain and level, and the names that it keeps. */
 const VIEWS = sql.raw(`(values
-  ('minute', 'all', false, false, false),
+  ('minute', 'all', false, false, false), ('minute', 'operation', false, false, true),
   ('hour', 'all', false, false, false), ('day', 'all', false, false, false),
   ('hour', 'provider', true, false, false), ('day', 'provider', true, false, false),
   ('hour', 'model', true, true, false), ('day', 'model', true, true, false),
@@ -83,6 +83,9 @@ const CELLS = sql.raw(`
     from hourly group by 2, 3, 4, 5, 6, 7, 8
     union all
     select 'minute', 'all', step, '', '', '', measure, bucket, sum(count)::bigint from each_cell group by 3, 7, 8
+    union all
+    select 'minute', 'operation', step, '', '', operation, measure, bucket, sum(count)::bigint
+    from each_cell group by 3, 6, 7, 8
   )`)
 
 /**

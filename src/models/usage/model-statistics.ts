@@ -7,6 +7,7 @@ import type { RememberedCalls } from '../../gateway/index.ts'
 import { errorRateOf, toFigures } from './figures.ts'
 import type { MeasuredGroup, UsageStore } from './usage.store.ts'
 import { GRAIN_MS, type Period } from './period.ts'
+import { measureWithoutProbes } from './without-probes.ts'
 
 export interface ModelFigures {
   /** Answered, and failed by the provider's fault. */
@@ -89,7 +90,15 @@ export const createModelStatistics = (deps: {
   }
 
   const read = async (period: Period, percentiles: boolean): Promise<Map<string, MeasuredGroup>> =>
-    byName(await store.measure({ period, filter: {}, by: ['provider', 'model'], steps: false, percentiles }))
+    byName(
+      await measureWithoutProbes(store, {
+        period,
+        filter: {},
+        by: ['provider', 'model'],
+        steps: false,
+        percentiles,
+      }),
+    )
 
   return {
     of(provider, key) {

@@ -66,7 +66,7 @@ export const toPeriod = (asked: AskedPeriod, nowMs: number, grain?: Grain): Peri
   return period
 }
 
-/** The same, but no finer than hours: minutes are kept of the whole only. */
+/** The same, but no finer than hours: minutes are kept of the whole and of operations only. */
 export const toHourlyPeriod = (asked: AskedPeriod, nowMs: number, grain?: Grain): Period => {
   const period = toPeriod(asked, nowMs, grain)
   return period.grain === 'minute' ? moved(period.fromMs, period.toMs, 'hour') : period

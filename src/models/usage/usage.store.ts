@@ -10,6 +10,8 @@ export interface UsageFilter {
   readonly provider?: string | undefined
   readonly model?: string | undefined
   readonly operation?: string | undefined
+  /** All operations but this one. */
+  readonly exceptOperation?: string | undefined
 }
 export type NameColumn = 'provider' | 'model' | 'operation'
 export type Level = 'all' | 'provider' | 'model' | 'operation' | 'each'
@@ -36,7 +38,9 @@ export interface RollupQuestion {
 export const levelFor = (by: readonly NameColumn[], filter: UsageFilter): Level => {
   const needed = new Set<string>([
     ...by,
-    ...Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [name])),
+    ...Object.entries(filter).flatMap(([name, value]) =>
+      value === undefined ? [] : [name === 'exceptOperation' ? 'operation' : name],
+    ),
   ])
   if (needed.size === 0) return 'all'
   if (needed.has('operation')) return needed.size === 1 ? 'operation' : 'each'
@@ -51,7 +55,8 @@ const rowsOf = ({ period, filter, by }: RollupQuestion): RawBuilder<unknown> => 
     and start >= ${new Date(period.fromMs)} and start < ${new Date(period.toMs)}
     ${filter.provider === undefined ? sql`` : sql`and provider = ${filter.provider}`}
     ${filter.model === undefined ? sql`` : sql`and model = ${filter.model}`}
-    ${filter.operation === undefined ? sql`` : sql`and operation = ${filter.operation}`}`
+    ${filter.operation === undefined ? sql`` : sql`and operation = ${filter.operation}`}
+    ${filter.exceptOperation === undefined ? sql`` : sql`and operation <> ${filter.exceptOperation}`}`
 
 /** What rows are told apart by, under their own names; the others are constants. */
 const keyOf = ({ by, steps }: RollupQuestion): { columns: RawBuilder<unknown>; names: RawBuilder<unknown> } => {

@@ -240,8 +240,8 @@ export const createUsage = ({ store, recorder, clock, names }: UsageDeps): Usage
       const minutes = spanOf(LIVE_MINUTES)
       const question = { filter: {}, by: [], steps: false, percentiles: true }
       const [series, lately] = await Promise.all([
-        store.measure({ ...question, period: minutes, steps: true, percentiles: false }),
-        store.measure({ ...question, period: spanOf(LATELY_MINUTES) }),
+        measureWithoutProbes(store, { ...question, period: minutes, steps: true, percentiles: false }),
+        measureWithoutProbes(store, { ...question, period: spanOf(LATELY_MINUTES) }),
       ])
       return { minutes: toSeries(minutes, series), lately: toFigures(lately[0] ?? NOTHING) }
     },

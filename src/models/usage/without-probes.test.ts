@@ -48,9 +48,14 @@ test('probes are taken out of calls and failures step by step; what they cost st
 test.each([
   { ...question, filter: { operation: 'probe' } },
   { ...question, by: ['operation' as const] },
-  { ...question, period: { ...question.period, grain: 'minute' as const } },
-])('who asks for operations, or by the minute, is told all: %#', async (other) => {
+])('who asks for operations is told all: %#', async (other) => {
   asked.length = 0
   await measureWithoutProbes(store, other)
   expect(asked).toEqual([other])
+})
+
+test('where nothing but probes was answered, there are no times', async () => {
+  const timed = { measure: () => Promise.resolve([{ ...group('', null, 1, 0), p50: 5, p95: 6, first_p50: 1 }]) }
+  const [rest] = await measureWithoutProbes(timed, { ...question, by: [], steps: false, percentiles: false })
+  expect(rest).toMatchObject({ attempts: 0, answered: 0, cost_microcents: 10, p50: null, p95: null, first_p50: null })
 })

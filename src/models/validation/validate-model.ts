@@ -52,9 +52,10 @@ export interface ModelValidation {
   validate(provider: string, key: string, signal?: AbortSignal, fresh?: boolean): Promise<Validation>
   /**
    * Throws `model-unknown`, `model-inactive`, `credential-missing` or `model-not-found`, with live models to take instead
-   * in the details. A list that is older than a minute is not enough here. What cannot be told now passes: the request itself has fallbacks.
+   * in the details, and what it was wanted for. A list that is older than a minute is not enough here. What cannot be told
+   * now passes: the request itself has fallbacks.
    */
-  assertModelUsable(ref: string, signal?: AbortSignal): Promise<void>
+  assertModelUsable(ref: string, operation: string, signal?: AbortSignal): Promise<void>
   /** For lists of many models: nobody is asked. */
   glance(row: ModelRow): Glance
   /** Asks every provider for its list where what is remembered is old; a silent one is waited for only so long. */
@@ -209,7 +210,7 @@ export const createModelValidation = (deps: ValidationDeps): ModelValidation => 
       const reachable = targets().filter(({ unreachable }) => unreachable === null)
       await Promise.all(reachable.map(({ id }) => lists.ask(id, signal)))
     },
-    async assertModelUsable(ref, signal) {
+    async assertModelUsable(ref, operation, signal) {
       const resolved = catalog.resolve(ref)
       if (resolved.kind === 'auto') return
       const { verdict, reason, row, suggestions } =
@@ -217,6 +218,7 @@ export const createModelValidation = (deps: ValidationDeps): ModelValidation => 
       const details = {
         model: row?.key ?? ref,
         ...(row !== null && { provider: row.provider }),
+        operation,
         suggestions: suggestions.map(refOf),
       }
       const message = `${row === null ? '' : `${row.displayName}: `}${reason}`

@@ -8,5 +8,5 @@ export const checkEngine = async (
   signal?: AbortSignal,
 ): Promise<void> => {
   parseEngineName(engine)
-  if (engine !== 'local' && !engine.startsWith('local/')) await shop.assertModelUsable(engine, signal)
+  if (engine !== 'local' && !engine.startsWith('local/')) await shop.assertModelUsable(engine, 'transcription', signal)
 }

@@ -174,7 +174,7 @@ export const recognize: PipelineStep = {
   skip: () => false,
   async run(work) {
     const row = await work.row()
-    const labels = { userId: work.userId, operation: 'transcribe', transcriptionId: work.id }
+    const labels = { userId: work.userId, operation: 'transcription', transcriptionId: work.id }
     const recognizer = await openRecognizer(work.shop, optionsOf(row).engine, labels)
     const generation = row.next_generation
     const of = { transcriptionId: row.id, generation }

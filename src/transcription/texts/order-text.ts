@@ -11,7 +11,7 @@ import { textJob } from '../work/jobs.ts'
 import { sendJob } from '../work/send-job.ts'
 import type { Workshop } from '../work/work.ts'
 import { refuseUnable } from './refuse-unable.ts'
-import { isSameOrder, textOrder, type TemplateSnapshot, type TextWishes } from './text-order.ts'
+import { isSameOrder, operationOfKind, textOrder, type TemplateSnapshot, type TextWishes } from './text-order.ts'
 
 const invalid = (path: string, message: string): AppError =>
   new AppError('invalid-request', message, { details: { fields: [{ path, message }] } })
@@ -55,7 +55,7 @@ export const checkModel = async (
 ): Promise<void> => {
   if (kind === 'cleaned' || kind === 'raw') return
   const model = shop.chooseModel(wishes.model)
-  await shop.assertModelUsable(model, signal)
+  await shop.assertModelUsable(model, operationOfKind[kind], signal)
   refuseUnable(shop, model, kind, textOrder(kind, wishes))
 }
 

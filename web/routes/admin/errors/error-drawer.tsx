@@ -9,6 +9,7 @@ import type { getErrorEntry } from '../../../../src/http/contract/error-log.ts'
 import { WideTable } from '../../../components/wide-table.tsx'
 import { formatDateTime, formatNumber } from '../../../format.ts'
 import { sayReason } from '../../../say-because.ts'
+import { operationName } from '../../credits/operation-name.ts'
 import { errorQuery } from '../admin-queries.ts'
 import { Facts } from '../facts.tsx'
 import { FailureText } from '../failure-text.tsx'
@@ -79,8 +80,8 @@ const Content = ({ error }: { error: ErrorDetail }): ReactElement => {
       <Facts
         facts={[
           [t('admin.errors.time'), formatDateTime(error.at, i18n.language)],
-          [t('admin.errors.model'), `${error.provider}/${error.model}`],
-          [t('admin.errors.operation'), error.operation],
+          [t('admin.errors.model'), error.provider === '' ? error.model : `${error.provider}/${error.model}`],
+          [t('admin.errors.operation'), operationName(t, error.operation)],
           [t('admin.errors.filter.blame'), t(`admin.errors.blame.${error.blame}`)],
           ['HTTP', error.status],
           [t('admin.errors.credential'), error.credential],
