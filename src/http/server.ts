@@ -4,7 +4,7 @@
  * It owns no domain: it checks who calls and what is sent, calls a room, and shapes what comes back.
  */
 import fastify, { LogController, type FastifyInstance } from 'fastify'
-import { createSerializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { createSerializerCompiler } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
 import { enforceAccess } from './access.ts'
 import { onClientError } from './client-error.ts'
@@ -12,6 +12,7 @@ import type { HttpDependencies } from './dependencies.ts'
 import { drainOnClose } from './drain.ts'
 import { onFrameworkError, sendProblem } from './error-response.ts'
 import { registerJsonBody } from './json-body.ts'
+import { createValidator, refuseUnsaidQueries } from './known-names.ts'
 import { rememberAddresses, setNotFound } from './not-found.ts'
 import { noteRefusal } from './note-refusal.ts'
 import { observeRequests } from './observe.ts'
@@ -71,13 +72,14 @@ export const createHttpServer = async (
 ): Promise<FastifyInstance> => {
   const { settings, accounts } = deps
   const app = createFastify(settings, deps.logger) as unknown as FastifyInstance
-  app.setValidatorCompiler(validatorCompiler)
+  app.setValidatorCompiler(createValidator)
   app.setSerializerCompiler(createSerializerCompiler())
   app.setErrorHandler((thrown, request, reply) => {
     noteRefusal(thrown, request, { refuse: deps.monitoring.refuse, clock: deps.clock })
     return sendProblem(thrown, request, reply)
   })
   registerJsonBody(app)
+  refuseUnsaidQueries(app)
   const methodsOf = rememberAddresses(app)
   observeRequests(app, deps.monitoring.observer)
   drainOnClose(app)

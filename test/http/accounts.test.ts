@@ -72,15 +72,13 @@ describe('sign-up and sign-in', () => {
   })
 
   test('nobody signs up as an administrator by asking for it', async () => {
-    const response = await attempt(server, 'sign-up/email', {
-      name: 'X',
-      email: 'sly@example.org',
-      password: PASSWORD,
-      role: 'admin',
-      emailVerified: true,
-      id: '00000000-0000-7000-8000-000000000000',
-    })
-    expect(await response.json()).toMatchObject({ role: 'user' })
+    const account = { name: 'X', email: 'sly@example.org', password: PASSWORD }
+    const asked = { role: 'admin', emailVerified: true, id: '00000000-0000-7000-8000-000000000000' }
+    const refused = await attempt(server, 'sign-up/email', { ...account, ...asked })
+    expect(refused.status).toBe(400)
+    const { fields } = (await refused.json()) as { fields: { path: string }[] }
+    expect(fields.map(({ path }) => path)).toEqual(Object.keys(asked))
+    expect(await (await attempt(server, 'sign-up/email', account)).json()).toMatchObject({ role: 'user' })
   })
 
   test('short passwords and wrong emails are refused by field', async () => {

@@ -90,6 +90,13 @@ const toItem = (id: string, input: CreateTranscriptionInput, sizeBytes: number):
   revision: 1,
 })
 
+const untilAborted = async (held: Promise<undefined> | undefined, signal: AbortSignal | undefined): Promise<void> => {
+  if (held === undefined) return
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+  await Promise.race([held, aborted])
+}
+
 export const createMemoryTranscriptions = (directory: string): MemoryTranscriptions => {
   const items = new Map<string, Item>()
   const listening = new Set<{ userId: string; id: string | undefined; push(event: TranscriptionEvent): void }>()
@@ -142,7 +149,13 @@ export const createMemoryTranscriptions = (directory: string): MemoryTranscripti
       if ('path' in input.source) await rm(input.source.path)
       const held = hold
       hold = undefined
-      await held
+      try {
+        await untilAborted(held, input.signal)
+      } catch (error) {
+        if ('path' in input.source) await writeFile(input.source.path, bytes)
+        await rm(path)
+        throw error
+      }
       const value = toItem(id, input, bytes.length)
       items.set(id, { userId: input.userId, uploadId: input.uploadId, path, value })
       return value

@@ -6,11 +6,12 @@ import { problemSchema } from '../../src/http/contract/problem.ts'
 import { startTestServer, type Person, type TestServer } from './harness.ts'
 
 let server: TestServer
+let admin: Person
 let person: Person
 
 beforeAll(async () => {
   server = await startTestServer()
-  await server.signUp('admin@example.org')
+  admin = await server.signUp('admin@example.org')
   person = await server.signUp()
 })
 afterAll(() => server.close())
@@ -76,6 +77,37 @@ describe('problems', () => {
     expect(problem.fields?.map(({ path }) => path).sort()).toEqual(['from', 'limit', 'status'])
     await expectProblem(await send('GET', '/api/v1/transcriptions/not-an-id'), 400, 'invalid-request')
     await expectProblem(await send('GET', `/api/v1/transcriptions?search=${'x'.repeat(301)}`), 400, 'invalid-request')
+  })
+
+  test('names that nobody knows are refused with the one that was probably meant', async () => {
+    const query = await expectProblem(
+      await send('GET', '/api/v1/transcriptions?lmit=5&sort=newest'),
+      400,
+      'invalid-request',
+    )
+    expect(query.fields).toEqual([{ path: 'lmit', message: 'is not known here; did you mean “limit”?' }])
+    const both = await expectProblem(
+      await send('GET', '/api/v1/transcriptions?colour=red&limit=x'),
+      400,
+      'invalid-request',
+    )
+    expect(both.fields?.map(({ path }) => path).sort()).toEqual(['colour', 'limit'])
+    expect(both.fields?.find(({ path }) => path === 'colour')?.message).toContain('known are search, status')
+    await expectProblem(await send('GET', '/api/v1/me?verbose=1'), 400, 'invalid-request')
+    const body = await expectProblem(await send('PATCH', '/api/v1/me', '{"nmae":"x"}'), 400, 'invalid-request')
+    expect(body.fields).toEqual([{ path: 'nmae', message: 'is not known here; did you mean “name”?' }])
+  })
+
+  test('an unknown name in the query is refused on every route', async () => {
+    const taken: string[] = []
+    for (const { method, url } of server.routes) {
+      if (!url.startsWith('/api/v1/') || method === 'HEAD' || method === 'OPTIONS') continue
+      const address = url.replaceAll(/:[a-zA-Z]+/g, '0199d1f0-0000-7000-8000-000000000000')
+      const response = await admin.fetch(`${address}?nobodyKnowsThis=1`, { method })
+      await response.body?.cancel()
+      if (response.status !== 400) taken.push(`${method} ${url}`)
+    }
+    expect(taken).toEqual([])
   })
 
   test('a failure of ours tells its request id and nothing else, and the log tells the cause', async () => {

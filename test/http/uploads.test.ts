@@ -3,7 +3,9 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AppError } from '../../src/errors.ts'
+import { createFinishUpload } from '../../src/http/uploads/finish-upload.ts'
 import { sweepUploads } from '../../src/http/uploads/sweep-uploads.ts'
+import { takeTurn } from '../../src/http/uploads/upload-turn.ts'
 import { createFakeClock } from '../../src/lib/fake-clock.ts'
 import { startTestServer, type Person, type TestServer } from './harness.ts'
 
@@ -256,6 +258,81 @@ describe('a resumable upload', () => {
     expect(await filesOf(location)).toEqual([])
   })
 
+  test('dropped while the recording is looked at, nothing becomes of it', async () => {
+    const location = await begin(4)
+    const before = server.transcriptions.items.size
+    server.transcriptions.holdNext()
+    const last = patch(location, 0, 'abcd')
+    await expect.poll(async () => (await filesOf(location)).some((name) => !name.endsWith('.json'))).toBe(false)
+    expect((await person.fetch(location, { method: 'DELETE', headers: TUS })).status).toBe(204)
+    expect((await last).status).toBeGreaterThanOrEqual(400)
+    expect((await head(location)).status).toBe(404)
+    expect(await filesOf(location)).toEqual([])
+    expect(server.transcriptions.items.size).toBe(before)
+  })
+
+  test('a wrong version of the protocol drops nothing', async () => {
+    const location = await begin(4)
+    const headers = { 'tus-resumable': '0.2.2' }
+    expect((await person.fetch(location, { method: 'DELETE', headers })).status).toBe(400)
+    expect((await head(location)).status).toBe(200)
+  })
+
+  /** What another web process on the same database and folder would do. */
+  const openOther = (onLook: () => void = () => undefined) => {
+    const { uploads, transcriptions, clock } = server.deps
+    const takeTurnAndTell: typeof uploads.takeTurn = async (...asked) =>
+      await uploads.takeTurn(...asked).finally(() => onLook())
+    const watched = { ...uploads, takeTurn: takeTurnAndTell }
+    return createFinishUpload({ directory: server.uploadDirectory, uploads: watched, transcriptions, clock })
+  }
+
+  const beginHeld = async () => {
+    const location = await begin(4)
+    const goOn = server.transcriptions.holdNext()
+    const last = patch(location, 0, 'abcd')
+    await expect.poll(async () => (await filesOf(location)).some((name) => !name.endsWith('.json'))).toBe(false)
+    const me = (await person.json('GET', '/api/v1/me')).body as { id: string }
+    const upload = await server.deps.uploads.findOwned(me.id, location.split('/').at(-1) ?? '')
+    if (upload === undefined) throw new Error('The upload has no row')
+    return { location, goOn, last, upload }
+  }
+
+  test('two processes told of the same end at once make one transcription, and both name it', async () => {
+    const { goOn, last, upload } = await beginHeld()
+    const before = server.transcriptions.items.size
+    const looked = Promise.withResolvers<undefined>()
+    const other = openOther(() => looked.resolve(undefined)).finish(upload)
+    await looked.promise
+    goOn()
+    const id = (await last).headers.get('x-transcription-id')
+    expect(await other).toBe(id)
+    expect(server.transcriptions.items.size).toBe(before + 1)
+  })
+
+  test('dropped in one process while another looks at the recording, nothing becomes of it', async () => {
+    const { location, goOn, last, upload } = await beginHeld()
+    const before = server.transcriptions.items.size
+    await openOther().drop(upload)
+    goOn()
+    expect((await last).status).toBe(404)
+    expect((await head(location)).status).toBe(404)
+    expect(await filesOf(location)).toEqual([])
+    expect(server.transcriptions.items.size).toBe(before)
+  })
+
+  test('the turn of a process that died runs out', async () => {
+    const { goOn, last, upload } = await beginHeld()
+    const clock = createFakeClock(Date.now())
+    expect(await takeTurn(server.deps.uploads, clock, upload.id)).toBeUndefined()
+    await clock.advance(31_000)
+    const turn = await takeTurn(server.deps.uploads, clock, upload.id)
+    expect(turn).toBeDefined()
+    await turn?.end()
+    goOn()
+    await last
+  })
+
   test('belongs to its owner alone', async () => {
     const location = await begin(4)
     const other = await server.signUp()
@@ -300,80 +377,5 @@ describe('a resumable upload', () => {
     await sweepUploads({ directory, uploads, clock: createFakeClock(Date.now() + 4 * 24 * 3_600_000) })
     expect((await head(location)).status).toBe(404)
     expect(await readdir(directory)).toEqual([])
-  })
-})
-
-describe('an upload in one request', () => {
-  const send = (parts: [string, string | Blob, string?][], by = person): Promise<Response> => {
-    const form = new FormData()
-    for (const [name, value, fileName] of parts) {
-      if (typeof value === 'string') form.append(name, value)
-      else form.append(name, value, fileName)
-    }
-    return by.fetch('/api/v1/transcriptions', { method: 'POST', body: form })
-  }
-  const file = new Blob(['sound'])
-
-  test('takes its fields in any order', async () => {
-    for (const parts of [
-      [
-        ['language', 'tr'],
-        ['file', file, 'a.wav'],
-        ['summarize', 'false'],
-      ],
-      [
-        ['file', file, 'a.wav'],
-        ['summarize', 'no'],
-        ['language', 'tr'],
-      ],
-      [
-        ['options', '{"language":"tr","summarize":false}'],
-        ['file', file, 'a.wav'],
-      ],
-    ] as [string, string | Blob, string?][][]) {
-      const response = await send(parts)
-      expect(response.status).toBe(200)
-      expect(await response.json()).toMatchObject({ fileName: 'a.wav', options: { language: 'tr', summarize: false } })
-    }
-    expect(await readdir(server.uploadDirectory)).toEqual([])
-  })
-
-  test('names what is wrong, and keeps nothing', async () => {
-    const before = server.transcriptions.items.size
-    expect(await (await send([['language', 'tr']])).json()).toMatchObject({ code: 'invalid-request' })
-    expect(
-      await (
-        await send([
-          ['file', file, 'a.wav'],
-          ['langauge', 'tr'],
-        ])
-      ).json(),
-    ).toMatchObject({ fields: [{ path: 'langauge' }] })
-    expect(
-      await (
-        await send([
-          ['file', file, 'a.wav'],
-          ['file', file, 'b.wav'],
-        ])
-      ).json(),
-    ).toMatchObject({ code: 'invalid-request' })
-    expect(await (await send([['file', new Blob([]), 'a.wav']])).json()).toMatchObject({ code: 'media-empty' })
-    expect(server.transcriptions.items.size).toBe(before)
-    expect(await readdir(server.uploadDirectory)).toEqual([])
-  })
-
-  test('too large is told with the limit, announced or not', async () => {
-    const announced = await send([['file', new Blob([new Uint8Array(12_000_000)]), 'a.wav']])
-    expect(announced.status).toBe(413)
-    expect(await announced.json()).toMatchObject({ code: 'too-large', details: { maxUploadBytes: 10_000_000 } })
-    const barely = await send([['file', new Blob([new Uint8Array(10_000_001)]), 'a.wav']])
-    expect(barely.status).toBe(413)
-    expect(await readdir(server.uploadDirectory)).toEqual([])
-  })
-
-  test('another kind of body is refused with 415', async () => {
-    const response = await person.json('POST', '/api/v1/transcriptions', { file: 'x' })
-    expect(response.status).toBe(415)
-    expect(response.body).toMatchObject({ code: 'unsupported-media-type' })
   })
 })

@@ -4,6 +4,7 @@
  */
 import { DetailedError, Upload as TusUpload, type HttpResponse } from 'tus-js-client'
 import { getUpload, transcriptionIdHeader } from '../../src/http/contract/uploads.ts'
+import { deleteTranscription } from '../../src/http/contract/transcriptions.ts'
 import { ApiError, call, toApiError } from '../api.ts'
 import type { Upload, UploadFailure } from './upload.ts'
 
@@ -177,7 +178,26 @@ export const sendFile = async (
   return last
 }
 
-/** Tells the server to forget what has arrived. */
+/** It was through in the moment in which it was cancelled: what was made of it goes too. */
+const deleteMade = async (url: string): Promise<void> => {
+  const { transcriptionId } = await call(getUpload, { params: { uploadId: uploadIdOf(url) } })
+  if (transcriptionId !== null) await call(deleteTranscription, { params: { id: transcriptionId } })
+}
+
+/**
+ * Tells the server to forget the upload, also while it looks at the recording. Tried again over a broken line; what was
+ * never told is removed by the server in time.
+ */
 export const forgetOnServer = async (url: string): Promise<void> => {
-  await TusUpload.terminate(url, { retryDelays: null }).catch(() => undefined)
+  for (const delayMs of [0, ...retryDelaysMs]) {
+    await new Promise((resolve) => setTimeout(resolve, delayMs))
+    const headers = { 'tus-resumable': '1.0.0' }
+    const status = await fetch(url, { method: 'DELETE', credentials: 'same-origin', headers }).then(
+      (answer) => answer.status,
+      () => 0,
+    )
+    if (status === 0 || status === 429 || status >= 500) continue
+    if (status === 409) await deleteMade(url).catch(() => undefined)
+    return
+  }
 }

@@ -157,6 +157,20 @@ test('cancel tells the server to forget the part that arrived', async () => {
   expect(queue.get()).toEqual([])
 })
 
+test('cancel in one tab leaves alone what another tab has finished', async () => {
+  const { queue, sending, forgotten, memory } = setUp()
+  queue.add([file('a')], {})
+  await settle()
+  sending[0]?.report.onUrl('/api/v1/uploads/abc')
+  queue.pause('upload-1')
+  await settle()
+  memory.kept.clear()
+  queue.remove('upload-1')
+  await settle()
+  expect(forgotten).toEqual([])
+  expect(queue.get()).toEqual([])
+})
+
 const refusal = (code: string): SendEnd => ({
   kind: 'failed',
   failure: { code, message: 'no', suggestions: ['house/other'] },

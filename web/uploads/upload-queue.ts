@@ -130,6 +130,13 @@ export const createUploadQueue = (deps: UploadQueueDeps) => {
 
   const halt = (id: string): void => running.get(id)?.abort()
 
+  const forget = async (id: string, upload: Upload | undefined): Promise<void> => {
+    // Another tab has finished it meanwhile: then there is a recording, and nothing to cancel.
+    const finishedElsewhere = upload?.kept === true && (await deps.storage.read(id)) === null
+    await deps.storage.remove(id)
+    if (upload?.uploadUrl != null && isOpen(upload) && !finishedElsewhere) await deps.forget(upload.uploadUrl)
+  }
+
   const add = (file: File, options: Partial<TranscriptionOptions>): Upload => {
     const upload: Upload = {
       id: deps.createId(),
@@ -190,8 +197,7 @@ export const createUploadQueue = (deps: UploadQueueDeps) => {
       publish(uploads.filter((other) => other.id !== id))
       halt(id)
       files.delete(id)
-      void deps.storage.remove(id)
-      if (upload?.uploadUrl != null && isOpen(upload)) void deps.forget(upload.uploadUrl)
+      void forget(id, upload)
     },
     clearDone: (): void => publish(uploads.filter((upload) => upload.state !== 'done')),
     /** Goes on with what an earlier page left. */

@@ -22,6 +22,8 @@ export interface UploadRow {
   >
   created_at: ColumnType<Date, Date | string, never>
   expires_at: ColumnType<Date, Date | string, Date | string>
+  /** Past or null when no process is at it. */
+  finishing_until: ColumnType<Date | null, never, Date | string | null>
   finished_at: ColumnType<Date | null, Date | string | null, Date | string | null>
 }
 

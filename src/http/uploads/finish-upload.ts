@@ -1,8 +1,9 @@
 /**
- * What happens to an upload whose last byte has arrived: it becomes a transcription or is rejected, once.
+ * What happens to an upload whose last byte has arrived: it becomes a transcription or is rejected, once; or it is
+ * dropped, and then nothing is left of it, even if it was becoming one.
  *
- * Callers may ask again and again, in one process or several: the transcription is named by the upload, and the
- * outcome is stored, so that a lost answer can be had again.
+ * Callers may ask again and again, in one process or several: the transcription is named by the upload, one process at
+ * a time has the turn to make it, and the outcome is stored, so that a lost answer can be had again.
  */
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,12 +11,16 @@ import { AppError, ERRORS, type ErrorCode } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Transcriptions } from '../../transcription/transcriptions.ts'
 import { transcriptionOptionsSchema } from '../contract/transcriptions.ts'
+import { takeTurn } from './upload-turn.ts'
 import type { Upload, UploadsStore } from './uploads.store.ts'
+
+/** Between looks at an upload that another process finishes. */
+const LOOK_MS = 250
 
 interface Dependencies {
   readonly directory: string
   readonly uploads: UploadsStore
-  readonly transcriptions: Pick<Transcriptions, 'create' | 'findByUpload'>
+  readonly transcriptions: Pick<Transcriptions, 'create' | 'findByUpload' | 'remove'>
   readonly clock: Clock
 }
 
@@ -34,8 +39,15 @@ const outcomeOf = (upload: Upload): string => {
 const isFinal = (error: AppError): boolean =>
   error.code.startsWith('media-') || error.code === 'too-large' || error.code === 'invalid-request'
 
+interface Running {
+  readonly work: Promise<string>
+  readonly stop: AbortController
+}
+
+const dropped = (): AppError => new AppError('not-found', 'The upload was dropped')
+
 export const createFinishUpload = ({ directory, uploads, transcriptions, clock }: Dependencies) => {
-  const running = new Map<string, Promise<string>>()
+  const running = new Map<string, Running>()
   const now = (): Date => new Date(clock.now())
 
   const removeFiles = async (id: string): Promise<void> => {
@@ -46,7 +58,7 @@ export const createFinishUpload = ({ directory, uploads, transcriptions, clock }
   const arrivedBytes = async (id: string): Promise<number | undefined> =>
     (await stat(join(directory, id)).catch(() => undefined))?.size
 
-  const createFrom = async (upload: Upload): Promise<string> => {
+  const createFrom = async (upload: Upload, signal: AbortSignal): Promise<string> => {
     const made = await transcriptions.findByUpload(upload.owner_id, upload.id)
     if (made !== null) return made.id
     if ((await arrivedBytes(upload.id)) === undefined) {
@@ -58,19 +70,28 @@ export const createFinishUpload = ({ directory, uploads, transcriptions, clock }
       fileName: upload.file_name,
       options: transcriptionOptionsSchema.parse(upload.options),
       uploadId: upload.id,
+      signal,
     })
     return id
   }
 
-  const run = async (asked: Upload): Promise<string> => {
-    // The outcome may have been stored since the caller looked.
-    const upload = (await uploads.findOwned(asked.owner_id, asked.id)) ?? asked
-    if (upload.state !== 'uploading') return outcomeOf(upload)
+  const removeMade = async (upload: Upload): Promise<void> => {
+    const made = await transcriptions.findByUpload(upload.owner_id, upload.id)
+    if (made === null) return
+    await transcriptions.remove(upload.owner_id, made.id).catch((error: unknown) => {
+      // Another process was told of the same.
+      if (!(error instanceof AppError) || error.code !== 'not-found') throw error
+    })
+  }
+
+  const finishOpen = async (upload: Upload, signal: AbortSignal): Promise<string> => {
     try {
-      const transcriptionId = await createFrom(upload)
-      await uploads.complete(upload.id, transcriptionId, now())
+      const transcriptionId = await createFrom(upload, signal)
+      const wanted = await uploads.complete(upload.id, transcriptionId, now())
       await removeFiles(upload.id)
-      return transcriptionId
+      if (wanted) return transcriptionId
+      await removeMade(upload)
+      throw dropped()
     } catch (error) {
       if (!(error instanceof AppError) || !isFinal(error)) throw error
       await uploads.reject(
@@ -83,12 +104,43 @@ export const createFinishUpload = ({ directory, uploads, transcriptions, clock }
     }
   }
 
+  const run = async ({ owner_id: ownerId, id }: Upload, signal: AbortSignal): Promise<string> => {
+    for (;;) {
+      // The outcome may have been stored since the caller looked.
+      const upload = await uploads.findOwned(ownerId, id)
+      if (upload === undefined) throw dropped()
+      if (upload.state !== 'uploading') return outcomeOf(upload)
+      const turn = await takeTurn(uploads, clock, id)
+      if (turn !== undefined) return await finishOpen(upload, signal).finally(() => turn.end())
+      await clock.sleep(LOOK_MS, signal)
+    }
+  }
+
+  const start = (upload: Upload): Running => {
+    const stop = new AbortController()
+    const work = run(upload, stop.signal).finally(() => running.delete(upload.id))
+    const started = { work, stop }
+    running.set(upload.id, started)
+    return started
+  }
+
   /** The id of the transcription, or the failure for which it was rejected. Goes on when the asker leaves. */
   const finish = async (upload: Upload): Promise<string> => {
     if (upload.state !== 'uploading') return outcomeOf(upload)
-    const work = running.get(upload.id) ?? run(upload).finally(() => running.delete(upload.id))
-    running.set(upload.id, work)
-    return work
+    return await (running.get(upload.id) ?? start(upload)).work
+  }
+
+  /**
+   * Takes an open upload back. A process that makes a transcription of it right now finds the row gone and deletes what
+   * it made; what was made before that is deleted here.
+   */
+  const drop = async (upload: Upload): Promise<void> => {
+    await uploads.remove(upload.id)
+    const here = running.get(upload.id)
+    here?.stop.abort(new AppError('cancelled', 'The upload was dropped'))
+    await here?.work.catch(() => undefined)
+    await removeMade(upload)
+    await removeFiles(upload.id)
   }
 
   /**
@@ -106,7 +158,7 @@ export const createFinishUpload = ({ directory, uploads, transcriptions, clock }
     return (await uploads.findOwned(upload.owner_id, upload.id)) ?? upload
   }
 
-  return { finish, settle }
+  return { finish, settle, drop }
 }
 
 export type FinishUpload = ReturnType<typeof createFinishUpload>

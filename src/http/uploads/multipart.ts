@@ -13,7 +13,7 @@ import { AppError } from '../../errors.ts'
 import { createTranscription } from '../contract/transcriptions.ts'
 import type { HttpDependencies } from '../dependencies.ts'
 import { registerRoute } from '../register-route.ts'
-import { cleanFileName } from './file-name.ts'
+import { cleanFileName, readFormFileName } from './file-name.ts'
 import { checkFreeSpace } from './free-space.ts'
 import { parseOptionFields } from './options.ts'
 
@@ -51,7 +51,7 @@ export const registerMultipart = async (app: FastifyInstance, deps: HttpDependen
       if (part.type === 'field') {
         fields.set(part.fieldname, String(part.value))
       } else if (part.fieldname === 'file' && fileName === undefined) {
-        fileName = cleanFileName(part.filename)
+        fileName = cleanFileName(readFormFileName(part.filename))
         await store(part, path)
       } else {
         part.file.resume()

@@ -1,17 +1,21 @@
 /** What the sender wants made of a recording, out of the texts that tus metadata and multipart fields are. */
-import type { z } from 'zod'
+import { z } from 'zod'
 import { AppError } from '../../errors.ts'
 import { transcriptionOptionsSchema, type TranscriptionOptions } from '../contract/transcriptions.ts'
+import { refuseUnknownNames } from '../known-names.ts'
+
+const wishSchema = refuseUnknownNames(transcriptionOptionsSchema)
+const LONGEST_PATH = 100
 
 const invalid = (path: string, message: string): AppError =>
   new AppError('invalid-request', `Not valid: ${path} (${message})`, { details: { fields: [{ path, message }] } })
 
 const checkOptions = (value: unknown): TranscriptionOptions => {
-  const result = transcriptionOptionsSchema.safeParse(value)
+  const result = z.safeParse(wishSchema, value)
   if (result.success) return result.data
   const fields = result.error.issues
     .slice(0, 20)
-    .map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+    .map((issue) => ({ path: issue.path.join('.').slice(0, LONGEST_PATH), message: issue.message }))
   throw new AppError(
     'invalid-request',
     `Not valid: ${fields.map(({ path, message }) => `${path} (${message})`).join(', ')}`,
@@ -45,11 +49,9 @@ const SWITCHES: Readonly<Record<string, boolean>> = {
 
 /** Options from form fields: each by its name, or all as JSON in `options`; single fields win. */
 export const parseOptionFields = (fields: ReadonlyMap<string, string>): TranscriptionOptions => {
-  const known: Readonly<Record<string, z.ZodType>> = transcriptionOptionsSchema.shape
   const options: Record<string, unknown> = { ...parseOptionsJson(fields.get('options')) }
   for (const [name, value] of fields) {
     if (name === 'options') continue
-    if (!Object.hasOwn(known, name)) throw invalid(name.slice(0, 100), 'is not an option')
     if (name !== 'enhance' && name !== 'summarize') options[name] = value
     else options[name] = SWITCHES[value.toLowerCase()] ?? value
   }

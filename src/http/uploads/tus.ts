@@ -18,6 +18,7 @@ import type { Upload } from './uploads.store.ts'
 const isGone = (error: unknown): boolean =>
   error instanceof AppError && (error.code === 'upload-gone' || error.code === 'not-found')
 
+const TUS_VERSION = '1.0.0'
 const UPLOAD_ID = /^[0-9a-f]{32}$/
 
 interface Dependencies {
@@ -38,15 +39,26 @@ const createGoOn = ({ tus, uploads, finishUpload }: Dependencies) => {
   const goOn = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const upload = await find(request)
     if (upload.state !== 'uploading') return answerFinished(upload, request, reply)
+    if (request.method === 'DELETE') return drop(upload, request, reply)
     try {
-      const answer = await tus.serve(request, reply, upload.owner_id)
-      if (request.method === 'DELETE') await uploads.remove(upload.id)
-      return answer
+      return await tus.serve(request, reply, upload.owner_id)
     } catch (error) {
       // Another request makes a transcription of it, or did before a crash: the file is gone, but the upload is not lost.
       const now = isGone(error) ? await finishUpload.settle(upload) : upload
       if (now.state === 'uploading') throw error
       return answerFinished(now, request, reply)
+    }
+  }
+
+  /** Also while the server looks at the recording: then nothing becomes of it. */
+  const drop = async (upload: Upload, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    if (request.headers['tus-resumable'] === TUS_VERSION) await finishUpload.drop(upload)
+    try {
+      // The library checks the protocol and ends a part that is just being written.
+      return await tus.serve(request, reply, upload.owner_id)
+    } catch (error) {
+      if (!isGone(error)) throw error
+      return reply.code(204).header('tus-resumable', TUS_VERSION).send()
     }
   }
 
@@ -58,7 +70,7 @@ const createGoOn = ({ tus, uploads, finishUpload }: Dependencies) => {
   ): Promise<FastifyReply> => {
     const size = String(upload.size_bytes ?? 0)
     void reply.headers({
-      'tus-resumable': '1.0.0',
+      'tus-resumable': TUS_VERSION,
       'upload-offset': size,
       'upload-length': size,
       'cache-control': 'no-store',

@@ -56,12 +56,30 @@ export const createUploadsStore = (db: Kysely<UploadTables>) => ({
     await db.updateTable('uploads').set({ size_bytes: sizeBytes }).where('id', '=', id).execute()
   },
 
-  async complete(id: string, transcriptionId: string, now: Date): Promise<void> {
-    await db
+  /** Whether the turn to finish this upload is ours now, until the given time; false while another process has it. */
+  async takeTurn(id: string, now: Date, until: Date): Promise<boolean> {
+    const { numUpdatedRows } = await db
+      .updateTable('uploads')
+      .set({ finishing_until: until })
+      .where('id', '=', id)
+      .where((row) => row.or([row('finishing_until', 'is', null), row('finishing_until', '<=', now)]))
+      .executeTakeFirst()
+    return numUpdatedRows > 0n
+  },
+
+  /** Keeps the turn for longer, or with null gives it back. */
+  async keepTurn(id: string, until: Date | null): Promise<void> {
+    await db.updateTable('uploads').set({ finishing_until: until }).where('id', '=', id).execute()
+  },
+
+  /** False when the upload was dropped meanwhile. */
+  async complete(id: string, transcriptionId: string, now: Date): Promise<boolean> {
+    const { numUpdatedRows } = await db
       .updateTable('uploads')
       .set({ state: 'completed', transcription_id: transcriptionId, error: null, finished_at: now })
       .where('id', '=', id)
-      .execute()
+      .executeTakeFirst()
+    return numUpdatedRows > 0n
   },
 
   async reject(id: string, error: NonNullable<Upload['error']>, now: Date): Promise<void> {
