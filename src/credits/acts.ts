@@ -44,6 +44,20 @@ export const requireAmount = (amount: number, least: number): void => {
 /** Thrown inside a transaction to undo it when the act had happened before. */
 export const REPEATED = new Error('This act has happened before')
 
+/** Runs once per key; `again` answers for a repetition. */
+export const once = async <Value>(
+  db: Kysely<CreditTables>,
+  work: (tx: LedgerTransaction) => Promise<Value>,
+  again: () => Promise<Value>,
+): Promise<Value> => {
+  try {
+    return await db.transaction().execute(work)
+  } catch (thrown) {
+    if (thrown === REPEATED) return again()
+    throw thrown
+  }
+}
+
 export interface Act {
   readonly entry: Pick<
     StoredEntry,
