@@ -4,13 +4,14 @@
  * names are never touched, nor is anything across the end of a sentence or between two speakers.
  */
 import type { LanguageRules } from './language-rules.ts'
-import { endsSentence, isCutOff, type SpokenToken } from './spoken-token.ts'
+import { endsClause, endsSentence, isCutOff, type SpokenToken } from './spoken-token.ts'
 
 const longestPhrase = 6
 const longestFalseStart = 4
 
+/** `twenty-five` is one as well. */
 const isNumber = (token: SpokenToken, rules: LanguageRules): boolean =>
-  /\p{N}/u.test(token.bare) || rules.numbers.has(token.bare)
+  /\p{N}/u.test(token.bare) || token.bare.split('-').some((part) => rules.numbers?.has(part) === true)
 
 /** A capital inside a sentence; `I` and its short forms are no names. */
 const isName = (token: SpokenToken, previous: SpokenToken | undefined): boolean =>
@@ -32,23 +33,44 @@ const isOneUtterance = (tokens: readonly SpokenToken[], start: number, length: n
   )
 }
 
-const isStutter = (tokens: readonly SpokenToken[], index: number, rules: LanguageRules): boolean => {
-  const token = tokens[index]
-  const next = tokens[index + 1]
-  if (token === undefined || next === undefined || token.bare !== next.bare) return false
-  if (!isOneUtterance(tokens, index, 2) || isUntouchable(tokens, index, rules)) return false
-  const thrice = tokens[index + 2]?.bare === token.bare && isOneUtterance(tokens, index, 3)
-  if (rules.doublings.has(token.bare))
-    return thrice && /^\p{L}{1,4}$/u.test(token.bare) && rules.stutters.has(token.bare)
-  return rules.stutters.has(token.bare) || thrice || tokens[index - 1]?.bare === token.bare
-}
-
 /** `wan- want`, `th- the`: a beginning that the next word completes. */
 const isBrokenWord = (tokens: readonly SpokenToken[], index: number): boolean => {
   const token = tokens[index]
   const next = tokens[index + 1]
   if (token === undefined || next === undefined || !isCutOff(token.text)) return false
   return token.bare !== '' && next.bare.startsWith(token.bare) && isOneUtterance(tokens, index, 2)
+}
+
+const opensClause = (tokens: readonly SpokenToken[], index: number, rules: LanguageRules): boolean => {
+  const before = tokens[index - 1]
+  return before === undefined || endsSentence(before.text) || endsClause(before.text) || rules.openers.has(before.bare)
+}
+
+/** The same word twice, and both are meant: one ends what was said, the other goes on. */
+const isMeantTwice = (tokens: readonly SpokenToken[], index: number, rules: LanguageRules): boolean => {
+  const { bare, text } = tokens[index] as SpokenToken
+  if (rules.bothEnds.has(bare)) return !opensClause(tokens, index, rules)
+  if (rules.notAcrossComma.has(bare)) return endsClause(text) || rules.particleVerbs.has(tokens[index - 1]?.bare ?? '')
+  return rules.copulas.has(bare) && rules.clauseHeads.has(tokens[index - 2]?.bare ?? '')
+}
+
+const isThrice = (tokens: readonly SpokenToken[], index: number): boolean => {
+  const run = tokens.slice(index, index + 3)
+  return run.length === 3 && run.every(({ bare }) => bare === run[0]?.bare) && isOneUtterance(tokens, index, 3)
+}
+
+const isStutter = (tokens: readonly SpokenToken[], index: number, rules: LanguageRules): boolean => {
+  const token = tokens[index]
+  const next = tokens[index + 1]
+  if (token === undefined || next === undefined || token.bare !== next.bare || rules.numbers === undefined) return false
+  if (!isOneUtterance(tokens, index, 2) || isUntouchable(tokens, index, rules)) return false
+  // `we we- went`: the second is the beginning of another word.
+  if (isBrokenWord(tokens, index + 1) && tokens[index + 2]?.bare !== token.bare) return false
+  if (rules.doublings.has(token.bare)) return false
+  if (rules.stutters.has(token.bare)) return isThrice(tokens, index) || !isMeantTwice(tokens, index, rules)
+  // Between commas it is said again for effect: `location, location, location`.
+  const isRest = tokens[index - 1]?.removed === true && tokens[index - 1]?.bare === token.bare
+  return !endsClause(token.text) && (isThrice(tokens, index) || isRest)
 }
 
 const repeatsAfter = (tokens: readonly SpokenToken[], start: number, length: number): boolean =>
@@ -58,8 +80,11 @@ const repeatsAfter = (tokens: readonly SpokenToken[], start: number, length: num
   })
 
 const isSaidTwice = (tokens: readonly SpokenToken[], start: number, length: number, rules: LanguageRules): boolean => {
+  if (rules.numbers === undefined) return false
   if (!repeatsAfter(tokens, start, length) || !isOneUtterance(tokens, start, length * 2)) return false
   const phrase = tokens.slice(start, start + length)
+  // `it is what it is, it is late`: the first ends a clause that its head began.
+  if (endsClause(phrase.at(-1)?.text ?? '') && rules.clauseHeads.has(tokens[start - 1]?.bare ?? '')) return false
   if (rules.phrases.has(phrase.map((token) => token.bare).join('_'))) return false
   return phrase.every((_, offset) => !isUntouchable(tokens, start + offset, rules))
 }
