@@ -30,6 +30,8 @@ import { createChainsStore } from '../models/chains/chains.store.ts'
 import { createDecisions, type Decisions } from '../models/chains/decisions.ts'
 import { createDecisionsStore } from '../models/chains/decisions.store.ts'
 import { loadModelCatalog, type ModelCatalog } from '../models/catalog.ts'
+import { createLimitEvidence } from '../models/limits/limit-evidence.ts'
+import { createLimitTrials } from '../models/limits/limit-trials.store.ts'
 import { createProviderCredentials, type ProviderCredentials } from '../models/credentials.ts'
 import { createCredentialsStore } from '../models/credentials.store.ts'
 import { createRollouts, type Rollouts } from '../models/rollout/rollouts.ts'
@@ -148,6 +150,8 @@ export const createAi = async ({ config, db, usage, clock, logger }: Dependencie
   const decisions = createDecisions({ store: createDecisionsStore(db), clock, newId: createId, logger })
   const rollouts = createRollouts({ db, catalog: models.catalog, clock, logger })
   await rollouts.load()
+  const trials = createLimitTrials(db)
+  const limitEvidence = createLimitEvidence({ catalog: models.catalog, trials, refresh: models.refresh, clock, logger })
   const gateway = createGateway({
     caller,
     catalog: models.catalog,
@@ -158,7 +162,7 @@ export const createAi = async ({ config, db, usage, clock, logger }: Dependencie
     lastResort: chains.lastResortNames,
     onDecision: decisions.record,
     calibration: kept.calibration,
-    meter: combineMeters(availability.meter, rollouts.measuring.meter, usage?.meter ?? silentMeter),
+    meter: combineMeters(availability.meter, limitEvidence, rollouts.measuring.meter, usage?.meter ?? silentMeter),
     lives: (row) => livesOf(row, providers, availability),
     substitute: rollouts.substitute,
     ...(usage && { remembered: usage.statistics.remembered, onRefusal: usage.refuse }),

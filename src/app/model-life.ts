@@ -24,6 +24,9 @@ import { createModelSync, type ModelSync } from '../models/sync/model-sync.ts'
 import type { SyncTarget } from '../models/sync/sync-provider.ts'
 import { createListCache } from '../models/validation/list-cache.ts'
 import { createModelValidation, type ModelValidation } from '../models/validation/validate-model.ts'
+import { createGrowLimits } from '../models/limits/grow-limits.ts'
+import { createLimitTrials } from '../models/limits/limit-trials.store.ts'
+import type { ScheduledTask } from '../models/schedules/task.ts'
 import { unknownProvider, type Ai } from './ai.ts'
 
 export interface ModelLife {
@@ -35,6 +38,8 @@ export interface ModelLife {
   readonly targets: () => readonly SyncTarget[]
   /** What it takes to ask one model whether it answers, and to read the catalog again afterwards. */
   readonly probing: ProbeDeps & { readonly refresh: () => Promise<void> }
+  /** Tries whether learned limits are larger by now. */
+  readonly growLimits: ScheduledTask
   createAdmin(queue: Pick<Queue, 'send'>): ModelAdmin
 }
 
@@ -136,6 +141,14 @@ export const createModelLife = (deps: Dependencies): ModelLife => {
     watch: createCatalogWatch({ store, refresh }),
     targets,
     probing: { gatewayFor, store, refresh, clock },
+    growLimits: createGrowLimits({
+      limits: createLimitTrials(db),
+      targets,
+      gatewayFor,
+      count: ai.gateway.insight.counter.request,
+      refresh,
+      clock,
+    }),
     createAdmin: (queue) =>
       createModelAdmin({ db, sync, queue, refresh, describe: createDescriber(deps), gatewayFor, store, clock }),
   }

@@ -53,11 +53,16 @@ export const loadModelCatalog = async ({ store, clock, logger }: ModelCatalogDep
   const learned = createLearnedRules(await store.learnedRules(), (rule) =>
     keep(`What ${rule.provider}/${rule.model} said about ${rule.field}`, store.addLearnedRule(rule)),
   )
-  const refresh = async (): Promise<void> => {
+  const readAgain = async (): Promise<void> => {
+    // What was learned a moment ago is in the table before it is read.
+    await written.catch(() => {})
     const [rows, rules] = await Promise.all([read(), store.learnedRules()])
     catalog.replace(rows)
     learned.replace(rules)
   }
+  // One after the other: of two that run together the one that read first could end last, and bring back what was.
+  let refreshed: Promise<void> = Promise.resolve()
+  const refresh = (): Promise<void> => (refreshed = refreshed.catch(() => {}).then(readAgain))
   return {
     catalog,
     learned,

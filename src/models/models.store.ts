@@ -4,7 +4,7 @@ import type { Database } from '../db/types.ts'
 import type { ModelTableRow } from '../db/tables/models.ts'
 import type { LearnedRule, LearnedRuleName, LimitCorrection, ModelRules, Prices } from '../gateway/index.ts'
 import type { StoredModel } from './model.ts'
-import { learnLimits } from './sync/learned-limits.store.ts'
+import { learnLimits } from './limits/learned-limits.store.ts'
 
 export interface ModelsStore {
   all(): Promise<StoredModel[]>

@@ -70,6 +70,13 @@ export const english: Words = {
   'health-done': ({ answering, asked, silent }) =>
     `${answering} of ${many(asked, 'provider')} ${asked === 1 ? 'answers' : 'answer'}` +
     (silent.length === 0 ? '' : `; not ${silent.join(', ')}`),
+  'limits-tried': ({ tried, grown, left, unpriced }) =>
+    [
+      tried === 0 ? 'No learned limit was to be tried' : `${many(tried, 'learned limit')} tried`,
+      ...(grown.length === 0 ? [] : [`raised: ${grown.join(', ')}`]),
+      ...(left === 0 ? [] : [`${left} left for another day, as the budget was used up`]),
+      ...(unpriced === 0 ? [] : [`${unpriced} not tried, as the price is not known`]),
+    ].join('; '),
   'no-provider': () => 'No provider is set up',
   'rollouts-stepped': ({ waiting, moved }) =>
     [

@@ -50,6 +50,7 @@ export interface StatementParameters {
   'sync-done': { providers: readonly { provider: string; outcome: string }[] }
   'health-done': { answering: number; asked: number; silent: readonly string[] }
   'no-provider': Nothing
+  'limits-tried': { tried: number; grown: readonly string[]; left: number; unpriced: number }
   'rollouts-stepped': { waiting: number; moved: readonly { name: string; action: string }[] }
   'report-done': { requests: number; errorRate: number; failing: number; disabled: number }
   'upkeep-done': { partitions: number; rows: number }

@@ -88,6 +88,13 @@ export const turkish: Words = {
   'health-done': ({ answering, asked, silent }) =>
     `${asked} sağlayıcının ${answering} tanesi yanıt veriyor` +
     (silent.length === 0 ? '' : `; yanıt vermeyen: ${silent.join(', ')}`),
+  'limits-tried': ({ tried, grown, left, unpriced }) =>
+    [
+      tried === 0 ? 'Denenecek öğrenilmiş sınır yoktu' : `${tried} öğrenilmiş sınır denendi`,
+      ...(grown.length === 0 ? [] : [`yükseltilen: ${grown.join(', ')}`]),
+      ...(left === 0 ? [] : [`bütçe bittiği için ${left} tanesi başka güne kaldı`]),
+      ...(unpriced === 0 ? [] : [`fiyatı bilinmediği için ${unpriced} tanesi denenmedi`]),
+    ].join('; '),
   'no-provider': () => 'Ayarlanmış sağlayıcı yok',
   'rollouts-stepped': ({ waiting, moved }) =>
     [

@@ -53,5 +53,6 @@ export const createContextLearning =
     const row = catalog.find(model)
     if (row === null || (row.contextLength ?? Infinity) <= contextLength) return
     const evidence = `refusals: an input of ${refusedTokens} was refused, ${answeredTokens} was answered`
-    catalog.correct(row, { contextLength, evidence })
+    // Whatever was answered had less than the room that its request was made for.
+    catalog.correct(row, { contextLength, evidence, bounds: { answered: contextLength, refused: refusedTokens } })
   }

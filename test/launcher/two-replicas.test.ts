@@ -93,7 +93,15 @@ const signUp = async ({ address }: Replica): Promise<string> => {
 const comeDue = async (...names: string[]): Promise<void> => {
   await database.db.updateTable('schedules').set({ next_run_at: new Date() }).where('name', 'in', names).execute()
 }
-const ALL = ['models.sync', 'models.health-check', 'alerts.watch', 'rollouts.step', 'reports.weekly', 'usage.upkeep']
+const ALL = [
+  'models.sync',
+  'models.limits',
+  'models.health-check',
+  'alerts.watch',
+  'rollouts.step',
+  'reports.weekly',
+  'usage.upkeep',
+]
 
 const runsOf = (names: readonly string[]) =>
   database.db

@@ -20,6 +20,8 @@ export interface LimitCorrection {
   readonly maxOutputTokens?: number
   /** How it is known, where nobody said the number. */
   readonly evidence?: string
+  /** Tokens of the requests that show it, by our count. */
+  readonly bounds?: { readonly answered: number; readonly refused: number }
 }
 
 export interface Catalog {
@@ -114,7 +116,7 @@ export const createCatalog = (
       ).slice(0, count),
     replace,
     correct(row, correction) {
-      const { evidence: _evidence, ...limits } = correction
+      const { evidence: _evidence, bounds: _bounds, ...limits } = correction
       replace(rows.map((one) => (one.provider === row.provider && one.key === row.key ? { ...one, ...limits } : one)))
       onCorrection(row, correction)
     },

@@ -13,6 +13,17 @@ export interface FieldSource {
   readonly at: string
   /** Of what was learned: what stood there before, for when it is forgotten. */
   readonly before?: LearnedFrom
+  /** Of a limit that nobody named. */
+  readonly bounds?: LimitBounds
+  /** ISO day on which a larger one was tried last. */
+  readonly triedAt?: string
+}
+
+/** Tokens of requests, by our count. */
+export interface LimitBounds {
+  readonly answered: number
+  /** Null: nothing larger was refused since. */
+  readonly refused: number | null
 }
 
 export interface LearnedFrom {
