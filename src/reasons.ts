@@ -34,6 +34,12 @@ export const REASONS = Object.freeze({
   'removed-unconfirmed': 'listed, but not yet seen to answer. Test it to switch it on.',
   'removed-errors': 'it failed {{failures}} of {{requests}} times ({{percent}} %) since {{moment}} UTC',
   'removed-by': 'switched off by {{name}}',
+  'not-in-list': 'not in the provider’s list',
+  'no-longer-in-catalog': 'it is no longer in the catalog',
+
+  // Why it may be switched on again
+  'listed-again': '{{provider}} lists it again since {{day}}. It was off: {{why}}',
+  'answers-again': 'it answered {{count}} probes in a row',
 
   // Whether it can be asked now
   'not-set-up': '{{provider}} is not set up',

@@ -18,8 +18,9 @@ import { createNotifier, deliveryJob, type Notifier } from '../models/alerts/not
 import { told } from '../models/alerts/told.ts'
 import { createWatchTask } from '../models/alerts/watch.ts'
 import { createAutoDisable, type AutoDisable } from '../models/auto-disable/auto-disable.ts'
-import { createSchedules, scheduledRunJob, type Schedules } from '../models/schedules/schedules.ts'
-import type { ScheduleRun } from '../models/schedules/schedules.store.ts'
+import { scheduledRunJob } from '../models/schedules/scheduled-run.ts'
+import { createSchedules, type Schedules } from '../models/schedules/schedules.ts'
+import type { ScheduleRun } from '../models/schedules/schedule-runs.store.ts'
 import type { ScheduledTask } from '../models/schedules/task.ts'
 import { createHealthCheck } from '../models/availability/health-check.ts'
 import { reportMessage, type ToldReport } from '../models/reports/report-message.ts'
@@ -29,6 +30,7 @@ import { createSelection } from '../models/selection/selection.ts'
 import { NOTHING, toFigures } from '../models/usage/figures.ts'
 import { measureWithoutProbes } from '../models/usage/without-probes.ts'
 import { createSyncTask } from '../models/sync/sync-task.ts'
+import { sayAlone } from '../reasons.ts'
 import { statement } from '../statements/statement.ts'
 import type { Closers } from './closers.ts'
 import type { Ai } from './ai.ts'
@@ -137,7 +139,7 @@ export const createSteering = (deps: SteeringDeps): Steering => {
     tasks: [
       createSyncTask(modelLife.sync),
       modelLife.growLimits,
-      createHealthCheck({ targets: modelLife.targets, listModels: ai.gateway.listModels, clock }),
+      createHealthCheck({ db, targets: modelLife.targets, listModels: ai.gateway.listModels, clock }),
       watchTask,
       rollouts.task,
       reports.task,
@@ -160,7 +162,7 @@ export const createSteering = (deps: SteeringDeps): Steering => {
       whyNot: (row) =>
         row.active
           ? (ai.gateway.insight.door.check(row)?.message ?? null)
-          : (row.removalReason ?? 'It is switched off'),
+          : (row.removalReason ?? sayAlone('switched-off')),
       byNameOnly: ai.byNameOnly,
     }),
     notifier,

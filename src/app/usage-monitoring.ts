@@ -1,6 +1,7 @@
 /** What administrators and supervisors see of calls to models: figures, failures, the state of providers, the present. */
 import type { ModelRow } from '../gateway/index.ts'
 import type { Monitoring } from '../http/dependencies.ts'
+import { sayAlone } from '../reasons.ts'
 import { readQueueLoad } from '../jobs/queue-load.store.ts'
 import { createErrorLog } from '../models/error-log/error-log.ts'
 import { errorRateState } from '../http/contract/error-rate.ts'
@@ -56,7 +57,7 @@ export const createMonitoring = (house: House): Monitoring => {
       recorder: () => usage.recorder(),
       rows,
       unavailableReason: (row) =>
-        row.active ? whyNotSetUp(house, row.provider) : (row.removalReason ?? 'It is switched off'),
+        row.active ? whyNotSetUp(house, row.provider) : (row.removalReason ?? sayAlone('switched-off')),
       providers: ai.providers,
       notSetUp: (provider) => whyNotSetUp(house, provider),
       judge: errorRateState,

@@ -7,6 +7,9 @@ import type { HeldList } from '../models/sync/held-lists.store.ts'
 import type { RecordedChange } from '../models/sync/model-changes.store.ts'
 import type { SyncOutcome } from '../models/sync/model-sync.ts'
 import { readReason } from '../reasons.ts'
+import type { UnreadList } from '../models/sync/unread-lists.store.ts'
+import type { Because } from './contract/reason.ts'
+import type { UnreadList as UnreadView } from './contract/unread-list.ts'
 import { toStatement } from './statement-view.ts'
 import type { ProbeReport } from '../models/availability/probe-plan.ts'
 import type { SyncRun } from '../models/sync/sync-runs.store.ts'
@@ -31,7 +34,38 @@ export const MICROCENTS_PER_USD = 100_000_000
 
 const toTime = (date: Date | null): string | null => date?.toISOString() ?? null
 
-export const toCatalogModel = (row: CatalogRow, nowMs: number): CatalogModel => {
+type ReadReason = (sentence: string | null) => Because
+
+const read: ReadReason = (sentence) => (sentence === null ? null : readReason(sentence))
+
+/** Hundreds of rows give the same few reasons; each is read once. */
+const createRemembered = (): ReadReason => {
+  const known = new Map<string | null, Because>([[null, null]])
+  return (sentence) => {
+    const found = known.get(sentence)
+    if (found !== undefined) return found
+    const because = read(sentence)
+    known.set(sentence, because)
+    return because
+  }
+}
+
+export const toCatalogModels = (rows: readonly CatalogRow[], nowMs: number): CatalogModel[] => {
+  const because = createRemembered()
+  return rows.map((row) => toCatalogModel(row, nowMs, because))
+}
+
+export const toUnread = (unread: UnreadList | undefined): UnreadView | null =>
+  unread === undefined
+    ? null
+    : {
+        at: unread.at.toISOString(),
+        errorCode: unread.errorCode,
+        message: unread.message,
+        because: readReason(unread.message),
+      }
+
+export const toCatalogModel = (row: CatalogRow, nowMs: number, because: ReadReason = read): CatalogModel => {
   const price = priceOn(row.prices, new Date(nowMs).toISOString().slice(0, 10))
   return {
     provider: row.provider,
@@ -51,13 +85,16 @@ export const toCatalogModel = (row: CatalogRow, nowMs: number): CatalogModel => 
     retiresAt: row.retiresAt,
     active: row.active,
     removalReason: row.removalReason,
+    removalBecause: row.active ? null : because(row.removalReason),
     removalCause: causeOf(row),
     removedAt: toTime(row.removedAt),
     proposal: row.proposal,
+    proposalBecause: because(row.proposal),
     proposedAt: toTime(row.proposedAt),
     availability: row.availability,
     checkedAt: toTime(row.checkedAt),
     checkError: row.checkError,
+    checkBecause: because(row.checkError),
     confirmedBy: row.confirmedBy,
     confirmedAt: toTime(row.confirmedAt),
     listedAt: toTime(row.listedAt),
@@ -73,7 +110,7 @@ export const toHistory = ({ id, action, changes, actor, createdAt }: RecordedCha
   id,
   action,
   actor,
-  changes: changes.map((change) => ({ ...change })),
+  changes: changes.map((change) => ({ ...change, because: readReason(change.source) })),
   createdAt: createdAt.toISOString(),
 })
 

@@ -202,6 +202,7 @@ const noProviders: HttpDependencies['providers'] = {
 const noCatalog = (): Promise<never> => Promise.reject(new AppError('not-found', 'No catalog here'))
 const noModelAdmin: HttpDependencies['modelAdmin'] = {
   page: noCatalog,
+  unread: noCatalog,
   counts: noCatalog,
   find: noCatalog,
   requestRules: noCatalog,

@@ -300,3 +300,44 @@ test('a user may ask whether a model works, and nothing else', async () => {
   expect((await call('POST', '/api/v1/credits/validate-model', { provider: 'groq' }, user)).status).toBe(400)
   expect((await call('POST', '/api/v1/credits/validate-model', {}, server.anyone())).status).toBe(401)
 })
+
+test('a provider that failed is told beside its rows until it is read again: what they show is from before', async () => {
+  const unreadOf = async (provider: string): Promise<Loose> => {
+    const { body } = await call('GET', `${BASE}/models?provider=${provider}&limit=1`)
+    return (body.providers as Loose[]).find((one) => one.provider === provider).unread
+  }
+  await house.sync('groq')
+  expect(await unreadOf('groq')).toBeNull()
+  const before = await house.row('groq', 'openai/gpt-oss-20b')
+  simulator.addFault({ provider: 'groq', operation: 'models', fault: 'server-error' })
+  house.clock.set(house.clock.now() + 3_600_000)
+  expect((await house.sync('groq')).outcome).toBe('failed')
+  // The rows keep their check, and the provider says that it is old.
+  expect((await house.row('groq', 'openai/gpt-oss-20b')).checkedAt).toEqual(before.checkedAt)
+  const unread = await unreadOf('groq')
+  expect(unread).toMatchObject({ errorCode: 'provider-error' })
+  expect(Date.parse(unread.at)).toBeGreaterThan(before.checkedAt?.getTime() ?? 0)
+  expect(await unreadOf('openai')).toBeNull()
+  await simulator.reset()
+  expect((await house.sync('groq')).outcome).not.toBe('failed')
+  expect(await unreadOf('groq')).toBeNull()
+})
+
+test('why a model is off, and what its last look showed, are told as codes for the reader’s language', async () => {
+  simulator.models.remove('groq', 'openai/gpt-oss-20b')
+  await house.sync('groq')
+  const { body } = await call('GET', path('groq', 'openai/gpt-oss-20b'))
+  expect(body.model).toMatchObject({
+    active: false,
+    removalBecause: { code: 'removed-not-listed', parameters: { provider: 'Groq' } },
+    checkBecause: { code: 'not-in-list' },
+  })
+  expect(body.history[0].changes[0].because).toMatchObject({ code: 'removed-not-listed' })
+  await simulator.reset()
+  await house.sync('groq')
+  const back = await call('GET', path('groq', 'openai/gpt-oss-20b'))
+  expect(back.body.model).toMatchObject({
+    checkBecause: null,
+    proposalBecause: { code: 'listed-again', parameters: { why: { code: 'removed-not-listed' } } },
+  })
+})

@@ -161,8 +161,8 @@ test('a key that is refused is told once, stays told while nobody calls, and is 
 })
 
 test('the hourly check tells who answers, and a list that was read proves a key', async () => {
-  const { life, ai, clock } = house
-  const check = createHealthCheck({ targets: life.targets, listModels: ai.gateway.listModels, clock })
+  const { life, ai, clock, database } = house
+  const check = createHealthCheck({ db: database.db, targets: life.targets, listModels: ai.gateway.listModels, clock })
   const run = () =>
     check.run({ runId: createId(), trigger: 'schedule', startedBy: null, dueAt: new Date(clock.now()), signal: never })
   const well = await run()
@@ -195,8 +195,8 @@ test('the hourly check tells who answers, and a list that was read proves a key'
 })
 
 test('a check that is broken off says so, and is no finding', async () => {
-  const { life, ai, clock } = house
-  const check = createHealthCheck({ targets: life.targets, listModels: ai.gateway.listModels, clock })
+  const { life, ai, clock, database } = house
+  const check = createHealthCheck({ db: database.db, targets: life.targets, listModels: ai.gateway.listModels, clock })
   const ended = AbortSignal.abort(new Error('The server ends'))
   const dueAt = new Date(clock.now())
   await expect(

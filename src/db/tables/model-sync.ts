@@ -73,9 +73,18 @@ export interface AlertRow {
   resolved_notification_id: string | null
 }
 
+export interface UnreadListRow {
+  provider: string
+  at: Time
+  /** Null: the list is held for an administrator. */
+  error_code: string | null
+  message: string
+}
+
 export interface ModelSyncTables {
   model_changes: ModelChangeRow
   model_sync_runs: ModelSyncRunRow
   held_model_lists: HeldModelListRow
+  unread_lists: UnreadListRow
   alerts: AlertRow
 }

@@ -23,7 +23,7 @@ export interface BreakerPolicy {
   /** Time to the first probe; each failed probe doubles it up to `longestOpenMs`. */
   readonly openMs: number
   readonly longestOpenMs: number
-  /** A target that could be probed for so long and was not called is closed: its failures are old news. */
+  /** A target that nobody called for so long is closed: its failures are old news. An hour of silence proves nothing. */
   readonly forgetMs: number
 }
 
@@ -101,7 +101,7 @@ export const DEFAULT_POLICY: GatewayPolicy = Object.freeze({
     windowMs: 60_000,
     openMs: 10_000,
     longestOpenMs: 20_000,
-    forgetMs: 600_000,
+    forgetMs: 6 * 3_600_000,
   },
   ramp: { initialCalls: 6, idleMs: 250, patienceMs: 4_000 },
   interruption: 'continue',

@@ -1,6 +1,7 @@
 /** How the models do: for dashboards and supervisors. */
 import { z } from 'zod'
 import { errorRateStates } from './error-rate.ts'
+import { becauseSchema } from './reason.ts'
 import { defineRoute, timestamp } from './route.ts'
 import { recorderSchema } from './usage.ts'
 
@@ -16,6 +17,7 @@ export const providerHealthSchema = z.object({
   status: z.enum([...state.options, 'not-set-up']),
   /** Why it is not set up. */
   reason: z.string().nullable(),
+  because: becauseSchema,
   activeModels: z.int(),
   totalModels: z.int(),
   requests: z.int(),
@@ -35,6 +37,7 @@ export const failedModelSchema = z.object({
   errorRate: z.number().nullable(),
   /** Why it is off, when it is. */
   unavailableReason: z.string().nullable(),
+  unavailableBecause: becauseSchema,
   reasons: z.array(
     z.object({ code: z.string(), title: z.string(), count: z.int(), lastAt: timestamp, message: z.string() }),
   ),

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { becauseSchema } from './reason.ts'
 import { byId, defineRoute, timestamp } from './route.ts'
 import { statementSchema } from './statements.ts'
+import { unreadListSchema } from './unread-list.ts'
 
 const tag = 'admin'
 
@@ -62,14 +63,17 @@ export const catalogModelSchema = z.object({
   retiresAt: z.string().nullable(),
   active: z.boolean(),
   removalReason: z.string().nullable(),
+  removalBecause: becauseSchema,
   removalCause: z.string().nullable(),
   removedAt: timestamp.nullable(),
   /** Why it may be switched on again. */
   proposal: z.string().nullable(),
+  proposalBecause: becauseSchema,
   proposedAt: timestamp.nullable(),
   availability: z.enum(['available', 'unknown', 'not-found']),
   checkedAt: timestamp.nullable(),
   checkError: z.string().nullable(),
+  checkBecause: becauseSchema,
   /** What showed that it answers. */
   confirmedBy: z.enum(['probe', 'traffic']).nullable(),
   confirmedAt: timestamp.nullable(),
@@ -226,6 +230,7 @@ export const listCatalogModels = defineRoute({
         active: z.int(),
         proposed: z.int(),
         unconfirmed: z.int(),
+        unread: unreadListSchema.nullable(),
       }),
     ),
   }),
@@ -243,7 +248,7 @@ export const getCatalogModel = defineRoute({
       z.object({
         id: z.string(),
         action: z.string(),
-        changes: z.array(fieldChange),
+        changes: z.array(fieldChange.extend({ because: becauseSchema })),
         actor: z.object({
           kind: z.enum(['sync', 'admin', 'provider', 'watch']),
           id: z.string().nullable(),

@@ -1,5 +1,6 @@
 /** The weekly report: made once a week, kept, shown, mailed. */
 import { z } from 'zod'
+import { becauseSchema } from './reason.ts'
 import { defineRoute, identifier, timestamp } from './route.ts'
 import { statementSchema } from './statements.ts'
 
@@ -37,7 +38,7 @@ export const reportBodySchema = z.object({
     active: count,
     inactive: count,
     added: z.array(z.object({ provider: z.string(), model: z.string() })),
-    removed: z.array(z.object({ provider: z.string(), model: z.string(), reason: z.string() })),
+    removed: z.array(z.object({ provider: z.string(), model: z.string(), reason: z.string(), because: becauseSchema })),
   }),
   alerts: z.object({
     opened: count,

@@ -17,7 +17,7 @@ import {
 } from '../contract/model-admin.ts'
 import { getRequestRules } from '../contract/request-rules.ts'
 import type { HttpDependencies } from '../dependencies.ts'
-import { MICROCENTS_PER_USD, toCatalogModel, toHistory } from '../model-views.ts'
+import { MICROCENTS_PER_USD, toCatalogModel, toCatalogModels, toHistory, toUnread } from '../model-views.ts'
 import { registerRoute } from '../register-route.ts'
 import { registerModelSync } from './model-sync.ts'
 
@@ -28,10 +28,11 @@ const only = (model: CatalogModel, fields: readonly string[]): object =>
 const registerReading = (app: FastifyInstance, { modelAdmin, clock }: HttpDependencies): void => {
   registerRoute(app, listCatalogModels, async ({ query }) => {
     const { items, total } = await modelAdmin.page(query)
+    const unread = new Map((await modelAdmin.unread()).map((one) => [one.provider, one]))
     return {
-      items: items.map((row) => toCatalogModel(row, clock.now())),
+      items: toCatalogModels(items, clock.now()),
       total,
-      providers: await modelAdmin.counts(),
+      providers: (await modelAdmin.counts()).map((one) => ({ ...one, unread: toUnread(unread.get(one.provider)) })),
     }
   })
   registerRoute(app, getCatalogModel, async ({ params }) => {

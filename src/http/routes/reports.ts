@@ -1,5 +1,6 @@
 /** The weekly reports for administrators. */
 import type { FastifyInstance } from 'fastify'
+import { readReason } from '../../reasons.ts'
 import type { StoredReport } from '../../models/reports/reports.store.ts'
 import { getReport, listReports, type ReportBody } from '../contract/reports.ts'
 import type { HttpDependencies } from '../dependencies.ts'
@@ -15,6 +16,13 @@ const toView = ({ id, from, to, createdAt, headline, statement }: Omit<StoredRep
   createdAt: createdAt.toISOString(),
 })
 
+/** Kept as it was made, so its shape is the contract's of that time. */
+const toBody = (kept: StoredReport['body']): ReportBody => {
+  const body = kept as unknown as ReportBody
+  const removed = body.catalog.removed.map((one) => ({ ...one, because: readReason(one.reason) }))
+  return { ...body, catalog: { ...body.catalog, removed } }
+}
+
 export const registerReports = (
   app: FastifyInstance,
   { steering: { reports } }: Pick<HttpDependencies, 'steering'>,
@@ -22,7 +30,6 @@ export const registerReports = (
   registerRoute(app, listReports, async ({ query }) => ({ items: (await reports.list(query.limit)).map(toView) }))
   registerRoute(app, getReport, async ({ params }) => {
     const report = await reports.find(params.id)
-    // Kept as it was made, so its shape is the contract's of that time.
-    return { ...toView(report), body: report.body as unknown as ReportBody, deliveries: [...report.deliveries] }
+    return { ...toView(report), body: toBody(report.body), deliveries: [...report.deliveries] }
   })
 }

@@ -12,6 +12,7 @@ import { findRow } from '../sync/catalog-rows.store.ts'
 import { startModelSync } from '../sync/jobs.ts'
 import { changesOf, type Actor, type RecordedChange } from '../sync/model-changes.store.ts'
 import type { ModelSync, SyncRequest } from '../sync/model-sync.ts'
+import { unreadLists, type UnreadList } from '../sync/unread-lists.store.ts'
 import { countModels, findModelPage, type CatalogCounts, type ModelQuery } from './catalog-pages.store.ts'
 import { createModelEditing, type ModelEditing, type ModelName } from './edit-models.ts'
 
@@ -19,6 +20,8 @@ export interface ModelAdmin
   extends ModelEditing, Pick<ModelSync, 'preview' | 'runs' | 'findRun' | 'held' | 'applyHeld' | 'dismissHeld'> {
   page(query: ModelQuery): Promise<{ items: CatalogRow[]; total: number }>
   counts(): Promise<CatalogCounts[]>
+  /** Whose list could not be taken when it was last asked for. */
+  unread(): Promise<UnreadList[]>
   find(name: ModelName): Promise<{ row: CatalogRow; history: RecordedChange[] }>
   /** What becomes of each parameter of a request to it. */
   requestRules(name: ModelName): Promise<RequestRules>
@@ -58,6 +61,7 @@ export const createModelAdmin = (deps: ModelAdminDeps): ModelAdmin => {
     dismissHeld: sync.dismissHeld,
     page: (query) => findModelPage(db, query),
     counts: () => countModels(db),
+    unread: () => unreadLists(db),
     find: async (name) => ({ row: await row(name), history: await changesOf(db, name.provider, name.key) }),
     requestRules: async (name) => deps.describe(await rowOfToday(name)),
     async test(name, actor, signal) {

@@ -1,12 +1,16 @@
 /** Hourly: does every provider that is set up answer? A list costs nothing and shows address, key and service at once. */
+import type { Kysely } from 'kysely'
+import type { Database } from '../../db/types.ts'
 import { toAppError } from '../../errors.ts'
 import type { Gateway } from '../../gateway/index.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { statement } from '../../statements/statement.ts'
+import { noteAnswered, noteUnread } from '../sync/unread-lists.store.ts'
 import type { ScheduledTask } from '../schedules/task.ts'
 import type { SyncTarget } from '../sync/sync-provider.ts'
 
 export interface HealthCheckDeps {
+  readonly db: Kysely<Database>
   readonly targets: () => readonly SyncTarget[]
   readonly listModels: Gateway['listModels']
   readonly clock: Clock
@@ -23,7 +27,7 @@ interface Checked {
 const DEADLINE_MS = 30_000
 
 const check = async (
-  { listModels, clock }: HealthCheckDeps,
+  { db, listModels, clock }: HealthCheckDeps,
   provider: string,
   signal: AbortSignal,
 ): Promise<Checked> => {
@@ -31,10 +35,13 @@ const check = async (
   const took = (): number => Math.round(clock.now() - startedMs)
   try {
     const models = await listModels(provider, { signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]) })
+    await noteAnswered(db, provider)
     return { provider, ok: true, models: models.length, durationMs: took(), error: null }
   } catch (thrown) {
     signal.throwIfAborted()
-    return { provider, ok: false, models: null, durationMs: took(), error: toAppError(thrown).message }
+    const { code, message } = toAppError(thrown)
+    await noteUnread(db, { provider, at: new Date(clock.now()), errorCode: code, message })
+    return { provider, ok: false, models: null, durationMs: took(), error: message }
   }
 }
 

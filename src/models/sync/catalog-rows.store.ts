@@ -2,6 +2,7 @@
 import { sql, type Kysely, type Selectable, type Transaction, type Updateable } from 'kysely'
 import type { ModelTableRow } from '../../db/tables/models.ts'
 import type { Database } from '../../db/types.ts'
+import { sayAlone } from '../../reasons.ts'
 import { toModel, toRow } from '../models.store.ts'
 import type { ApiAvailability, CatalogRow, FieldSource, SourcedField, Sources } from './catalog-row.ts'
 import type { ListPlan, NewRow } from './compare-list.ts'
@@ -123,7 +124,7 @@ const insertNew = async (
     .execute()
 }
 
-const NOT_LISTED = 'Not in the provider’s list'
+const NOT_LISTED = sayAlone('not-in-list')
 
 const markSeen = async (
   trx: Transaction<Database>,

@@ -126,7 +126,8 @@ const whyBack = ({ proves, displayName, day }: ListInput, row: CatalogRow, isRet
   const cause = causeOf(row)
   if (isRetired || row.proposal !== null) return undefined
   const returns = cause === 'not-listed' || cause === 'retired' || (cause === 'seed' && proves)
-  return returns ? `${displayName} lists it again since ${day}. It was off: ${row.removalReason}` : undefined
+  const why = row.removalReason ?? sayAlone('switched-off')
+  return returns ? sayAlone('listed-again', { provider: displayName, day, why }) : undefined
 }
 
 const judgePresent = (input: ListInput, row: CatalogRow, spellings: readonly CleanModel[]): Verdict => {

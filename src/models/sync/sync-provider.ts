@@ -17,6 +17,7 @@ import { isUnchanged, type ListDiff } from './diff.ts'
 import { holdList, supersedeHeld } from './held-lists.store.ts'
 import { toCleanList, type CleanList, type CleanModel } from './listed-model.ts'
 import type { Actor } from './model-changes.store.ts'
+import { noteRead, noteUnread } from './unread-lists.store.ts'
 import { whyHeld, type Doubt, type QuarantinePolicy } from './quarantine.ts'
 
 /** Providers whose lists hold models that do not answer: there, only a call proves a model. */
@@ -83,6 +84,7 @@ export const applyPlan = async (trx: Transaction<Database>, plan: ListPlan, acto
   const { provider } = plan.diff
   await writePlan(trx, plan, { proves: provesItsModels(provider), actor, now })
   await supersedeHeld(trx, provider, now)
+  await noteRead(trx, provider)
   await resolveAlerts(trx, { kind: 'model-list-held', provider }, now)
   await resolveAlerts(trx, { kind: 'model-sync-failed', provider }, now)
 }
@@ -94,6 +96,7 @@ const hold = async (
 ): Promise<Told> => {
   const { provider } = plan.diff
   const heldId = await holdList(trx, { ...doubt, provider, listed: list.models, diff: plan.diff }, now)
+  await noteUnread(trx, { provider, at: now, errorCode: null, message: doubt.message })
   const { listed, activeBefore, removed } = plan.diff
   const details = { heldId, cause: doubt.cause, listed, activeBefore, removed: removed.length }
   await raiseAlert(trx, { kind: 'model-list-held', provider, ...told(doubt.statement), details }, now)
@@ -135,8 +138,15 @@ const fail = async (deps: SyncProviderDeps, target: SyncTarget, thrown: unknown,
     const notRead = statement('list-not-read', { provider: target.displayName, error: message })
     const alert = { kind: 'model-sync-failed' as const, provider: target.id, ...told(notRead), details }
     await raiseAlert(deps.db, alert, nowOf(deps.clock))
+    await noteUnread(deps.db, { provider: target.id, at: nowOf(deps.clock), errorCode: code, message })
   }
   return { outcome: 'failed', message, errorCode: code }
+}
+
+const skip = async (deps: SyncProviderDeps, { id }: SyncTarget, message: string, dryRun: boolean): Promise<Told> => {
+  const at = nowOf(deps.clock)
+  if (!dryRun) await noteUnread(deps.db, { provider: id, at, errorCode: 'credential-missing', message })
+  return { outcome: 'skipped', message }
 }
 
 /** Never rejects but for the end of the signal. */
@@ -157,7 +167,7 @@ export const syncProvider = async (
     ...told,
     durationMs: deps.clock.now() - startedMs,
   })
-  if (target.unreachable !== null) return tell({ outcome: 'skipped', message: target.unreachable })
+  if (target.unreachable !== null) return tell(await skip(deps, target, target.unreachable, options.dryRun))
   try {
     const { signal } = options
     const listed = await deps.listModels(target.id, { ...(signal && { signal }) })

@@ -2,6 +2,7 @@
 import { ERRORS, type ErrorCode } from '../../errors.ts'
 import type { ModelRow } from '../../gateway/index.ts'
 import type { Clock } from '../../lib/clock.ts'
+import { readReason, sayAlone, type Reason } from '../../reasons.ts'
 import type { ErrorLogStore } from '../error-log/error-log.store.ts'
 import { toFigures, type Figures } from './figures.ts'
 import type { Period } from './period.ts'
@@ -73,6 +74,8 @@ type Measured = ReadonlyMap<string, { readonly group: MeasuredGroup; readonly fi
 const byKey = (groups: readonly MeasuredGroup[]): Measured =>
   new Map(groups.map((group) => [`${group.provider}/${group.model}`, { group, figures: toFigures(group) }]))
 
+const becauseOf = (reason: string | null): Reason | null => (reason === null ? null : readReason(reason))
+
 const providersHealth = (deps: ModelsHealthDeps, measured: Measured) => {
   const rows = deps.rows()
   const known = new Map(deps.providers.map(({ id, displayName }) => [id, displayName]))
@@ -87,6 +90,7 @@ const providersHealth = (deps: ModelsHealthDeps, measured: Measured) => {
       // One that was called today tells how it does, whether its key was taken out since or not.
       status: reason !== null && figures === null ? ('not-set-up' as const) : statusOf(figures, deps.judge),
       reason,
+      because: becauseOf(reason),
       activeModels: own.filter(({ active }) => active).length,
       totalModels: own.length,
       ...(figures === null ? { requests: 0, errorRate: null, averageMs: null, p95Ms: null } : timesOf(figures)),
@@ -105,6 +109,7 @@ const failedModels = (
     .sort(([, one], [, other]) => other.figures.providerFailed - one.figures.providerFailed)
     .map(([name, { group, figures }]) => {
       const row = rows.get(name)
+      const unavailableReason = row === undefined ? sayAlone('no-longer-in-catalog') : deps.unavailableReason(row)
       return {
         provider: group.provider,
         model: group.model,
@@ -113,7 +118,8 @@ const failedModels = (
         requests: requestsOf(figures),
         failed: figures.providerFailed,
         errorRate: figures.errorRate,
-        unavailableReason: row === undefined ? 'It is no longer in the catalog' : deps.unavailableReason(row),
+        unavailableReason,
+        unavailableBecause: becauseOf(unavailableReason),
         reasons: reasons
           .filter((one) => one.provider === group.provider && one.model === group.model)
           .slice(0, REASONS)

@@ -28,7 +28,7 @@ const pageSize = 500
 
 export interface CatalogList {
   models: CatalogModel[]
-  providers: { provider: string; total: number; active: number; proposed: number; unconfirmed: number }[]
+  providers: z.output<typeof listCatalogModels.response>['providers']
 }
 
 /** The whole catalog: some thousand rows at most, searched and sorted in the page without waiting. */

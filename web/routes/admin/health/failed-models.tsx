@@ -12,6 +12,7 @@ import { Section } from '../../../components/section.tsx'
 import { WideTable } from '../../../components/wide-table.tsx'
 import { formatDuration, formatShare } from '../format-admin.ts'
 import { QueryView } from '../query-view.tsx'
+import { sayReason } from '../../../say-because.ts'
 import { TimeAgo } from '../time-ago.tsx'
 import adminClasses from '../admin.module.css'
 import classes from './health.module.css'
@@ -54,7 +55,7 @@ const Failed = ({ model }: { model: z.output<typeof failedModelSchema> }): React
       </Group>
       {model.unavailableReason !== null && (
         <Text size="sm" c="var(--mantine-color-error)">
-          {t('admin.failed.off')} {model.unavailableReason}
+          {t('admin.failed.off')} {sayReason(t, i18n.language, model.unavailableReason, model.unavailableBecause)}
         </Text>
       )}
       <List size="sm" mt={2}>

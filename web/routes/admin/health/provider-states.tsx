@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { z } from 'zod'
 import type { providerHealthSchema } from '../../../../src/http/contract/health-ai.ts'
+import { asSentence, sayReason } from '../../../say-because.ts'
 import { modelsHealthQuery } from '../admin-queries.ts'
 import { formatCompact, formatDuration, formatShare } from '../format-admin.ts'
 import { QueryView } from '../query-view.tsx'
@@ -27,6 +28,8 @@ const Provider = ({ one }: { one: ProviderHealth }): ReactElement => {
   const { t, i18n } = useTranslation()
   const locale = i18n.language
   const { color, Icon } = looks[one.status]
+  const reason =
+    one.reason === null ? null : asSentence(sayReason(t, locale, one.reason, one.because), locale, one.because)
   return (
     <li className={`card ${classes.provider ?? ''}`} data-provider={one.provider}>
       <Group justify="space-between" wrap="nowrap" gap="xs">
@@ -43,7 +46,7 @@ const Provider = ({ one }: { one: ProviderHealth }): ReactElement => {
         {t('admin.provider.models', { active: one.activeModels, total: one.totalModels })}
       </Text>
       <Text size="sm" c="dimmed" className="tabular">
-        {one.reason ??
+        {reason ??
           (one.requests === 0
             ? t('admin.provider.noCalls')
             : [

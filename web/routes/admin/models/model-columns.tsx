@@ -16,7 +16,7 @@ import { formatNumber } from '../../../format.ts'
 import { formatCompact, formatDollars, formatDuration } from '../format-admin.ts'
 import { TimeAgo } from '../time-ago.tsx'
 import { EditableNumber } from './editable-number.tsx'
-import { AvailabilityMark, ErrorRate, StatusMark } from './model-badges.tsx'
+import { AvailabilityMark, ErrorRate, LastCheck, StatusMark } from './model-badges.tsx'
 import { ModelMenu } from './model-menu.tsx'
 import { statusOf, type ModelRow } from './model-row.ts'
 import type { ModelActs } from './use-model-acts.tsx'
@@ -170,7 +170,7 @@ const errorRate = ({ t }: ColumnDeps) =>
     cell: ({ row }) => <ErrorRate share={row.original.errorRate} />,
   })
 
-const timeColumn = (t: TFunction, field: 'checkedAt' | 'removedAt' | 'createdAt') =>
+const timeColumn = (t: TFunction, field: 'removedAt' | 'createdAt') =>
   helper.accessor((row) => known(row[field]), {
     id: field,
     size: 134,
@@ -180,7 +180,15 @@ const timeColumn = (t: TFunction, field: 'checkedAt' | 'removedAt' | 'createdAt'
     cell: ({ row }) => <TimeAgo iso={row.original[field]} />,
   })
 
-const checkedAt = ({ t }: ColumnDeps) => timeColumn(t, 'checkedAt')
+const checkedAt = ({ t }: ColumnDeps) =>
+  helper.accessor((row) => known(row.checkedAt), {
+    id: 'checkedAt',
+    size: 134,
+    sortFn: 'text',
+    sortUndefined: 'last',
+    header: t('admin.models.column.checkedAt'),
+    cell: ({ row }) => <LastCheck row={row.original} />,
+  })
 
 const limits = ({ t, locale, acts }: ColumnDeps) => {
   const limit = (field: 'contextLength' | 'maxOutputTokens', size: number) =>

@@ -1,6 +1,6 @@
 /** All that is known of one model: state and why, figures, rules, and its history. */
 import { Alert, Badge, Button, Drawer, Group, Stack, Tabs, Text, Title } from '@mantine/core'
-import { IconInfoCircle } from '@tabler/icons-react'
+import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatDate, formatNumber } from '../../../format.ts'
@@ -13,9 +13,11 @@ import { ModelHistory } from './model-history.tsx'
 import { ModelRules } from './model-rules.tsx'
 import type { ModelRow } from './model-row.ts'
 import type { ModelActs } from './use-model-acts.tsx'
+import { useWhy } from './use-why.ts'
 
 const WhyInactive = ({ row, acts }: { row: ModelRow; acts: ModelActs }): ReactElement | null => {
   const { t, i18n } = useTranslation()
+  const { why } = useWhy()
   if (row.active) return null
   return (
     <Alert
@@ -23,7 +25,9 @@ const WhyInactive = ({ row, acts }: { row: ModelRow; acts: ModelActs }): ReactEl
       icon={<IconInfoCircle size={19} aria-hidden />}
       title={t('admin.models.whyInactive')}
     >
-      <Text size="sm">{row.removalReason ?? t('admin.models.noReason')}</Text>
+      <Text size="sm">
+        {row.removalReason === null ? t('admin.models.noReason') : why(row.removalReason, row.removalBecause)}
+      </Text>
       {row.removedAt !== null && (
         <Text size="xs" c="dimmed">
           {t('admin.models.since', { date: formatDate(row.removedAt, i18n.language) })}
@@ -31,7 +35,7 @@ const WhyInactive = ({ row, acts }: { row: ModelRow; acts: ModelActs }): ReactEl
       )}
       {row.proposal !== null && (
         <Text size="sm" mt={6}>
-          {t('admin.models.proposal', { text: row.proposal })}
+          {t('admin.models.proposal', { text: why(row.proposal, row.proposalBecause) })}
         </Text>
       )}
       <Button size="xs" mt="sm" onClick={() => acts.setActive([row], true)} loading={acts.isBusy(row)}>
@@ -41,9 +45,32 @@ const WhyInactive = ({ row, acts }: { row: ModelRow; acts: ModelActs }): ReactEl
   )
 }
 
+/** What follows is from before its provider was last asked. */
+const Unread = ({ row: { unread } }: { row: ModelRow }): ReactElement | null => {
+  const { t } = useTranslation()
+  const { whyUnread } = useWhy()
+  if (unread === null) return null
+  return (
+    <Alert
+      color="amber"
+      icon={<IconAlertTriangle size={19} aria-hidden />}
+      title={t('admin.models.unread.title')}
+      data-unread={unread.errorCode ?? 'held'}
+    >
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {whyUnread(unread)}
+      </Text>
+      <Text size="xs" c="dimmed">
+        <TimeAgo iso={unread.at} />
+      </Text>
+    </Alert>
+  )
+}
+
 const Overview = ({ row, acts }: { row: ModelRow; acts: ModelActs }): ReactElement => {
   const { t, i18n } = useTranslation()
   const locale = i18n.language
+  const { why } = useWhy()
   const price = (name: string): string | null => {
     const value = row.price?.[name]
     return typeof value === 'number' ? formatDollars(value, locale) : null
@@ -54,6 +81,7 @@ const Overview = ({ row, acts }: { row: ModelRow; acts: ModelActs }): ReactEleme
   return (
     <Stack gap="md">
       <WhyInactive row={row} acts={acts} />
+      <Unread row={row} />
       <Facts
         facts={[
           [t('admin.models.column.provider'), row.provider],
@@ -61,7 +89,7 @@ const Overview = ({ row, acts }: { row: ModelRow; acts: ModelActs }): ReactEleme
           [t('admin.models.column.aliases'), row.aliases.join(', ')],
           [t('admin.models.column.availability'), <AvailabilityMark key="availability" model={row} />],
           [t('admin.models.column.checkedAt'), <TimeAgo key="checked" iso={row.checkedAt} />],
-          [t('admin.models.column.checkError'), row.checkError],
+          [t('admin.models.column.checkError'), row.checkError === null ? null : why(row.checkError, row.checkBecause)],
           [
             t('admin.models.column.confirmedBy'),
             row.confirmedBy === null ? null : (

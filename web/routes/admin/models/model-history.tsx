@@ -9,9 +9,11 @@ import { showValue } from '../show-value.ts'
 import { QueryView } from '../query-view.tsx'
 import { TimeAgo } from '../time-ago.tsx'
 import type { ModelRow } from './model-row.ts'
+import { useWhy } from './use-why.ts'
 
 export const ModelHistory = ({ row }: { row: ModelRow }): ReactElement => {
   const { t } = useTranslation()
+  const { why } = useWhy()
   const model = useQuery(catalogModelQuery(row.provider, row.key))
   return (
     <>
@@ -46,6 +48,7 @@ export const ModelHistory = ({ row }: { row: ModelRow }): ReactElement => {
                     <Text size="sm" key={change.field} style={{ overflowWrap: 'anywhere' }}>
                       {t(`admin.models.column.${change.field}`, { defaultValue: change.field })}:{' '}
                       {showValue(change.from)} → {showValue(change.to)}
+                      {change.because !== null && ` · ${why(change.source, change.because)}`}
                     </Text>
                   ))}
                 </Timeline.Item>

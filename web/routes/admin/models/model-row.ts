@@ -1,6 +1,7 @@
 /** A model as the table shows it: the catalog's row with what was measured of it. */
 import { errorRateState } from '../../../../src/http/contract/error-rate.ts'
 import type { CatalogModel } from '../../../../src/http/contract/model-admin.ts'
+import type { UnreadList } from '../../../../src/http/contract/unread-list.ts'
 
 export interface ModelRow extends CatalogModel {
   requests: number | null
@@ -10,6 +11,8 @@ export interface ModelRow extends CatalogModel {
   slowMs: number | null
   tokensPerRequest: number | null
   costUsd: number | null
+  /** Its provider was asked for its list since the last check, and the list told nothing. */
+  unread: UnreadList | null
 }
 
 export const modelStatuses = ['active', 'proposed', 'unconfirmed', 'inactive'] as const

@@ -7,10 +7,12 @@ import { useTranslation } from 'react-i18next'
 import { TimeAgo } from '../time-ago.tsx'
 import { statusOf, type ModelRow } from './model-row.ts'
 import type { ModelActs } from './use-model-acts.tsx'
+import { useWhy } from './use-why.ts'
 import classes from '../admin.module.css'
 
 export const Proposals = ({ rows, acts }: { rows: readonly ModelRow[]; acts: ModelActs }): ReactElement | null => {
   const { t } = useTranslation()
+  const { why } = useWhy()
   const [opened, list] = useDisclosure()
   const proposed = rows.filter((row) => statusOf(row) === 'proposed')
   if (proposed.length === 0) return null
@@ -39,7 +41,7 @@ export const Proposals = ({ rows, acts }: { rows: readonly ModelRow[]; acts: Mod
                   <Text size="sm" fw={550} style={{ overflowWrap: 'anywhere' }}>
                     {row.ref}
                   </Text>
-                  <Text size="sm">{row.proposal}</Text>
+                  <Text size="sm">{why(row.proposal ?? '', row.proposalBecause)}</Text>
                   <Text size="xs" c="dimmed">
                     <TimeAgo iso={row.proposedAt} />
                   </Text>

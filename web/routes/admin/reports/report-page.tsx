@@ -8,6 +8,7 @@ import { Link, useParams } from 'react-router'
 import type { ReportBody } from '../../../../src/http/contract/reports.ts'
 import { Page } from '../../../components/page.tsx'
 import { formatCost, formatDateTime } from '../../../format.ts'
+import { sayReason } from '../../../say-because.ts'
 import { reportQuery } from '../admin-queries.ts'
 import { Section } from '../../../components/section.tsx'
 import { WideTable } from '../../../components/wide-table.tsx'
@@ -95,7 +96,7 @@ const Lines = ({
 }
 
 const Catalog = ({ body }: { body: ReportBody }): ReactElement => {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { active, inactive, added, removed } = body.catalog
   return (
     <Section title={t('admin.reports.catalog')}>
@@ -108,7 +109,8 @@ const Catalog = ({ body }: { body: ReportBody }): ReactElement => {
         ))}
         {removed.map((one) => (
           <List.Item key={`-${one.provider}/${one.model}`}>
-            {t('admin.reports.removed')} {one.provider}/{one.model}: {one.reason}
+            {t('admin.reports.removed')} {one.provider}/{one.model}:{' '}
+            {sayReason(t, i18n.language, one.reason, one.because)}
           </List.Item>
         ))}
       </List>
