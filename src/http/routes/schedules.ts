@@ -1,7 +1,7 @@
 /** The timetable for administrators. */
 import type { FastifyInstance } from 'fastify'
 import type { Schedule } from '../../models/schedules/schedules.ts'
-import type { ScheduleRun } from '../../models/schedules/schedules.store.ts'
+import type { ScheduleRun } from '../../models/schedules/schedule-runs.store.ts'
 import { callerOf } from '../access.ts'
 import {
   listScheduleRuns,

@@ -12,7 +12,7 @@ import { deliveriesOfNotification } from '../alerts/notifications.store.ts'
 import type { Notifier } from '../alerts/notifier.ts'
 import { createDisablementsStore } from '../auto-disable/disablements.store.ts'
 import { createRolloutsStore } from '../rollout/rollouts.store.ts'
-import { createSchedulesStore } from '../schedules/schedules.store.ts'
+import { createScheduleRunsStore } from '../schedules/schedule-runs.store.ts'
 import type { ScheduledTask } from '../schedules/task.ts'
 import type { ToldReport } from './report-message.ts'
 import { createReportsStore, type StoredReport } from './reports.store.ts'
@@ -65,7 +65,7 @@ export const createReports = ({ db, windows, times, notifier, clock }: ReportsDe
       countAlerts(db, from, to),
       createDisablementsStore(db).between(from, to),
       createRolloutsStore(db).list({ open: false, limit: MOST_ROLLOUTS }),
-      createSchedulesStore(db).countEnded(from, to),
+      createScheduleRunsStore(db).countEnded(from, to),
     ])
     const codes = new Map<string, Readonly<Record<string, number>>>()
     for (const one of week.filter(isWorst))

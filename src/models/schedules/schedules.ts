@@ -2,31 +2,18 @@
  * What the server does by the calendar. The database holds the timetable: each process looks whose time has come, one of
  * them writes the run and its job in one transaction, and the occurrence's key keeps a second run from being written.
  */
-import type { Kysely, Transaction } from 'kysely'
-import { z } from 'zod'
+import type { Transaction } from 'kysely'
 import type { Database } from '../../db/types.ts'
-import { AppError, toAppError } from '../../errors.ts'
-import { defineJob } from '../../jobs/definition.ts'
+import { AppError } from '../../errors.ts'
 import type { Queue } from '../../jobs/queue.ts'
-import { handleJob, type JobRegistration } from '../../jobs/registry.ts'
-import type { Clock } from '../../lib/clock.ts'
+import type { JobRegistration } from '../../jobs/registry.ts'
 import { createId } from '../../lib/ids.ts'
 import { statement } from '../../statements/statement.ts'
 import { nextRun, nextRuns, type Timetable } from './cron.ts'
-import { createSchedulesStore, type RunEnd, type ScheduleRun, type StoredSchedule } from './schedules.store.ts'
+import { createScheduleRunsStore, type ScheduleRun } from './schedule-runs.store.ts'
+import { createScheduledRunHandler, scheduledRunJob, type ScheduledRunDeps } from './scheduled-run.ts'
+import { createSchedulesStore, type StoredSchedule } from './schedules.store.ts'
 import type { ScheduledTask } from './task.ts'
-
-const RETRIES = 2
-
-export const scheduledRunJob = defineJob({
-  name: 'schedules.run',
-  payload: z.object({ runId: z.uuid(), schedule: z.string() }),
-  retry: { limit: RETRIES, delaySeconds: 30 },
-  // A long one must not keep the short ones waiting.
-  concurrency: 8,
-  // One of a kind at a time in the whole installation.
-  singletonKey: ({ schedule }) => schedule,
-})
 
 export interface Schedule extends StoredSchedule {
   readonly description: string
@@ -58,28 +45,21 @@ export interface Schedules {
   readonly handler: JobRegistration
 }
 
-export interface SchedulesDeps {
-  readonly db: Kysely<Database>
+export interface SchedulesDeps extends Pick<ScheduledRunDeps, 'db' | 'clock' | 'onEnded'> {
   readonly queue: Pick<Queue, 'send'>
   readonly tasks: readonly ScheduledTask[]
   /** Of schedules that nobody has changed. */
   readonly timeZone: string
-  readonly clock: Clock
-  /** Hears of every run that failed for good, and of every one that went well. */
-  readonly onEnded?: (run: ScheduleRun) => Promise<void>
 }
 
 /** How often to look whether something is due. */
 export const SCHEDULE_TICK_MS = 5_000
 const SHOWN_TIMES = 5
 
-const isPermanent = (thrown: unknown): boolean => {
-  const { code, entry } = toAppError(thrown)
-  return code !== 'internal' && entry.retry === 'never'
-}
-
-export const createSchedules = ({ db, queue, tasks, timeZone, clock, onEnded }: SchedulesDeps): Schedules => {
+export const createSchedules = (deps: SchedulesDeps): Schedules => {
+  const { db, queue, tasks, timeZone, clock } = deps
   const store = createSchedulesStore(db)
+  const runs = createScheduleRunsStore(db)
   const now = (): Date => new Date(clock.now())
   const names = tasks.map(({ name }) => name)
   const taskOf = (name: string): ScheduledTask => {
@@ -110,8 +90,8 @@ export const createSchedules = ({ db, queue, tasks, timeZone, clock, onEnded }: 
   const list = async (): Promise<Schedule[]> => {
     const [all, last, current] = await Promise.all([
       store.all(),
-      store.newestBySchedule(['done', 'failed', 'skipped']),
-      store.newestBySchedule(['waiting', 'running']),
+      runs.newestBySchedule(['done', 'failed', 'skipped']),
+      runs.newestBySchedule(['waiting', 'running']),
     ])
     return all.filter(({ name }) => names.includes(name)).map((one) => toSchedule(one, last, current))
   }
@@ -127,43 +107,18 @@ export const createSchedules = ({ db, queue, tasks, timeZone, clock, onEnded }: 
     transaction: Transaction<Database>,
     run: Pick<ScheduleRun, 'schedule' | 'trigger' | 'startedBy' | 'dueAt'>,
   ): Promise<string | undefined> => {
-    const runs = createSchedulesStore(transaction)
+    const written = createScheduleRunsStore(transaction)
     const id = createId(clock.now())
-    if (!(await runs.addRun({ ...run, id, state: 'waiting' }, now()))) return undefined
+    if (!(await written.add({ ...run, id, state: 'waiting' }, now()))) return undefined
     const jobId = await queue.send(scheduledRunJob, { runId: id, schedule: run.schedule }, { transaction })
     if (jobId !== undefined) return id
     const why = statement('run-before-goes-on')
-    await runs.endRun(id, { state: 'skipped', statement: why, result: null, failure: null, now: now() })
+    await written.end(id, { state: 'skipped', statement: why, result: null, failure: null, now: now() })
     return undefined
   }
 
-  const handler = handleJob(scheduledRunJob, async ({ payload: { runId, schedule }, attempt, signal }) => {
-    const run = await store.findRun(runId)
-    // Delivered twice, or of a version that knew more tasks.
-    if (run === undefined || run.endedAt !== null) return
-    await store.beginRun(runId, now())
-    const end = async (ended: Omit<RunEnd, 'now'>): Promise<void> => {
-      await store.endRun(runId, { ...ended, now: now() })
-      await store.pruneRuns(schedule)
-      const whole = await store.findRun(runId)
-      if (whole !== undefined && ended.state !== 'waiting') await onEnded?.(whole)
-    }
-    try {
-      const { dueAt, trigger, startedBy } = run
-      const outcome = await taskOf(schedule).run({ runId, dueAt, trigger, startedBy, signal })
-      await end({ state: 'done', statement: outcome.statement, result: outcome.result ?? {}, failure: null })
-    } catch (thrown) {
-      // Handed over to another process: it goes on there.
-      if (signal.aborted) throw thrown
-      const isLast = attempt >= RETRIES || isPermanent(thrown)
-      const failure = toAppError(thrown)
-      await end({ state: isLast ? 'failed' : 'waiting', statement: null, result: null, failure })
-      throw thrown
-    }
-  })
-
   return {
-    handler,
+    handler: createScheduledRunHandler({ ...deps, taskOf }),
     list,
     find,
     preview: (timetable) => nextRuns(timetable, clock.now(), SHOWN_TIMES),
@@ -188,11 +143,11 @@ export const createSchedules = ({ db, queue, tasks, timeZone, clock, onEnded }: 
           throw new AppError('conflict', `${name} waits or runs already`, { details: { schedule: name } })
         return started
       })
-      const begun = await store.findRun(id)
+      const begun = await runs.find(id)
       if (begun === undefined) throw new AppError('internal', `The run ${id} is gone`)
       return begun
     },
-    runs: (name, limit) => store.runsOf(taskOf(name).name, limit),
+    runs: (name, limit) => runs.newestOf(taskOf(name).name, limit),
     tick: () =>
       db.transaction().execute(async (transaction) => {
         const timetable = createSchedulesStore(transaction)
