@@ -34,7 +34,8 @@ export const App = (): ReactElement => {
         <ModalsProvider labels={{ confirm: t('action.confirm'), cancel: t('action.cancel') }}>
           <CommandsProvider>
             <Notifications position="top-right" containerWidth={380} />
-            <RouterProvider router={router} />
+            {/* The address is changed at once: in a transition, a second change before the first is drawn would undo it. */}
+            <RouterProvider router={router} useTransitions={false} />
           </CommandsProvider>
         </ModalsProvider>
       </QueryClientProvider>

@@ -14,6 +14,14 @@ export interface OpenedContext {
 /** Refusals that a test provokes show in the console as failed loads; they are judged where they are shown. */
 const isLoadFailure = (text: string): boolean => text.startsWith('Failed to load resource')
 
+/** `E2E_SLOWDOWN=6` makes the pages think six times slower: races that a slow machine has show on a quick one. */
+const slowdown = Number(process.env['E2E_SLOWDOWN'] ?? 1)
+
+const slowDown = async (page: Page): Promise<void> => {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown })
+}
+
 export const openContext = async (
   browser: Browser,
   address: string,
@@ -21,6 +29,8 @@ export const openContext = async (
 ): Promise<OpenedContext> => {
   const context = await browser.newContext({ baseURL: address, locale: 'en-US', colorScheme: 'light', ...options })
   context.setDefaultTimeout(30_000)
+  // A page may be closed again before it is slowed down.
+  if (slowdown > 1) context.on('page', (page) => void slowDown(page).catch(() => undefined))
   const outside: string[] = []
   const errors: string[] = []
   context.on('request', (request) => {

@@ -5,6 +5,7 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { signIn } from '../../src/http/contract/auth.ts'
 import { call } from '../api.ts'
+import { firstField } from '../components/first-field.ts'
 import { ProblemAlert } from '../components/problem-alert.tsx'
 
 interface SignInFormProps {
@@ -38,14 +39,14 @@ export const SignInForm = ({ email = '', fixedEmail = false, onSignedIn }: SignI
           type="email"
           autoComplete="username"
           readOnly={fixedEmail}
-          data-autofocus={fixedEmail ? undefined : true}
+          {...(fixedEmail ? {} : firstField)}
           key={form.key('email')}
           {...form.getInputProps('email')}
         />
         <PasswordInput
           label={t('account.password')}
           autoComplete="current-password"
-          data-autofocus={fixedEmail ? true : undefined}
+          {...(fixedEmail ? firstField : {})}
           visibilityToggleButtonProps={{ 'aria-label': t('account.showPassword') }}
           key={form.key('password')}
           {...form.getInputProps('password')}

@@ -10,7 +10,8 @@ import {
   IconSparkles,
   IconTrash,
 } from '@tabler/icons-react'
-import { useState, type ReactElement } from 'react'
+import { useRef, useState, type ReactElement } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { updateTranscription, type Transcription } from '../../../src/http/contract/transcriptions.ts'
@@ -28,6 +29,7 @@ const EditableTitle = ({ recording }: { recording: Transcription }): ReactElemen
   const { t } = useTranslation()
   const client = useQueryClient()
   const [draft, setDraft] = useState<string | null>(null)
+  const pencil = useRef<HTMLButtonElement>(null)
   const rename = useMutation({
     mutationFn: async (title: string) =>
       await call(updateTranscription, { params: { id: recording.id }, body: { title } }),
@@ -45,6 +47,11 @@ const EditableTitle = ({ recording }: { recording: Transcription }): ReactElemen
     if (title !== '' && title !== recording.title) rename.mutate(title)
     setDraft(null)
   }
+  /** Enter and Escape go back to where the keyboard came from; whoever clicks elsewhere is to stay there. */
+  const closeByKey = (end: () => void): void => {
+    flushSync(end)
+    pencil.current?.focus()
+  }
   if (draft === null) {
     return (
       <Group gap={4} wrap="nowrap" align="center">
@@ -52,7 +59,7 @@ const EditableTitle = ({ recording }: { recording: Transcription }): ReactElemen
           {rename.isPending ? rename.variables : recording.title}
         </Title>
         <Tooltip label={t('recording.rename')}>
-          <ActionIcon aria-label={t('recording.rename')} onClick={() => setDraft(recording.title)}>
+          <ActionIcon ref={pencil} aria-label={t('recording.rename')} onClick={() => setDraft(recording.title)}>
             <IconPencil size={17} stroke={1.6} aria-hidden />
           </ActionIcon>
         </Tooltip>
@@ -69,8 +76,8 @@ const EditableTitle = ({ recording }: { recording: Transcription }): ReactElemen
       onChange={(event) => setDraft(event.currentTarget.value)}
       onBlur={save}
       onKeyDown={(press) => {
-        if (press.key === 'Enter') save()
-        if (press.key === 'Escape') setDraft(null)
+        if (press.key === 'Enter') closeByKey(save)
+        if (press.key === 'Escape') closeByKey(() => setDraft(null))
       }}
       w="min(560px, 100%)"
     />

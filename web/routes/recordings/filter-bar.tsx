@@ -1,9 +1,10 @@
-import { CloseButton, Group, Select, TextInput } from '@mantine/core'
+import { CloseButton, Group, Select } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useRef, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { transcriptionStatuses } from '../../../src/http/contract/transcriptions.ts'
 import { useCommands } from '../../commands/commands-provider.tsx'
+import { AddressField } from '../../components/address-field.tsx'
 import { LanguagePicker } from '../../components/language-picker.tsx'
 import { periods, sorts, type ListFilters } from './use-filters.ts'
 import classes from './recordings.module.css'
@@ -27,11 +28,11 @@ export const FilterBar = ({ filters, onChange }: FilterBarProps): ReactElement =
   ])
   return (
     <Group className={classes.filters} gap="xs" role="search" aria-label={t('recordings.search')}>
-      <TextInput
+      <AddressField
         ref={search}
         className={classes.search ?? ''}
         value={filters.search}
-        onChange={(event) => onChange({ search: event.currentTarget.value })}
+        onChange={(words) => onChange({ search: words })}
         leftSection={<IconSearch size={17} aria-hidden />}
         placeholder={t('recordings.search')}
         aria-label={t('recordings.search')}

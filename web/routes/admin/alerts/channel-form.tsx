@@ -13,6 +13,7 @@ import {
 } from '../../../../src/http/contract/alerts.ts'
 import { call } from '../../../api.ts'
 import { DialogForm } from '../../../components/dialog-form.tsx'
+import { firstField } from '../../../components/first-field.ts'
 import { useAct } from '../use-act.ts'
 
 type NewChannel = z.input<typeof createAlertChannel.body>
@@ -99,7 +100,7 @@ const Form = ({ channel, onClose, onSecret }: Omit<ChannelFormProps, 'opened'>):
           {...form.getInputProps('kind')}
         />
       )}
-      <TextInput label={t('admin.channels.name')} data-autofocus {...form.getInputProps('name')} />
+      <TextInput label={t('admin.channels.name')} {...firstField} {...form.getInputProps('name')} />
       {kind === 'email' ? (
         <TagsInput
           label={t('admin.channels.recipients')}

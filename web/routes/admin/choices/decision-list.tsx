@@ -1,12 +1,13 @@
 /** Each request with whom it asked for, who was considered, who was left out and why, and who answered. */
-import { Badge, Button, Center, Group, List, Switch, Text, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
+import { Badge, Button, Center, Group, List, Switch, Text } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { IconRoute } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 import type { StoredDecision } from '../../../../src/http/contract/chains.ts'
+import { AddressField } from '../../../components/address-field.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { translateCode } from '../../../describe-problem.ts'
@@ -95,10 +96,13 @@ const useDecisionFilters = () => {
   const text = (name: string): string => params.get(name) ?? ''
   const requestId = text('requestId')
   const model = text('model')
+  // Only what is asked waits for the end of a word.
+  const [askedRequest] = useDebouncedValue(requestId.trim(), 300)
+  const [askedModel] = useDebouncedValue(model.trim(), 300)
   const filters: DecisionFilters = {
-    ...(requestId !== '' && { requestId }),
+    ...(askedRequest !== '' && { requestId: askedRequest }),
     // What is half written would be refused.
-    ...(/^[^/\s]+\/\S+$/u.test(model) && { model }),
+    ...(/^[^/\s]+\/\S+$/u.test(askedModel) && { model: askedModel }),
     ...(text('transcriptionId') !== '' && { transcriptionId: text('transcriptionId') }),
     ...(text('fallback') !== '' && { fallback: 'true' }),
   }
@@ -119,23 +123,22 @@ export const DecisionList = (): ReactElement => {
   const { t } = useTranslation()
   const { filters, set, requestId, model, onlyFallbacks } = useDecisionFilters()
   const list = useInfiniteQuery(decisionsQuery(filters))
-  const later = useDebouncedCallback(set, 300)
   const items = list.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <>
       <Group gap="sm" mb="md" align="flex-end">
-        <TextInput
+        <AddressField
           w={{ base: '100%', sm: 280 }}
           label={t('admin.errors.request')}
-          defaultValue={requestId}
-          onChange={(event) => later('requestId', event.currentTarget.value.trim())}
+          value={requestId}
+          onChange={(value) => set('requestId', value)}
         />
-        <TextInput
+        <AddressField
           w={{ base: '100%', sm: 280 }}
           label={t('admin.choices.modelThatAnswered')}
-          defaultValue={model}
+          value={model}
           placeholder="provider/model"
-          onChange={(event) => later('model', event.currentTarget.value.trim())}
+          onChange={(value) => set('model', value)}
         />
         <Switch
           mb={8}

@@ -1,11 +1,12 @@
 /** Failed calls: by cause with counts, and one by one with their request. */
-import { Button, Center, Group, Select, Tabs, Text, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
+import { Button, Center, Group, Select, Tabs, Text } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { IconChecks, IconFilterOff, IconSearch } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
+import { AddressField } from '../../../components/address-field.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { Page } from '../../../components/page.tsx'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
@@ -51,7 +52,10 @@ const useErrorFilters = () => {
       },
       { replace: true },
     )
-  const filters = { ...given, period: period } as ErrorFilters
+  // Only what is asked waits for the end of a word.
+  const [search] = useDebouncedValue(given.search ?? '', 300)
+  const { search: _typed, ...chosen } = given
+  const filters = { ...chosen, ...(search !== '' && { search }), period } as ErrorFilters
   return { given, filters, period, setPeriod, set, open: params.get('error'), view: params.get('view') ?? 'causes' }
 }
 
@@ -62,7 +66,6 @@ const FilterRow = ({ filtering }: { filtering: Filtering }): ReactElement => {
   const { given, period, setPeriod, set, filters } = filtering
   const causes = useQuery(errorCausesQuery(filters))
   const facets = causes.data?.facets
-  const search = useDebouncedCallback((value: string) => set({ search: value }), 300)
   const choice = (name: Name, values: readonly { value: string; count: number }[] | undefined): ReactElement => {
     const known = values ?? []
     const chosen = given[name]
@@ -86,14 +89,14 @@ const FilterRow = ({ filtering }: { filtering: Filtering }): ReactElement => {
   return (
     <Group gap="xs" mb="md">
       <PeriodPicker value={period} onChange={setPeriod} />
-      <TextInput
+      <AddressField
         w={{ base: '100%', sm: 220 }}
         type="search"
         aria-label={t('admin.errors.filter.search')}
         placeholder={t('admin.errors.filter.search')}
         leftSection={<IconSearch size={16} aria-hidden />}
-        defaultValue={given.search ?? ''}
-        onChange={(event) => search(event.currentTarget.value)}
+        value={given.search ?? ''}
+        onChange={(search) => set({ search })}
       />
       {choice('provider', facets?.providers)}
       {choice('model', facets?.models)}

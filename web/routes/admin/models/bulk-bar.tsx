@@ -5,6 +5,7 @@ import { IconPlayerPause, IconPlayerPlay, IconTrash, IconX } from '@tabler/icons
 import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CatalogModel } from '../../../../src/http/contract/model-admin.ts'
+import { firstField } from '../../../components/first-field.ts'
 import type { ModelActs } from './use-model-acts.tsx'
 import classes from './models.module.css'
 
@@ -71,7 +72,7 @@ export const BulkBar = ({ chosen, acts, onClear }: BulkBarProps): ReactElement |
           max={1000}
           decimalScale={3}
           step={0.1}
-          data-autofocus
+          {...firstField}
         />
         <Group mt="md" justify="flex-end">
           <Button variant="default" onClick={dialog.close}>

@@ -2,6 +2,7 @@
 import { Loader, NumberInput, UnstyledButton } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
 import { useRef, useState, type ReactElement } from 'react'
+import { flushSync } from 'react-dom'
 import classes from './models.module.css'
 
 interface EditableNumberProps {
@@ -32,7 +33,11 @@ export const EditableNumber = (props: EditableNumberProps): ReactElement => {
   const close = (): void => {
     closed.current = true
     setDraft(null)
-    requestAnimationFrame(() => button.current?.focus())
+  }
+  /** Enter and Escape go back to the number; whoever clicks elsewhere or tabs on is to stay there. */
+  const closeByKey = (end: () => void): void => {
+    flushSync(end)
+    button.current?.focus()
   }
   const save = (): void => {
     if (draft === null || closed.current) return
@@ -63,8 +68,8 @@ export const EditableNumber = (props: EditableNumberProps): ReactElement => {
       hideControls
       onBlur={save}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') save()
-        if (event.key === 'Escape') close()
+        if (event.key === 'Enter') closeByKey(save)
+        if (event.key === 'Escape') closeByKey(close)
       }}
     />
   )

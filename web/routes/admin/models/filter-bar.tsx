@@ -1,8 +1,9 @@
-import { Button, Group, Select, TextInput } from '@mantine/core'
+import { Button, Group, Select } from '@mantine/core'
 import { IconFilterOff, IconSearch } from '@tabler/icons-react'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { modelOperations } from '../../../../src/http/contract/model-admin.ts'
+import { AddressField } from '../../../components/address-field.tsx'
 import { modelStatuses, type ModelRow } from './model-row.ts'
 import type { ModelFilters } from './use-model-filters.ts'
 
@@ -34,7 +35,7 @@ export const FilterBar = ({ rows, filters, onChange, children }: FilterBarProps)
   const filtered = Object.values(filters).some((value) => value !== '')
   return (
     <Group gap="xs" mb="sm">
-      <TextInput
+      <AddressField
         w={{ base: '100%', sm: 230 }}
         size="sm"
         type="search"
@@ -42,7 +43,7 @@ export const FilterBar = ({ rows, filters, onChange, children }: FilterBarProps)
         placeholder={t('admin.models.filter.search')}
         leftSection={<IconSearch size={16} aria-hidden />}
         value={filters.search}
-        onChange={(event) => onChange({ search: event.currentTarget.value })}
+        onChange={(search) => onChange({ search })}
       />
       {filter('provider', unique(rows.map(({ provider }) => provider)).map(same))}
       {filter(

@@ -12,6 +12,7 @@ import {
 } from '../../../../src/http/contract/model-admin.ts'
 import { call } from '../../../api.ts'
 import { DialogForm } from '../../../components/dialog-form.tsx'
+import { firstField } from '../../../components/first-field.ts'
 import { useAct } from '../use-act.ts'
 import type { ModelEdit } from './use-model-acts.tsx'
 
@@ -137,6 +138,7 @@ const Form = ({ model, providers, onClose }: Omit<ModelFormProps, 'opened'>): Re
       {model === null && (
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           <TextInput
+            {...firstField}
             label={t('admin.form.provider')}
             description={t('admin.form.providerHint', { list: providers.join(', ') })}
             {...form.getInputProps('provider')}
@@ -144,7 +146,11 @@ const Form = ({ model, providers, onClose }: Omit<ModelFormProps, 'opened'>): Re
           <TextInput label={t('admin.form.key')} description={t('admin.form.keyHint')} {...form.getInputProps('key')} />
         </SimpleGrid>
       )}
-      <TextInput label={t('admin.form.displayName')} {...form.getInputProps('displayName')} />
+      <TextInput
+        {...(model === null ? {} : firstField)}
+        label={t('admin.form.displayName')}
+        {...form.getInputProps('displayName')}
+      />
       <MultiSelect
         label={t('admin.form.operations')}
         data={modelOperations.map((value) => ({ value, label: t(`admin.models.operation.${value}`) }))}

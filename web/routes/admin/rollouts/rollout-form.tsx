@@ -13,6 +13,7 @@ import {
 } from '../../../../src/http/contract/rollouts.ts'
 import { call } from '../../../api.ts'
 import { DialogForm } from '../../../components/dialog-form.tsx'
+import { firstField } from '../../../components/first-field.ts'
 import { catalogQuery } from '../admin-queries.ts'
 import { useAct } from '../use-act.ts'
 
@@ -121,7 +122,7 @@ const Form = ({ onClose }: { onClose: () => void }): ReactElement => {
         data={data}
         searchable
         limit={60}
-        data-autofocus
+        {...firstField}
         {...form.getInputProps('control')}
       />
       <Select

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { steerRollout, type RolloutView } from '../../../../src/http/contract/rollouts.ts'
 import { call } from '../../../api.ts'
 import { DialogActions } from '../../../components/dialog-actions.tsx'
+import { firstField } from '../../../components/first-field.ts'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { useAct } from '../use-act.ts'
 
@@ -63,7 +64,7 @@ export const SteerButtons = ({ rollout }: { rollout: RolloutView }): ReactElemen
             maxLength={500}
             autosize
             minRows={2}
-            data-autofocus
+            {...firstField}
           />
           {steer.error !== null && <ProblemAlert error={steer.error} />}
           <DialogActions

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { updateSchedule, type ScheduleView } from '../../../../src/http/contract/schedules.ts'
 import { call } from '../../../api.ts'
 import { DialogForm } from '../../../components/dialog-form.tsx'
+import { firstField } from '../../../components/first-field.ts'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { cronPreviewQuery } from '../admin-queries.ts'
 import { useAct } from '../use-act.ts'
@@ -53,7 +54,7 @@ const Form = ({ schedule, onClose }: { schedule: ScheduleView; onClose: () => vo
         value={cron}
         onChange={(event) => setCron(event.currentTarget.value)}
         ff="monospace"
-        data-autofocus
+        {...firstField}
       />
       <Group gap="xs">
         <Text size="sm" c="dimmed">

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { setCreditBudget, type CreditAccount } from '../../../../src/http/contract/credits.ts'
 import { call } from '../../../api.ts'
 import { DialogForm } from '../../../components/dialog-form.tsx'
+import { firstField } from '../../../components/first-field.ts'
 import { useCreditAct } from './use-credit-act.ts'
 
 const Form = ({ account, onClose }: { account: CreditAccount; onClose: () => void }): ReactElement => {
@@ -32,7 +33,7 @@ const Form = ({ account, onClose }: { account: CreditAccount; onClose: () => voi
         decimalScale={2}
         thousandSeparator={i18n.language === 'tr' ? '.' : ','}
         decimalSeparator={i18n.language === 'tr' ? ',' : '.'}
-        data-autofocus
+        {...firstField}
       />
     </DialogForm>
   )

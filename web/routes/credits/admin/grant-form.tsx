@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { grantCredits, type CreditAccount } from '../../../../src/http/contract/credits.ts'
 import { call } from '../../../api.ts'
 import { DialogForm } from '../../../components/dialog-form.tsx'
+import { firstField } from '../../../components/first-field.ts'
 import { formatNumber } from '../../../format.ts'
 import { useCreditAct } from './use-credit-act.ts'
 
@@ -45,7 +46,7 @@ const Form = ({ account, onClose }: { account: CreditAccount; onClose: () => voi
         thousandSeparator={i18n.language === 'tr' ? '.' : ','}
         decimalSeparator={i18n.language === 'tr' ? ',' : '.'}
         required
-        data-autofocus
+        {...firstField}
       />
       <TextInput
         label={t('credits.admin.reason')}

@@ -10,6 +10,7 @@ import {
 } from '../../../../src/http/contract/credits.ts'
 import { call } from '../../../api.ts'
 import { DialogForm } from '../../../components/dialog-form.tsx'
+import { firstField } from '../../../components/first-field.ts'
 import { useCreditAct } from './use-credit-act.ts'
 
 /** What is changed, or what a new price starts with. */
@@ -84,7 +85,7 @@ const Form = ({ draft, onClose }: { draft: PriceDraft; onClose: () => void }): R
           decimalScale={6}
           decimalSeparator={i18n.language === 'tr' ? ',' : '.'}
           required
-          data-autofocus
+          {...firstField}
         />
         <Select
           label={t('credits.admin.unit')}

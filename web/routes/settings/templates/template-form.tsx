@@ -14,6 +14,7 @@ import {
 } from '../../../../src/http/contract/templates.ts'
 import { call } from '../../../api.ts'
 import { DialogActions } from '../../../components/dialog-actions.tsx'
+import { firstField } from '../../../components/first-field.ts'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { templatePreviewQuery, templatesQuery } from '../../../queries.ts'
 import { sayBecause } from '../../../say-because.ts'
@@ -68,6 +69,7 @@ export const TemplateForm = ({ template, variables, onClose }: TemplateFormProps
         <TextInput
           flex="1 1 240px"
           label={t('templates.name')}
+          {...firstField}
           required
           maxLength={100}
           value={name}
