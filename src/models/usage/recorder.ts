@@ -8,10 +8,13 @@ import type { Clock } from '../../lib/clock.ts'
 import { createId } from '../../lib/ids.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { PayloadPolicy } from '../error-log/kept-request.ts'
+import { adopt } from './adopt.ts'
 import { toAttemptRow, toRefusalRow, type AttemptRow } from './attempt-row.ts'
 import type { BatchStore } from './batch.store.ts'
+import { createBell } from './bell.ts'
 import { createAttemptBuffer, DEFAULT_BUFFER_LIMITS, type BufferLimits } from './buffer.ts'
-import { dayOf, type PartitionsStore } from './partitions.store.ts'
+import { createLosses } from './losses.ts'
+import type { PartitionsStore } from './partitions.store.ts'
 import type { Spool } from './spool.ts'
 import { createWriteBatch } from './write-batch.ts'
 
@@ -52,57 +55,9 @@ export interface RecorderDeps {
 const BATCH_MS = 250
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 30_000
-/** An open file is written to every moment or closed; one this old belongs to nobody who can write. */
-const ABANDONED_MS = 120_000
 /** The counts are told to the database so often, also when nothing else is written. */
 const NOTE_MS = 10_000
-const LOG_DROPS_MS = 60_000
 const CLOSE_MS = 5_000
-
-interface ReadLine {
-  readonly line: string
-  readonly day: string
-  readonly failed: boolean
-}
-
-/** A line as it was left on the disk; null for one that was damaged. */
-const readLine = (line: string): ReadLine | null => {
-  try {
-    const row = JSON.parse(line) as { at: string; failure?: unknown }
-    return { line, day: dayOf(Date.parse(row.at)), failed: row.failure !== undefined }
-  } catch {
-    return null
-  }
-}
-
-/** Resolves at the given time, when it is rung, or at the end. */
-const createBell = (clock: Clock, ending: AbortSignal) => {
-  let ring: () => void = () => {}
-  return {
-    ring: () => ring(),
-    async wait(durationMs: number): Promise<void> {
-      const done = new AbortController()
-      const slept = clock.sleep(durationMs, AbortSignal.any([ending, done.signal])).catch(() => {})
-      await Promise.race([slept, new Promise<void>((resolve) => (ring = resolve))])
-      done.abort()
-    },
-  }
-}
-
-/** Counts what is lost, and says so now and then. */
-const createLosses = (clock: Clock, logger: Logger) => {
-  let dropped = 0
-  let toldMs = -Infinity
-  return {
-    count: () => dropped,
-    add(count: number, why: string, error?: unknown): void {
-      dropped += count
-      if (clock.now() - toldMs < LOG_DROPS_MS) return
-      toldMs = clock.now()
-      logger.error({ error, dropped }, `Records of calls to models are lost: ${why}`)
-    },
-  }
-}
 
 export const createUsageRecorder = (deps: RecorderDeps): UsageRecorder => {
   const { batches, spool, policy, clock, logger } = deps
@@ -171,27 +126,6 @@ export const createUsageRecorder = (deps: RecorderDeps): UsageRecorder => {
   }
   const working = work()
 
-  const adoptOne = async (id: string): Promise<number> => {
-    const texts = spool.read(id)
-    const lines = texts.map(readLine).filter((line) => line !== null)
-    if (lines.length < texts.length) losses.add(texts.length - lines.length, 'lines on the disk are damaged')
-    const refused = await writeBatch({
-      id,
-      lines: lines.map(({ line }) => line),
-      days: new Set(lines.map(({ day }) => day)),
-      hasFailures: lines.some(({ failed }) => failed),
-    })
-    spool.remove(id)
-    return lines.length - refused
-  }
-  const adopt = async (): Promise<number> => {
-    let taken = 0
-    for (const id of spool.abandoned(ABANDONED_MS, clock.now())) if (!buffer.holds(id)) taken += await adoptOne(id)
-    buffer.measure()
-    if (taken > 0) logger.info({ taken }, 'Records of calls, left by processes that ended, are in the database now')
-    return taken
-  }
-
   const close = async (): Promise<void> => {
     ending.abort()
     const written = new AbortController()
@@ -205,5 +139,13 @@ export const createUsageRecorder = (deps: RecorderDeps): UsageRecorder => {
     const lost = buffer.inMemoryOnly()
     if (lost > 0) losses.add(lost, 'the process ended and the database could not be reached')
   }
-  return { id: self.id, record, refuse, counts, flush, adopt, close }
+  return {
+    id: self.id,
+    record,
+    refuse,
+    counts,
+    flush,
+    adopt: () => adopt({ spool, buffer, writeBatch, losses, clock, logger }),
+    close,
+  }
 }
