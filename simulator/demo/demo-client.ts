@@ -41,7 +41,10 @@ const authenticate = async (address: string, path: string, body: object): Promis
 /** Makes the account on a new server, signs in on one that has it. */
 export const signIn = async (address: string, user: DemoUser): Promise<Session> => {
   const { needsSetup } = (await (await fetch(`${address}/api/v1/server`)).json()) as { needsSetup: boolean }
-  const cookie = await authenticate(address, needsSetup ? 'sign-up/email' : 'sign-in/email', user)
+  const { email, password } = user
+  const cookie = needsSetup
+    ? await authenticate(address, 'sign-up/email', user)
+    : await authenticate(address, 'sign-in/email', { email, password })
   return {
     async call(path, { method = 'GET', body } = {}) {
       const isForm = body instanceof FormData
