@@ -2,8 +2,8 @@
 import type { Config } from '../config.ts'
 import type { PricedModel } from '../credits/charging.ts'
 import type { ModelRow } from '../gateway/index.ts'
-import { byPreference } from '../gateway/routing/preference.ts'
 import type { Ai } from './ai.ts'
+import { createFirstChoice } from './first-choice.ts'
 
 const LOCAL = 'local'
 
@@ -25,15 +25,7 @@ export const createPricedModels = (
   config: Pick<Config, 'models' | 'speech'>,
 ): PricedModels => {
   const { catalog } = ai.models
-  const { door, statistics } = ai.gateway.insight
-
-  /** The first that a request would be sent to now; the built-in rules where nobody else is to be had. */
-  const firstOf = (preference: 'best' | 'fastest' | 'cheapest'): ModelRow | null => {
-    const rows = catalog.rows().filter(({ active, operations }) => active && operations.includes('chat'))
-    const usable = rows.filter((row) => !ai.byNameOnly.includes(row.provider) && door.check(row) === null)
-    const [first] = byPreference(usable, preference, statistics.health)
-    return first ?? rows.find((row) => ai.byNameOnly.includes(row.provider)) ?? null
-  }
+  const firstOf = createFirstChoice({ catalog, insight: ai.gateway.insight, byNameOnly: ai.byNameOnly })
 
   const rowOf = (name: string): ModelRow | null => {
     if (split(name).provider === LOCAL) return null

@@ -16,6 +16,7 @@ import { createMediaFiles } from '../transcription/media-files.ts'
 import { createModelChoice } from '../transcription/model-choice.ts'
 import { createContextLearning, createTextRoom } from '../transcription/text-room.ts'
 import type { Ai } from './ai.ts'
+import { createFirstChoice } from './first-choice.ts'
 import type { Speech } from './speech.ts'
 
 interface Dependencies {
@@ -76,7 +77,11 @@ export const createRecordings = (deps: Dependencies): Promise<TranscriptionsRoom
     speechEngine: speech.engine,
     gateway: ai.gateway,
     chooseModel: createChooser(config, ai),
-    textRoom: createTextRoom({ catalog, counter: ai.gateway.insight.counter }),
+    textRoom: createTextRoom({
+      catalog,
+      counter: ai.gateway.insight.counter,
+      firstChoice: createFirstChoice({ catalog, insight: ai.gateway.insight, byNameOnly: ai.byNameOnly }),
+    }),
     learnContext: createContextLearning({ catalog }),
     describeModel: (ref) => {
       const row = catalog.find(ref)

@@ -28,6 +28,7 @@ import type { MediaTools } from '../../src/transcription/dependencies.ts'
 import { createMediaFiles } from '../../src/transcription/media-files.ts'
 import { createMediaTools } from '../../src/transcription/media-tools.ts'
 import { createModelChoice } from '../../src/transcription/model-choice.ts'
+import { createFirstChoice } from '../../src/app/first-choice.ts'
 import { createContextLearning, createTextRoom } from '../../src/transcription/text-room.ts'
 import type { Transcription, TranscriptionOptions } from '../../src/transcription/types.ts'
 import { transcriptionJobs } from '../../src/transcription/work/jobs.ts'
@@ -114,7 +115,15 @@ export const createHarness = async (database: OpenedDatabase, options: HarnessOp
     speechEngine: () => Promise.resolve(options.engine),
     gateway,
     chooseModel: createModelChoice({ catalog, access, byNameOnly: DEFAULT_POLICY.routing.byNameOnly }),
-    textRoom: createTextRoom({ catalog, counter: gateway.insight.counter }),
+    textRoom: createTextRoom({
+      catalog,
+      counter: gateway.insight.counter,
+      firstChoice: createFirstChoice({
+        catalog,
+        insight: gateway.insight,
+        byNameOnly: DEFAULT_POLICY.routing.byNameOnly,
+      }),
+    }),
     learnContext: createContextLearning({ catalog }),
     isBuiltIn: (model) => model.startsWith('offline/'),
     chainFor: (userId, operation) => Promise.resolve(options.chainFor?.(userId, operation) ?? null),
