@@ -29,7 +29,14 @@ const WORDINGS: readonly { readonly pattern: RegExp; readonly limit: number; rea
   { pattern: pattern('configured limit of N tokens.*?resulted in N'), limit: 1, given: 2 },
   { pattern: pattern('configured limit of N'), limit: 1, given: 0 },
   { pattern: pattern('limit: N,'), limit: 1, given: 0 },
-  { pattern: pattern('context (?:length|window|size)[^0-9]{0,40}N'), limit: 1, given: 0 },
+  // Text Generation Inference, xAI, Mistral, Qwen, as servers and proxies pass them on.
+  { pattern: pattern('`inputs` must have less than N tokens. Given: N'), limit: 1, given: 2 },
+  { pattern: pattern('maximum number of tokens allowed \\(?N'), limit: 1, given: 0 },
+  { pattern: pattern('maximum prompt length is N but the request contains N'), limit: 1, given: 2 },
+  { pattern: pattern('contains N tokens.*?model with N maximum context length'), limit: 2, given: 1 },
+  { pattern: pattern('range of input length should be \\[\\d+, ?N\\]'), limit: 1, given: 0 },
+  // A number in brackets after "limit" is a code of the server and no length.
+  { pattern: pattern('context (?:length|window|size)(?! exceeds limit \\()[^0-9]{0,40}N'), limit: 1, given: 0 },
 ]
 
 const toWhole = (digits: string | undefined): number | undefined =>

@@ -26,7 +26,7 @@ export interface FailureRule {
 
 /** How providers and proxies say that a prompt is longer than the context. */
 export const CONTEXT_TEXT =
-  /maximum context length|context_length_exceeded|prompt is too long|exceeds the maximum number of tokens allowed|`inputs` tokens \+ `max_new_tokens` must be|exceed(?:s|ed)? (?:the )?context (?:limit|window|length)|is longer than the model's context length|input tokens exceed the configured limit|exceeds the available context size|reduce the length of the messages|exceeds the context window|input is too long for requested model/i
+  /maximum context length|context_length_exceeded|prompt is too long|exceeds the maximum number of tokens allowed|`inputs` tokens \+ `max_new_tokens` must be|exceed(?:s|ed)? (?:the )?context (?:limit|window|length)|is longer than the model's context length|input tokens exceed the configured limit|exceeds the available context size|reduce the length of the messages|exceeds the context window|input is too long for requested model|`inputs` must have less than|maximum prompt length is|too large for model with \d+ maximum context length|context size has been exceeded|context window exceeds limit|range of input length should be/i
 
 const BILLING_TEXT =
   /insufficient[_ ](?:quota|balance|credits)|credit balance is too low|reached your specified api usage limits|exceeded your current quota, please check your plan|spending limit|billing hard limit/i
@@ -109,6 +109,13 @@ export const generalRules: readonly FailureRule[] = [
     status: [400],
     text: /^unsupported (?:parameter|value)|extra inputs are not permitted|unknown name "|property ['"`][\w.]+['"`] is unsupported/i,
     then: 'unsupported-parameter',
+  },
+  // Servers that transcribe without times say so in a sentence.
+  {
+    status: [400, 422],
+    text: /not support.{0,20}verbose_json|verbose_json.{0,60}not (?:supported|compatible)/i,
+    then: 'unsupported-parameter',
+    details: { parameter: 'response_format' },
   },
   { status: [400], text: /function tools with reasoning_effort are not supported/i, then: 'unsupported-parameter' },
   { code: ['tool_use_failed', 'json_validate_failed'], then: 'output-invalid' },

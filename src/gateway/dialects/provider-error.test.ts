@@ -90,6 +90,17 @@ test.each([
     300_000,
   ],
   ["The prompt (10000 tokens) is longer than the model's context length (8192 tokens)", 8_192, undefined],
+  ['`inputs` must have less than 8192 tokens. Given: 9011', 8_192, 9_011],
+  ['The input token count exceeds the maximum number of tokens allowed 1048576.', 1_048_576, undefined],
+  ["This model's maximum prompt length is 131072 but the request contains 140000 tokens.", 131_072, 140_000],
+  [
+    'Prompt contains 70000 tokens and 0 draft tokens, too large for model with 32768 maximum context length',
+    32_768,
+    70_000,
+  ],
+  ['Range of input length should be [1, 30720]', 30_720, undefined],
+  ['context window exceeds limit (2013)', undefined, undefined],
+  ['Context size has been exceeded.', undefined, undefined],
   ['request (5000 tokens) exceeds the available context size (4096 tokens), try increasing it', 4_096, undefined],
 ])('%s', (message, contextLimit, given) => {
   const numbers = contextNumbers(message)
