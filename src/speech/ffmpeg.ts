@@ -1,6 +1,6 @@
 /**
  * Finds ffmpeg and ffprobe and runs them: no network, no shell words from outside, limited time, memory and output, gone
- * within a moment of an abort. What the tools are asked to do is media.ts's affair.
+ * within a moment of an abort. What the tools are asked to do is the affair of media/.
  */
 import { spawn } from 'node:child_process'
 import { constants } from 'node:fs'

@@ -1,6 +1,8 @@
 /** ffmpeg as recordings use it: the facts that are stored, the work file, and pieces for providers. */
 import type { FfmpegTools } from '../speech/ffmpeg.ts'
-import { decodeAudio, encodePiece, probeMedia, type MediaInfo } from '../speech/media.ts'
+import { decodeAudio } from '../speech/media/decode-audio.ts'
+import { encodePiece } from '../speech/media/encode-piece.ts'
+import { probeMedia, type MediaInfo } from '../speech/media/probe-media.ts'
 import type { MediaFacts, MediaTools } from './dependencies.ts'
 
 /** ffmpeg's container name, what a browser's player wants to hear, with pictures and without. */

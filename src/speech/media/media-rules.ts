@@ -1,5 +1,5 @@
 /** What is let into the media tools, and what their complaints mean. Data and pure functions. */
-import type { ErrorCode } from '../errors.ts'
+import type { ErrorCode } from '../../errors.ts'
 
 /**
  * Containers that hold recordings. Everything that can name another file or address (hls, dash, concat, image2, sdp, …), and

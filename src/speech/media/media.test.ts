@@ -8,11 +8,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { AppError, type ErrorCode } from '../errors.ts'
-import { resolveFfmpeg, runTool, type FfmpegTools } from './ffmpeg.ts'
-import { decodeAudio, encodePiece, probeMedia } from './media.ts'
+import { AppError, type ErrorCode } from '../../errors.ts'
+import { resolveFfmpeg, runTool, type FfmpegTools } from '../ffmpeg.ts'
+import { decodeAudio } from './decode-audio.ts'
+import { encodePiece } from './encode-piece.ts'
+import { probeMedia } from './probe-media.ts'
 
-const SAMPLE = join(import.meta.dirname, '../../test/fixtures/audio/jfk.wav')
+const SAMPLE = join(import.meta.dirname, '../../../test/fixtures/audio/jfk.wav')
 const signal = new AbortController().signal
 let folder = ''
 let tools: FfmpegTools
