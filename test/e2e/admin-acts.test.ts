@@ -205,6 +205,32 @@ describe('the catalog', () => {
     expect(await unchecked.execute()).toEqual([])
   })
 
+  test('a provider whose list cannot be read says so beside its rows, and no longer once it is read again', async () => {
+    const check = async (): Promise<void> => {
+      await button('Check all').click()
+      const dialog = page.getByRole('dialog')
+      await button('Start', dialog).click()
+      await dialog.getByText('Everything was checked').waitFor({ timeout: 60_000 })
+      await button('Close', dialog).first().click()
+      await dialog.waitFor({ state: 'detached' })
+    }
+    simulator.addFault({ provider: 'openai', operation: 'models', fault: 'status:500' })
+    await go(`/admin/ai-models?search=${one.key}`)
+    await check()
+    await rowOf(one.ref).locator('[data-unread=provider-error]').waitFor()
+    await button(new RegExp(`${one.key}$`, 'u'), rowOf(one.ref))
+      .first()
+      .click()
+    const drawer = page.getByRole('dialog')
+    await drawer.getByText('what stands here is from before').waitFor()
+    expect(await violations()).toEqual([])
+    await page.keyboard.press('Escape')
+    await drawer.waitFor({ state: 'detached' })
+    await simulator.reset()
+    await check()
+    await rowOf(one.ref).locator('[data-unread]').waitFor({ state: 'detached' })
+  })
+
   test('what becomes of each parameter stands with the model', async () => {
     await go('/admin/ai-models?model=openai%2Fgpt-5')
     const drawer = page.getByRole('dialog')
@@ -216,6 +242,54 @@ describe('the catalog', () => {
     await drawer.getByLabel('Only what is changed').check({ force: true })
     await rule('seed').waitFor({ state: 'detached' })
     await rule('temperature').first().waitFor()
+  })
+
+  test('a learned limit is forgotten by its eraser, after a question: what stood there before is back', async () => {
+    const before = await stored(two.key)
+    const source = { kind: 'seed', from: 'the documentation', at: '2026-08-17' }
+    const learned = {
+      kind: 'learned',
+      from: 'refusals: an input of 12000 was refused, 5000 was answered',
+      at: '2026-11-20',
+      before: { value: before.context_length, source },
+      bounds: { answered: 6_000, refused: 12_000 },
+    }
+    await db
+      .updateTable('models')
+      .set({ context_length: 6_000, sources: JSON.stringify({ ...before.sources, contextLength: learned }) })
+      .where('provider', '=', 'openai')
+      .where('key', '=', two.key)
+      .execute()
+    await go(`/admin/ai-models?search=${two.key}`)
+    await button(new RegExp(`${two.key}$`, 'u'), rowOf(two.ref))
+      .first()
+      .click()
+    const drawer = page.getByRole('dialog')
+    await drawer.getByRole('tab', { name: 'Rules' }).click()
+    await drawer.getByText('refusals: an input of 12000 was refused').waitFor()
+    const eraser = drawer.getByRole('button', { name: /^Forget the learned limit/u })
+    expect(await eraser.count()).toBe(1)
+    expect(await violations()).toEqual([])
+    // By keyboard, and not before the question is answered.
+    await eraser.focus()
+    await page.keyboard.press('Enter')
+    const question = page.getByRole('dialog').filter({ hasText: 'If the model still refuses that much' })
+    await question.waitFor()
+    await button('Cancel', question).click()
+    await question.waitFor({ state: 'detached' })
+    expect((await stored(two.key)).context_length).toBe(6_000)
+    await eraser.click()
+    await button('Forget', question).click()
+    await page.getByText('The learned limit was forgotten.').waitFor()
+    await drawer.getByText('the documentation').waitFor()
+    await eraser.waitFor({ state: 'detached' })
+    const after = await stored(two.key)
+    expect(after.context_length).toBe(before.context_length)
+    expect(after.sources).toMatchObject({ contextLength: source })
+    await drawer.getByRole('tab', { name: 'History' }).click()
+    await drawer.getByText('Administrator · ada@example.org').first().waitFor()
+    await page.keyboard.press('Escape')
+    await drawer.waitFor({ state: 'detached' })
   })
 })
 
