@@ -4,6 +4,7 @@ import { expect } from 'vitest'
 
 export interface OpenedContext {
   context: BrowserContext
+  address: string
   /** A request beside the page, with the session of its browser; fails when it is refused. */
   api<Answer>(method: string, path: string, data?: object): Promise<Answer>
   changePreferences(preferences: object): Promise<void>
@@ -52,6 +53,7 @@ export const openContext = async (
   }
   return {
     context,
+    address,
     api,
     changePreferences: async (preferences) => {
       await api('PATCH', '/me', { preferences })

@@ -61,7 +61,7 @@ test('a new user sees on every page what they begin with, and a page that has no
 test('what was spent stands in the history, by day and by model; an unknown cost is not 0', async () => {
   await spend('enhancement', 'maker/large', 20_000, 1_500_000)
   await spend('summary', 'maker/small', 8_000, null)
-  await page.reload()
+  await page.goto('/credits')
   await page.locator('[data-available="26"]').waitFor()
   const table = page.locator('[data-spend-table]')
   await poll(async () => await table.locator('tbody tr').allTextContents()).toEqual([
@@ -73,6 +73,7 @@ test('what was spent stands in the history, by day and by model; an unknown cost
 })
 
 test('filters leave out the rest, and the file holds the same', async () => {
+  await page.goto('/credits')
   await page.getByRole('combobox', { name: 'Entry' }).click()
   await page.getByRole('option', { name: 'Charged' }).click()
   await page.getByLabel('Model', { exact: true }).fill('maker/small')

@@ -100,8 +100,9 @@ const untilSaved = async (): Promise<void> => await page.locator('[data-save-sta
 
 test('an edit saves itself, survives a reload, and can be undone', async () => {
   const before = await transcript()
-  await edit('Edited by hand: ünlü İstanbul.')
-  await page.locator('[data-save-state=waiting], [data-save-state=saving]').first().waitFor()
+  // Looked for from before: a test that comes late would see the saved state only.
+  const begun = page.locator('[data-save-state=waiting], [data-save-state=saving]').first().waitFor()
+  await Promise.all([begun, edit('Edited by hand: ünlü İstanbul.')])
   await untilSaved()
   await page.keyboard.press('Control+z')
   await poll(transcript).toBe(before)

@@ -47,8 +47,12 @@ const chat = () => simulator.log().filter(({ operation }) => operation === 'chat
 const balance = async (): Promise<number> => (await api<{ balance: number }>('GET', '/credits')).balance
 const models = async (): Promise<Model[]> => (await api<{ models: Model[] }>('GET', '/models')).models
 
+/** What other tests begin from: a recording with its transcript, made without any model. */
+let recordingId: string
+
 /** Opens the order of a text, with this model chosen in it. */
 const order = async (title: string, search: string, name: RegExp): Promise<Locator> => {
+  await page.goto(`/recordings/${recordingId}`)
   await page.getByRole('button', { name: 'More actions' }).click()
   await page.getByRole('menuitem', { name: title, exact: true }).click()
   const dialog = page.getByRole('dialog', { name: title })
@@ -63,9 +67,6 @@ const run = async (dialog: Locator): Promise<void> => {
   await dialog.getByRole('button', { name: 'Run', exact: true }).click()
   await dialog.waitFor({ state: 'detached' })
 }
-
-/** What other tests begin from: a recording with its transcript, made without any model. */
-let recordingId: string
 
 test('a recording with its text', async () => {
   await page.goto('/upload')

@@ -38,6 +38,7 @@ const ENGLISH =
 
 const said = async (locator: Locator): Promise<string> => await locator.first().innerText()
 const order = async (title: string): Promise<Locator> => {
+  await page.goto(`/recordings/${recordingId}`)
   await page.getByRole('button', { name: 'Diğer işlemler', exact: true }).click()
   await page.getByRole('menuitem', { name: title, exact: true }).click()
   return page.getByRole('dialog', { name: title })

@@ -1,8 +1,11 @@
-/** Holds the commands of the open page and listens to the keyboard for them. */
+/**
+ * Holds the commands of the open page and listens to the keyboard for them. All of it in layout effects: a key pressed on a page
+ * that is just seen is one of that page.
+ */
 import {
   createContext,
   useContext,
-  useEffect,
+  useLayoutEffect,
   useId,
   useMemo,
   useRef,
@@ -51,10 +54,10 @@ export const CommandsProvider = ({ children }: { children: ReactNode }): ReactEl
   const [owners, setOwners] = useState<ReadonlyMap<string, readonly Command[]>>(new Map())
   const commands = useMemo(() => [...owners.values()].flat(), [owners])
   const latest = useRef(commands)
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = commands
   }, [commands])
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (press: KeyboardEvent): void => {
       if (press.defaultPrevented || press.isComposing) return
       // The page's own commands come after those of the frame, and win.
@@ -86,16 +89,16 @@ export const useCommands = (commands: readonly Command[]): void => {
   const { register, unregister } = useRegistry()
   const owner = useId()
   const latest = useRef(commands)
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = commands
   })
   // Only what is shown decides about telling the registry; `run` is looked up when it is needed.
   const shown = JSON.stringify(commands.map(({ run: _run, ...rest }) => rest))
-  useEffect(() => {
+  useLayoutEffect(() => {
     register(
       owner,
       latest.current.map((command, index) => ({ ...command, run: () => latest.current[index]?.run() })),
     )
   }, [owner, register, shown])
-  useEffect(() => () => unregister(owner), [owner, unregister])
+  useLayoutEffect(() => () => unregister(owner), [owner, unregister])
 }
