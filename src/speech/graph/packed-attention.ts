@@ -28,7 +28,7 @@ const SHARE_LEVELS = 255
 /** No scale is 0. */
 const LEAST = 1e-9
 
-interface Packed {
+export interface Packed {
   readonly name: string
   readonly type: ElementType
   readonly dimensions: readonly (number | string)[]

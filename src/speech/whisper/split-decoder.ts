@@ -2,27 +2,14 @@
  * One batch in a decoder that was split in two models when it was loaded (graph/split-decoder.ts). Prompts are fed row by
  * row, each into its part of the buffers; a step tells the key and value of its token, which are put in their places here.
  */
-import {
-  floats,
-  floatTensor,
-  freeNow,
-  integerTensor,
-  runInto,
-  type Feeds,
-  type Session,
-  type Tensor,
-} from '../inference.ts'
-import { cacheName, MASK, ownName, POSITION } from '../graph/own-attention.ts'
+import { MASK, POSITION } from '../graph/own-attention.ts'
 import { packedRows, type DecoderShape } from '../graph/packed-attention.ts'
+import { floats, floatTensor, integerTensor, runInto, type Feeds, type Session, type Tensor } from '../inference.ts'
+import type { BatchInput, Decoder, DecoderAnswer, DecoderBatch, DecoderSessions } from './decoder-batch.ts'
 import { createBuffers } from './decoder-buffers.ts'
-import {
-  type BatchInput,
-  type Decoder,
-  type DecoderAnswer,
-  type DecoderBatch,
-  type DecoderSessions,
-} from './decoder.ts'
 import type { WhisperSettings } from './model-settings.ts'
+import { cacheNames, createOwnCache } from './own-cache.ts'
+import { createPackedCross } from './packed-cross.ts'
 import { startRows } from './start-rows.ts'
 
 export interface SplitSessions {
@@ -32,9 +19,6 @@ export interface SplitSessions {
 
 /** Rows share the reading of the weights; a row's own keys and values are 9 MB (base model). */
 const USUAL_ROWS = 6
-/** The cache gets room for so many tokens at a time. */
-const ROOM_STEP = 32
-const PARTS = ['key', 'value'] as const
 
 export const shapeOf = (settings: WhisperSettings): DecoderShape => ({
   layers: settings.layers,
@@ -44,110 +28,66 @@ export const shapeOf = (settings: WhisperSettings): DecoderShape => ({
 
 export const createSplitDecoder = ({ prompt, steps }: SplitSessions, settings: WhisperSettings): Decoder => {
   const buffers = { float: createBuffers('float32'), int8: createBuffers('int8') }
+  const { heads, vocabulary, width } = settings
   const shape = shapeOf(settings)
-  const { heads, headSize } = shape
-  const layers = Array.from({ length: shape.layers }, (_, layer) => layer)
-  const caches = layers.flatMap((layer) =>
-    PARTS.map((part) => ({
-      cache: cacheName(layer, part),
-      own: ownName(layer, part),
-      ofPrompt: `present.${layer}.decoder.${part}`,
-    })),
-  )
+  const names = cacheNames(shape)
   const packed = packedRows(shape)
 
-  const open = (input: BatchInput): DecoderBatch => {
-    const { frames } = input
-    let rows = input.hidden.length
+  const open = ({ hidden, frames, attentionLayers }: BatchInput): DecoderBatch => {
+    const own = createOwnCache(buffers.float, names, shape)
+    const cross = createPackedCross(buffers, packed, frames)
+    const attentionNames = attentionLayers.map((layer) => [layer, `cross_attentions.${layer}`] as const)
+    let rows = hidden.length
     let said = 0
-    let room = 0
-    let packedFeeds: Feeds = {}
-    const packedRow = (dimensions: readonly (number | string)[]): number[] =>
-      dimensions.map((each) => (typeof each === 'number' ? each : frames))
-    const buffersOf = (type: string) => (type === 'int8' ? buffers.int8 : buffers.float)
-    const attentionNames = input.attentionLayers.map((layer) => [layer, `cross_attentions.${layer}`] as const)
-    const answerBuffers = (rowCount: number, length: number): Record<string, Tensor> => ({
-      logits: buffers.float.view('logits', [rowCount, length, settings.vocabulary]),
+    let crossFeeds: Feeds = {}
+
+    const answerBuffers = (rowCount: number, length: number): Record<string, Tensor | null> => ({
+      logits: buffers.float.view('logits', [rowCount, length, vocabulary]),
       ...Object.fromEntries(
         attentionNames.map(([, name]) => [name, buffers.float.view(name, [rowCount, heads, length, frames])]),
       ),
     })
 
-    const layOutPacked = (): void => {
-      packedFeeds = Object.fromEntries(
-        packed.map(({ name, type, dimensions }) => [
-          name,
-          buffersOf(type).view(name, [rows, ...packedRow(dimensions)]),
-        ]),
-      )
-    }
-
-    const widen = (needed: number): void => {
-      if (needed <= room) return
-      const wider = Math.ceil(needed / ROOM_STEP) * ROOM_STEP
-      for (const { cache } of caches) buffers.float.widenLines(cache, rows * heads, room * headSize, wider * headSize)
-      room = wider
-    }
-
-    /** `values` are line × token × head size. */
-    const remember = (cache: string, values: Float32Array, row: number, from: number, tokens: number): void =>
-      buffers.float.writeLines(cache, values, {
-        firstLine: row * heads,
-        stride: room * headSize,
-        place: from * headSize,
-        size: tokens * headSize,
-      })
-
     const startRow = async (tokens: readonly number[], row: number): Promise<Record<string, Tensor>> => {
-      const fetches: Record<string, Tensor | null> = answerBuffers(1, tokens.length)
-      for (const { ofPrompt } of caches) fetches[ofPrompt] = null
-      for (const { name, type, dimensions } of packed)
-        fetches[name] = buffersOf(type).row(name, rows, row, packedRow(dimensions))
+      const fetches = { ...answerBuffers(1, tokens.length), ...cross.outputs(rows, row) }
+      for (const { ofPrompt } of names) fetches[ofPrompt] = null
       const feeds = {
         input_ids: integerTensor(tokens, [1, tokens.length]),
-        encoder_hidden_states: floatTensor(input.hidden[row] as Float32Array, [1, frames, settings.width]),
+        encoder_hidden_states: floatTensor(hidden[row] as Float32Array, [1, frames, width]),
       }
       const answer = await runInto(prompt, feeds, fetches)
-      for (const { cache, ofPrompt } of caches) {
-        remember(cache, floats(answer[ofPrompt]), row, 0, tokens.length)
-        freeNow(answer[ofPrompt]?.data)
-      }
+      for (const { cache, ofPrompt } of names)
+        own.take(cache, answer[ofPrompt], { row, from: 0, tokens: tokens.length })
       return answer
     }
 
     const start: DecoderBatch['start'] = async (prompts) => {
       const length = prompts[0]?.length ?? 0
-      widen(length)
-      const { attentionLayers } = input
-      const answer = await startRows(
-        prompts,
-        { rows, vocabulary: settings.vocabulary, heads: heads, frames, attentionLayers, length },
-        startRow,
-      )
+      own.widen(rows, length)
+      const rowShape = { rows, vocabulary, heads, frames, attentionLayers, length }
+      const answer = await startRows(prompts, rowShape, startRow)
       said = length
-      layOutPacked()
+      crossFeeds = cross.feeds(rows)
       return answer
     }
 
     const step = async (tokens: readonly number[]): Promise<DecoderAnswer> => {
-      widen(said + 1)
+      own.widen(rows, said + 1)
+      const room = own.room()
       const mask = new Float32Array(room).fill(Number.NEGATIVE_INFINITY, said)
       const feeds: Feeds = {
         input_ids: integerTensor(tokens, [rows, 1]),
         [POSITION]: integerTensor([said], []),
         [MASK]: floatTensor(mask, [1, 1, 1, room]),
-        ...packedFeeds,
+        ...crossFeeds,
       }
-      const fetches: Record<string, Tensor | null> = answerBuffers(rows, 1)
-      for (const { cache, own } of caches) {
-        feeds[cache] = buffers.float.view(cache, [rows, heads, room, headSize])
-        fetches[own] = null
+      const fetches = answerBuffers(rows, 1)
+      for (const { cache, ofStep } of names) {
+        feeds[cache] = own.view(cache, rows)
+        fetches[ofStep] = null
       }
       const answer = await runInto(steps.choose(), feeds, fetches)
-      for (const { cache, own } of caches) {
-        remember(cache, floats(answer[own]), 0, said, 1)
-        freeNow(answer[own]?.data)
-      }
+      for (const { cache, ofStep } of names) own.take(cache, answer[ofStep], { row: 0, from: said, tokens: 1 })
       said += 1
       return {
         logits: floats(answer['logits']),
@@ -158,10 +98,10 @@ export const createSplitDecoder = ({ prompt, steps }: SplitSessions, settings: W
     const leave = (row: number): void => {
       rows -= 1
       if (row !== rows) {
-        for (const { cache } of caches) buffers.float.moveRow(cache, rows, row, [heads, room, headSize])
-        for (const { name, type, dimensions } of packed) buffersOf(type).moveRow(name, rows, row, packedRow(dimensions))
+        own.moveRow(rows, row)
+        cross.moveRow(rows, row)
       }
-      layOutPacked()
+      crossFeeds = cross.feeds(rows)
     }
     return { start, step, leave }
   }

@@ -1,6 +1,6 @@
 /** The first call of a batch: prompts are fed row by row, and what they answered is laid out as the answer of one batch. */
 import { floats, type Tensor } from '../inference.ts'
-import type { DecoderBatch } from './decoder.ts'
+import type { DecoderBatch } from './decoder-batch.ts'
 
 interface RowsShape {
   readonly rows: number
