@@ -112,6 +112,7 @@ test('old names, letter case, prefixes and dated ids find their model', () => {
   const catalog = createCatalog(seedModels.map((model) => toModelRow(model, '2026-11-22')))
   expect(catalog.find('GPT-4O-2024-08-06')?.key).toBe('gpt-4o')
   expect(catalog.find('models/gemini-2.5-flash')?.key).toBe('gemini-2.5-flash')
+  expect(catalog.find('gemini/models/gemini-2.5-flash')?.key).toBe('gemini-2.5-flash')
   expect(catalog.find('claude-haiku-4-5-20251001')?.key).toBe('claude-haiku-4-5')
   expect(catalog.find('together/openai/gpt-oss-120b')?.provider).toBe('together')
   expect(catalog.find('groq/openai/gpt-oss-120b')?.provider).toBe('groq')

@@ -15,6 +15,7 @@ describe('the answer', () => {
     ['openai', 'GPT-4o-2024-08-06', 128_000],
     ['groq', 'openai/gpt-oss-120b', 131_072],
     ['gemini', 'models/gemini-2.5-flash', 1_048_576],
+    ['gemini', 'gemini/models/gemini-2.5-flash', 1_048_576],
     ['anthropic', 'claude-haiku-4-5-20251001', 200_000],
     ['offline', 'basic', 10_000_000],
   ])('%s/%s is available', async (provider, key, contextLength) => {

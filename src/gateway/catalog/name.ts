@@ -1,11 +1,11 @@
 /** The forms in which people and providers write one model's name. */
 
-/** Letter case and a `models/` prefix never tell two models apart. */
+/** Letter case and a `models/` prefix, also after the provider, never tell two models apart. */
 export const normalizeName = (name: string): string =>
   name
     .trim()
     .toLowerCase()
-    .replace(/^models\//, '')
+    .replace(/^([^/]+\/)?models\//, '$1')
 
 const DATE_SUFFIX = /[-@](?:\d{4}-\d{2}-\d{2}|\d{8})$/
 
