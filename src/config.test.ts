@@ -34,6 +34,18 @@ test('secrets that nobody gave are made once and are for their owner alone', asy
   expect(statSync(join(directory, 'data', 'secrets', 'auth-secret')).mode & 0o777).toBe(0o600)
 })
 
+test('a data folder that cannot be made or written is told, and never tried without end', async () => {
+  const file = join(directory, 'a-file')
+  writeFileSync(file, 'x')
+  for (const [folder, said] of [
+    ['/proc/nothing/at/all', 'cannot be made'],
+    [file, 'cannot be written (ENOTDIR)'],
+    [join(file, 'below'), 'cannot be made'],
+  ] as const)
+    expect(await failure({ DATA_DIR: folder })).toContain(said)
+  expect(await failure({ DATA_DIR: '/proc' })).toContain('DATA_DIR')
+})
+
 test('all mistakes are told at once, without the values', async () => {
   const message = await failure({
     PORT: '99999',

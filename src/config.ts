@@ -2,8 +2,8 @@
  * The configuration: the only reader of the environment. Everything is checked at once, and all mistakes are told
  * together. The result is frozen; `app.ts` hands each room its slice.
  */
-import { mkdirSync } from 'node:fs'
-import { isAbsolute, join, resolve } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { readEnvironment, readSecret, readText, type Texts } from './config/environment.ts'
 import { findMeant } from './config/misspelling.ts'
 import type { ConfigProblem } from './config/problem.ts'
@@ -155,16 +155,26 @@ const freeze = <Value>(value: Value): Value => {
   return Object.freeze(value)
 }
 
-/** Makes the data directory, as the first thing that needs it. */
+/** Step by step: Node's own way tries without end where a folder exists in which none can be made, as in `/proc`. */
+const makeFolder = (path: string): void => {
+  if (existsSync(path) || dirname(path) === path) return
+  makeFolder(dirname(path))
+  mkdirSync(path)
+}
+
+/** Makes the data directory, as the first thing that needs it, and looks whether it may be written. */
 const prepareData = (directory: string, problems: ConfigProblem[]): void => {
+  const there = existsSync(directory)
   try {
-    mkdirSync(directory, { recursive: true })
+    makeFolder(directory)
+    if (!statSync(directory).isDirectory()) throw Object.assign(new Error('no folder'), { code: 'ENOTDIR' })
+    accessSync(directory, constants.W_OK | constants.X_OK)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     if (code === 'ENOSPC') throw new AppError('disk-full', `The disk that holds ${directory} is full`, { cause: error })
     problems.push({
       key: 'DATA_DIR',
-      advice: `${directory} cannot be made (${code}); choose a folder that may be written`,
+      advice: `${directory} cannot be ${there ? 'written' : 'made'} (${code}); choose a folder that may be written`,
     })
   }
 }
@@ -253,7 +263,7 @@ const toConfig = (
 const toError = (problems: readonly ConfigProblem[], warnings: readonly string[]): AppError => {
   const lines = [...problems.map(({ key, advice }) => `  ${key}: ${advice}`), ...warnings.map((line) => `  ${line}`)]
   const count = problems.length === 1 ? 'One setting is wrong' : `${problems.length} settings are wrong`
-  return new AppError('config-invalid', `${count}:\n${lines.join('\n')}`, { details: { problems } })
+  return new AppError('config-invalid', `${count}:\n${lines.join('\n')}`, { details: { problems, warnings } })
 }
 
 /** Reads and checks all settings. Rejects with `config-invalid`, every mistake and how to mend it. */

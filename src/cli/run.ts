@@ -1,6 +1,7 @@
 /** The command line: words in, an exit code out. Each command is in `commands/` and is loaded when it is called. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { toAppError } from '../errors.ts'
+import { isSpokenLanguage, spokenLanguages } from '../http/contract/languages.ts'
 import { enhancementModes, exportFormats } from '../http/contract/transcriptions.ts'
 import { isAbort } from '../lib/abort.ts'
 import { redactText } from '../lib/logger.ts'
@@ -14,8 +15,8 @@ import { exitCode, type ExitCode } from './exit-code.ts'
 import { say } from './terminal.ts'
 
 const parseLanguage = (text: string): string => {
-  if (/^(auto|[a-z]{2,3})$/.test(text)) return text
-  throw new InvalidArgumentError('Give a code such as en or tr, or auto.')
+  if (text === 'auto' || isSpokenLanguage(text)) return text
+  throw new InvalidArgumentError(`Give auto or one of ${spokenLanguages.join(' ')}.`)
 }
 
 const addTranscribe = (program: Command, line: CommandLine, done: (code: ExitCode) => void): void => {

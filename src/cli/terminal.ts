@@ -2,7 +2,7 @@
 import type { Writable } from 'node:stream'
 
 export interface Terminal {
-  readonly out: Writable
+  readonly out: Writable & { readonly isTTY?: boolean }
   readonly err: Writable & { readonly isTTY?: boolean; readonly columns?: number }
 }
 

@@ -101,8 +101,24 @@ test(
 test(
   'wrong settings are all named, each with how to mend it',
   async () => {
-    const { code, report } = await doctor({ PORT: 'many', SIGN_UP: 'perhaps', DATABASE_URL: 'mysql://x' })
+    const { code, report } = await doctor({
+      PORT: 'many',
+      SIGN_UP: 'perhaps',
+      DATABASE_URL: 'mysql://x',
+      UPLOAD_MAX_HOUR: '3',
+    })
     expect(code).toBe(1)
+    const told = report.findings.filter(({ status }) => status !== 'failed').map(({ name, status }) => [name, status])
+    expect(told).toEqual([
+      ['runtime', 'ok'],
+      ['machine', expect.any(String)],
+      ['settings', 'warning'],
+      ['database', 'skipped'],
+      ['ffmpeg', 'skipped'],
+      ['speech model', 'skipped'],
+      ['disk', 'skipped'],
+      ['credentials', 'skipped'],
+    ])
     const named = report.findings
       .filter(({ status }) => status === 'failed')
       .map(({ message }) => message.split(' ')[0])

@@ -143,6 +143,11 @@ describe('transcribe', () => {
         ['transcribe', join(place.directory, 'nothing.wav')],
         ['transcribe', recording, '--format', 'exe'],
         ['transcribe', recording, '--language', 'Klingon!'],
+        ['transcribe', recording, '--language', 'xx'],
+        ['transcribe', place.directory],
+        ['transcribe', recording, '--output', join(place.directory, 'no-folder', 'talk.txt')],
+        ['transcribe', recording, '--output', place.directory],
+        ['transcribe', recording, '--output', recording],
         ['transcribe', recording, '--loud'],
         ['sing'],
       ]

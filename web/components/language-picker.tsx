@@ -2,7 +2,7 @@ import { Select, type SelectProps } from '@mantine/core'
 import { useMemo, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatLanguage } from '../format.ts'
-import { spokenLanguages } from '../languages.ts'
+import { spokenLanguages } from '../../src/http/contract/languages.ts'
 
 type LanguagePickerProps = Omit<SelectProps, 'data' | 'value' | 'onChange'> & {
   value: string | null

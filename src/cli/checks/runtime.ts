@@ -1,14 +1,14 @@
 /** Node, cores and memory. */
 import { totalmem } from 'node:os'
 import { availableCores } from '../../speech/cores.ts'
-import type { Check } from './check.ts'
+import type { Finding } from './check.ts'
 
 const NEEDED_MAJOR = 24
 const GIGABYTE = 1e9
 /** The shipped speech model takes about 1 GB while it works, the database and the server the rest. */
 const NEEDED_MEMORY = 2 * GIGABYTE
 
-export const checkRuntime: Check = () => {
+export const checkRuntime = (): Promise<readonly Finding[]> => {
   const major = Number.parseInt(process.versions.node, 10)
   const memory = process.constrainedMemory() || totalmem()
   const bytes = Math.min(memory, totalmem())

@@ -22,7 +22,13 @@ interface Context {
   readonly signal: AbortSignal
 }
 
-const CHECKS: readonly Check[] = [checkDatabase, checkFfmpeg, checkSpeechModel, checkDisk, checkCredentials]
+const CHECKS: Readonly<Record<string, Check>> = {
+  database: checkDatabase,
+  ffmpeg: checkFfmpeg,
+  'speech model': checkSpeechModel,
+  disk: checkDisk,
+  credentials: checkCredentials,
+}
 
 const SIGNS: Readonly<Record<Finding['status'], string>> = {
   ok: 'ok',
@@ -54,6 +60,8 @@ const readSettings = async (
       message: `${key} is wrong`,
       advice,
     }))
+    const warnings = (error.details['warnings'] ?? []) as readonly string[]
+    findings.push(...warnings.map((message): Finding => ({ name: 'settings', status: 'warning', message })))
     const whole: Finding = { name: 'settings', status: 'failed', message: error.message, advice: error.entry.advice }
     return { config: undefined, findings: findings.length > 0 ? findings : [whole] }
   }
@@ -71,12 +79,13 @@ const toLines = (findings: readonly Finding[]): string => {
 
 export const doctor = async (options: DoctorOptions, { loadConfig, terminal, signal }: Context): Promise<ExitCode> => {
   const { config, findings: settings } = await readSettings(loadConfig)
-  const context = config && { config, signal, online: options.online }
+  const found: Finding[] = [...(await checkRuntime()), ...settings]
   // One after another: the speech model's time should be its own.
-  const found: Finding[] = context ? [...(await checkRuntime(context)), ...settings] : settings
-  for (const check of context ? CHECKS : []) {
+  for (const [name, check] of Object.entries(CHECKS)) {
     signal.throwIfAborted()
-    if (context) found.push(...(await check(context)))
+    if (config === undefined)
+      found.push({ name, status: 'skipped', message: 'Depends on the settings; mend them first' })
+    else found.push(...(await check({ config, signal, online: options.online })))
   }
   const ok = found.every(({ status }) => status !== 'failed')
   const body = options.json ? JSON.stringify({ ok, findings: found }, null, 2) : toLines(found)

@@ -3,8 +3,8 @@
  * afterwards. The recording itself is only read.
  */
 import { createReadStream } from 'node:fs'
-import { stat, writeFile } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { access, constants, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
 import { buildHouse, type House } from '../../app/house.ts'
 import type { Config } from '../../config.ts'
 import { AppError } from '../../errors.ts'
@@ -132,14 +132,37 @@ const run = async (house: House, options: TranscribeOptions, context: Context): 
   return result.failedSteps.length > 0 ? exitCode.partly : exitCode.ok
 }
 
+const BINARY: readonly ExportFormat[] = ['docx', 'pdf']
+
+/** What is wrong with the words of the command, told before an hour of work; undefined when nothing is. */
+const findMistake = async (
+  { file, output, format }: TranscribeOptions,
+  { out }: Terminal,
+): Promise<string | undefined> => {
+  const source = await stat(file).catch(() => undefined)
+  if (source === undefined) return `There is no file ${file}`
+  if (source.isDirectory()) return `${file} is a folder. Name one recording in it.`
+  if (!source.isFile()) return `${file} is no file`
+  if (output === undefined || output === '-')
+    return out.isTTY === true && BINARY.includes(format) ? `Name a file for the ${format} with --output.` : undefined
+  const target = await stat(output).catch(() => undefined)
+  if (target?.isDirectory() === true) return `${output} is a folder. Name a file in it with --output.`
+  if (target?.ino === source.ino && target.dev === source.dev) return `${output} is the recording itself`
+  const writable = await access(target === undefined ? dirname(output) : output, constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+  return writable ? undefined : `${output} cannot be written: its folder is not there, or you may not write to it`
+}
+
 /** Rejects for failures that have no transcript; the result's exit code tells the rest. */
 export const transcribe = async (options: TranscribeOptions, context: Context): Promise<ExitCode> => {
-  const file = await stat(options.file).catch(() => undefined)
-  if (file?.isFile() !== true) {
-    say(context.terminal, `There is no file ${options.file}`)
+  const mistake = await findMistake(options, context.terminal)
+  if (mistake !== undefined) {
+    say(context.terminal, mistake)
     return exitCode.usage
   }
-  if (file.size === 0) throw new AppError('media-empty', `${options.file} holds no bytes`)
+  if ((await stat(options.file)).size === 0) throw new AppError('media-empty', `${options.file} holds no bytes`)
   const folder = await openWorkingFolder()
   try {
     const house = await openHouse(context, folder.directory, options.logLevel)

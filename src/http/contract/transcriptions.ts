@@ -1,6 +1,7 @@
 /** Recordings and every text made from them. */
 import { z } from 'zod'
 import { chargeSchema } from './credits.ts'
+import { isSpokenLanguage } from './languages.ts'
 import { byId, defineRoute, identifier, timestamp } from './route.ts'
 import { becauseSchema } from './reason.ts'
 import { storedErrorSchema } from './problem.ts'
@@ -14,8 +15,11 @@ export const exportFormats = ['txt', 'srt', 'vtt', 'json', 'md', 'docx', 'pdf'] 
 export const enhancementModes = ['standard', 'light', 'formal', 'custom'] as const
 export const summaryVariants = ['short', 'medium', 'long', 'bullet-points', 'action-items'] as const
 
-/** `auto` or an ISO 639-1 code that the engine knows. */
-const language = z.string().regex(/^(auto|[a-z]{2,3})$/)
+/** `auto` or the code of a language that can be recognized. */
+const language = z
+  .string()
+  .regex(/^(auto|[a-z]{2,3})$/)
+  .refine((code) => code === 'auto' || isSpokenLanguage(code), 'is no language that can be recognized')
 export const modelRef = z.string().min(1).max(300)
 /** A language that a text is translated into. */
 export const targetLanguage = z.string().regex(/^[a-z]{2,3}(-[A-Za-z]{2,8})?$/)

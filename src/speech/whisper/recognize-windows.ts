@@ -1,4 +1,5 @@
 /** Windows in, timed words out: encodes ahead, decodes in batches, times the words of one batch beside the next. */
+import { AppError } from '../../errors.ts'
 import { openAudioFile, SAMPLE_RATE } from '../audio-file.ts'
 import type { AudioWindow, RecognizeOptions, WindowResult } from '../engine.ts'
 import { FRAMES_PER_SECOND } from './align.ts'
@@ -50,6 +51,13 @@ interface DecodedWindow {
   readonly context: RowContext
 }
 
+/** Without its language a model writes anything at all, so an unknown one is refused. A model of English alone needs none. */
+const tokenOf = ({ languages }: Whisper['settings'], language: string): number | undefined => {
+  const token = languages.get(language)
+  if (token !== undefined || (languages.size === 0 && language === 'en')) return token
+  throw new AppError('unsupported-capability', `The speech model does not know the language “${language}”`)
+}
+
 const decodeWindows = async (
   whisper: Whisper,
   encoded: readonly EncodedWindow[],
@@ -66,7 +74,7 @@ const decodeWindows = async (
     Math.min(frames, Math.max(1, Math.ceil((each.samples.length / SAMPLE_RATE) * FRAMES_PER_SECOND))),
   )
   const rows = encoded.map((each, index) => ({
-    languageToken: settings.languages.get((languages[index] ?? usual).language),
+    languageToken: tokenOf(settings, (languages[index] ?? usual).language),
     seed: Math.round(each.window.startSecond * 1000),
     soundFrames: soundFrames[index] ?? frames,
   }))

@@ -105,6 +105,13 @@ test('the language is told, per window too', async () => {
   expect(result).toMatchObject({ language: 'en', segments: [{ words: [] }] })
 }, 60_000)
 
+test('a language that the model does not know is refused, not guessed at', async () => {
+  const path = await store('unknown-language', await samplesOf('jfk'))
+  const { windows } = await engine.segment(path, { signal })
+  const work = Array.fromAsync(engine.recognize(path, windows, { language: 'xx', signal }))
+  await expect(work).rejects.toMatchObject({ code: 'unsupported-capability' })
+}, 60_000)
+
 test('an expected language is taken where detection is unsure and its text is likelier', async () => {
   const expecting = await createWhisperEngine({ folder: model, voiceActivityModel, expectedLanguages: ['tr', 'en'] })
   const told = async (name: string): Promise<DetectedLanguage> => {

@@ -4,3 +4,7 @@ export const spokenLanguages: readonly string[] = (
   'ja jw ka kk km kn ko la lb ln lo lt lv mg mi mk ml mn mr ms mt my ne nl nn no oc pa pl ps pt ro ru sa sd si sk sl sn ' +
   'so sq sr su sv sw ta te tg th tk tl tr tt uk ur uz vi yi yo zh yue'
 ).split(' ')
+
+const known: ReadonlySet<string> = new Set(spokenLanguages)
+
+export const isSpokenLanguage = (code: string): boolean => known.has(code)
