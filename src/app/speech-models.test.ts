@@ -77,7 +77,10 @@ const tiny = async (models: ReturnType<typeof create>) => (await models.list()).
 test('a download can be stopped, goes on, ends installed, and is removed', async () => {
   const models = create()
   mode = 'hold'
-  expect(await models.download('tiny')).toMatchObject({ installed: false, download: { state: 'running' } })
+  expect(await models.download('tiny')).toMatchObject({
+    installed: false,
+    download: { state: 'running', bytesDone: 0, bytesTotal: 250_000 },
+  })
   await expect.poll(async () => (await tiny(models))?.download?.bytesDone).toBeGreaterThan(150_000)
   await models.remove('tiny')
   expect((await tiny(models))?.download).toMatchObject({ state: 'paused' })

@@ -63,11 +63,10 @@ export const createSpeechModels = (deps: Dependencies): SpeechModels => {
     return found
   }
 
-  const start = (name: string): void => {
+  const start = (name: string, from: Download): void => {
     const stop = new AbortController()
     const progress = (change: Partial<Download>): void => {
-      const before = downloads.get(name) ?? { state: 'running', bytesDone: 0, bytesTotal: null, error: null }
-      downloads.set(name, { ...before, ...change })
+      downloads.set(name, { ...(downloads.get(name) ?? from), ...change })
     }
     progress({ state: 'running', error: null })
     const work = downloadSpeechModel(name, {
@@ -94,8 +93,14 @@ export const createSpeechModels = (deps: Dependencies): SpeechModels => {
   return {
     list: async () => Promise.all((await listSpeechModels(places, catalog)).map(toModel)),
     async download(name) {
-      const { installed } = await find(name)
-      if (!installed && !running.has(name)) start(name)
+      const model = await find(name)
+      const from = (await downloadOf(model)) ?? {
+        state: 'running',
+        bytesDone: 0,
+        bytesTotal: downloadBytes(model),
+        error: null,
+      }
+      if (!model.installed && !running.has(name)) start(name, from)
       return toModel(await find(name))
     },
     async remove(name) {

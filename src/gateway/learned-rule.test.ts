@@ -43,6 +43,11 @@ test.each([
   ],
 ])('nothing is learned: %s', (_name, error) => expect(learnRule(error, REQUEST)).toBeNull())
 
+test('of a transcription, a refused form of the answer is a refusal of times', () => {
+  const heard = { fields: new Set(['language', 'timestamps']) }
+  expect(learnRule(refusal('response_format', 'no'), heard)?.rules).toEqual({ drop: ['timestamps'] })
+})
+
 test('what was passed on to this provider is blamed before our own field', () => {
   const options = { min_p: 0.1, temperature: 1 }
   expect(learnRule(refusal('min_p', 'no'), { ...REQUEST, options })?.rules).toEqual({ drop: ['providerOptions.min_p'] })

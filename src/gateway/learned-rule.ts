@@ -87,6 +87,7 @@ const rulesOf = (field: string, message: string, { fields, options }: RefusedReq
   if (instead !== undefined && instead !== name) return { rename: { [name]: instead } }
   // What the caller passed on under the provider's own name is dropped there; our own field may be without blame.
   if (options !== undefined && Object.hasOwn(options, name)) return { drop: [`providerOptions.${name}`] }
-  const own = FIELD_OF[name]
+  // Of a transcription, the form of the answer is how times are asked for.
+  const own = name === 'response_format' && fields.has('timestamps') ? 'timestamps' : FIELD_OF[name]
   return own !== undefined && fields.has(own) ? { drop: [own] } : null
 }

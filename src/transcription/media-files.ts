@@ -4,7 +4,7 @@
  * Paths are made of ids only. The name that the user gave is a column of the database and never gets here.
  */
 import { createWriteStream } from 'node:fs'
-import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { access, copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Transform, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -41,6 +41,12 @@ const toDiskError = (error: unknown): unknown =>
   codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT'
     ? new AppError('disk-full', 'There is no room left for the recording', { cause: error })
     : error
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  )
 
 /** Renames, or copies where that crosses file systems. */
 const move = async (from: string, to: string): Promise<void> => {
@@ -110,7 +116,8 @@ export const createMediaFiles = ({ dataDirectory }: { readonly dataDirectory: st
       }
     },
     async giveBack(id, source) {
-      if ('path' in source) await move(recordingPath(id), source.path)
+      // What was refused before it was taken is still where it was.
+      if ('path' in source && (await isThere(recordingPath(id)))) await move(recordingPath(id), source.path)
     },
     async discardSource(source) {
       if ('path' in source) await rm(source.path, { force: true })

@@ -46,6 +46,13 @@ const loopbackRows: readonly ModelRow[] = [
     capabilities: ['word-times'],
     prices: { inputPerMillion: null, outputPerMillion: null, audioPerMinute: 0.006 },
   }),
+  // As a server of the user's own is listed: nobody knows what it can do.
+  row('loop/listener', {
+    operations: ['transcribe'],
+    inputModalities: ['audio'],
+    outputModalities: ['transcription'],
+    capabilities: [],
+  }),
 ]
 const basicRow = row('offline/basic', { displayName: 'Basic (no AI)', contextLength: null, maxOutputTokens: null })
 

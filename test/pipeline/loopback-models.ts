@@ -23,6 +23,7 @@ export interface AskedAudio {
 
 export interface LoopbackScript {
   chat(asked: AskedChat, signal: AbortSignal): Promise<SaidChat> | SaidChat
+  /** With `status`, an error answer. */
   transcribe(asked: AskedAudio, nth: number): unknown
 }
 
@@ -106,7 +107,9 @@ export const startLoopbackModels = async (changes: Partial<LoopbackScript> = {})
     if (request.url?.endsWith('/audio/transcriptions')) {
       const asked = await readForm(request, body)
       audios.push(asked)
-      return sendJson(response, 200, await script.transcribe(asked, audios.length - 1))
+      const said = await script.transcribe(asked, audios.length - 1)
+      const isFailure = typeof said === 'object' && said !== null && 'status' in said
+      return sendJson(response, isFailure ? Number(said.status) : 200, said)
     }
     const asked = JSON.parse(body.toString()) as AskedChat
     chats.push(asked)

@@ -60,6 +60,28 @@ test('the provider hears an encoded file, and its words stand in the text with t
   expect(audio?.fields['language']).toBeUndefined()
 })
 
+test('a model of which nobody knows whether it gives times is asked all the same', async () => {
+  await using harness = await setUp(() => ({ text: 'Ask not. Ask what.' }))
+  const done = await harness.recognize({ engine: 'loop/listener' })
+  expect(done).toMatchObject({ status: 'completed', engine: 'loop', speechModel: 'listener' })
+  expect(harness.models.audios[0]?.fields['response_format']).toBe('json')
+  expect(done.warnings.map(({ code }) => code)).toContain('approximate-times')
+})
+
+test('a server that refuses to give times is asked for the text alone', async () => {
+  const refusal = {
+    message: 'Currently do not support verbose_json',
+    type: 'BadRequestError',
+    param: 'response_format',
+  }
+  await using harness = await setUp(({ fields }) =>
+    fields['response_format'] === 'json' ? { text: 'Ask not.' } : { status: 400, error: refusal },
+  )
+  const done = await harness.recognize()
+  expect(done.status).toBe('completed')
+  expect(harness.models.audios.map(({ fields }) => fields['response_format'])).toEqual(['verbose_json', 'json'])
+})
+
 test('text without times gets estimated ones, and the page is told', async () => {
   await using harness = await setUp(() => ({ text: 'Ask not. Ask what.' }))
   const done = await harness.recognize({ language: 'en' })

@@ -3,6 +3,8 @@ import { access, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, expect, test } from 'vitest'
+import { createId } from '../../src/lib/ids.ts'
+import { createMediaFiles } from '../../src/transcription/media-files.ts'
 import { createTestDatabase } from '../setup/database.ts'
 import { createHarness, defaultOptions, fixture, USER } from './harness.ts'
 import { createScriptedEngine } from './scripted-engine.ts'
@@ -33,6 +35,13 @@ test.each([
   await expect(createFrom(path)).rejects.toMatchObject({ code })
   expect({ rows: await rows(), folders: await folders() }).toEqual(before)
   expect(await isThere(path)).toBe(false)
+})
+
+test('a file that is refused before it was taken stays where it is, without an error', async () => {
+  const path = join(dataDirectory, 'offered')
+  await writeFile(path, 'bytes')
+  await createMediaFiles({ dataDirectory }).giveBack(createId(), { path })
+  expect(await isThere(path)).toBe(true)
 })
 
 test('a stream is read to its end and probed like a file', async () => {

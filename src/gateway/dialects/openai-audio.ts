@@ -3,7 +3,7 @@ import { isObject, toArray, toNumber, toObject, toText } from '../../lib/json.ts
 import type { UnknownObject } from '../../lib/json.ts'
 import type { EncodeContext, Exchange, TranscribeResult } from '../provider.ts'
 import type { TranscribedSegment, TranscribedWord } from '../types/answers.ts'
-import type { Usage } from '../types/attempts.ts'
+import type { Note, Usage } from '../types/attempts.ts'
 import type { TranscribeRequest } from '../types/requests.ts'
 import { WireError } from './wire-error.ts'
 import { NO_USAGE, readOpenAiUsage } from './usage.ts'
@@ -103,12 +103,18 @@ const decode = (body: unknown): TranscribeResult => {
   }
 }
 
+const timesNote = ({ provider, model }: EncodeContext): Note => ({
+  kind: 'parameter-dropped',
+  field: 'timestamps',
+  message: `${provider.id}/${model.key} is not known to give times; the text may come without them.`,
+})
+
 export const openAiAudio: Exchange<TranscribeRequest, TranscribeResult> = {
   encode: (request, context) => ({
     method: 'POST',
     path: '/audio/transcriptions',
     body: encode(request, context),
-    notes: [],
+    notes: wantsTimes(request) && responseFormat(request, context) === 'json' ? [timesNote(context)] : [],
   }),
   decode,
 }

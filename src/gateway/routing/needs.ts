@@ -58,13 +58,12 @@ const plainNeeds = (operation: Operation): Needs => ({
   parameters: [],
 })
 
+/** Times are a wish: a text without them is worth more than none, and of a server of the user's own nobody knows beforehand. */
 export const transcribeNeeds = (request: TranscribeRequest): Needs => ({
   ...plainNeeds('transcribe'),
-  capabilities: [
-    ...(request.timestamps === 'word' ? (['word-times'] as const) : []),
-    ...(request.diarize ? (['diarization'] as const) : []),
-  ],
+  capabilities: request.diarize ? ['diarization'] : [],
 })
+
 /** The limit of an embedding model holds for each input, not for their sum. */
 export const embedNeeds = (request: EmbedRequest, inputTokens: (row: ModelRow, text: string) => number): Needs => ({
   ...plainNeeds('embed'),

@@ -103,11 +103,20 @@ export const toListedRow = (provider: string, listed: CleanModel, source: string
   const model = fromListed(provider, listed, source)
   const isChat = model.operations.includes('chat')
   const kind = isChat ? {} : BY_OPERATION[model.operations[0] ?? '']
+  // Whisper gives times wherever it runs; a server that does not pass them on refuses, which is learned.
+  const timed = !isChat && model.operations.includes('transcribe') && /whisper/i.test(listed.key)
   const limits = {
     contextLength: isChat || model.operations.includes('embed') ? model.contextLength : null,
     maxOutputTokens: isChat ? model.maxOutputTokens : null,
   }
   // Ollama's default tag is left out by everybody who names a model.
   const aliases = listed.key.endsWith(':latest') ? [listed.key.replace(/:latest$/, '')] : []
-  return { ...model, ...kind, ...limits, aliases, prices: model.prices.map((price) => ({ ...price, source })) }
+  return {
+    ...model,
+    ...kind,
+    ...(timed && { capabilities: ['word-times'] }),
+    ...limits,
+    aliases,
+    prices: model.prices.map((price) => ({ ...price, source })),
+  }
 }
