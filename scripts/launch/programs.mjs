@@ -65,13 +65,21 @@ const PROGRAMS = {
 }
 
 const INSTALL = {
-  debian: 'sudo apt-get install -y',
-  fedora: 'sudo dnf install -y',
-  arch: 'sudo pacman -S --noconfirm',
-  alpine: 'sudo apk add',
-  suse: 'sudo zypper install -y',
+  // A fresh machine has no package lists yet.
+  debian: 'apt-get update && apt-get install -y',
+  fedora: 'dnf install -y',
+  arch: 'pacman -S --noconfirm',
+  alpine: 'apk add',
+  suse: 'zypper install -y',
   darwin: 'brew install',
   win32: 'winget install',
+}
+
+/** Linux installs as root; a small one has no sudo. */
+const asRoot = (command) => {
+  if (process.platform !== 'linux' || process.getuid?.() === 0) return command
+  if (onPath('sudo') === undefined) return `su -c '${command}'`
+  return command.replaceAll(/^|(?<=&& )/g, 'sudo ')
 }
 
 /** Which of the systems above this is. */
@@ -119,9 +127,9 @@ const adviseOn = (name, { setting, why, packages }) => {
   const command =
     system === undefined
       ? `install ${name} with your system’s package manager`
-      : `${INSTALL[system]} ${packages[system]}`
+      : asRoot(`${INSTALL[system]} ${packages[system]}`)
   return new Error(
-    `${name} is missing. ${why}\nInstall it:  ${process.getuid?.() === 0 ? command.replace(/^sudo /, '') : command}\nor set ${setting} to its path. Then start again.`,
+    `${name} is missing. ${why}\nInstall it:  ${command}\nor set ${setting} to its path. Then start again.`,
   )
 }
 
