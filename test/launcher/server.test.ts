@@ -1,9 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
+import type { ChildProcess } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createFolder, isAlive, postgresPid, waitUntilGone } from './holder.ts'
+import { startMain, type MainProcess } from './start-main.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -18,34 +18,10 @@ afterEach(async () => {
   await place.remove()
 })
 
-const run = (environment: Record<string, string> = {}, stdio: 'pipe' | 'ipc' = 'pipe') => {
-  const child = spawn(process.execPath, ['src/main.ts'], {
-    cwd: root,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      PORT: '0',
-      LOG_LEVEL: 'error',
-      DATA_DIR: place.folder,
-      ...environment,
-    },
-    stdio: ['ignore', 'pipe', 'pipe', ...(stdio === 'ipc' ? (['ipc'] as const) : [])],
-  })
-  children.push(child)
-  let output = ''
-  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  // 'close' also waits for the last output, but never comes after the parent's own disconnect.
-  const exited = once(child, stdio === 'ipc' ? 'exit' : 'close').then(([code]) => code as number | null)
-  const address = async (): Promise<string> => {
-    for (;;) {
-      const found = /running on (http:\/\/\S+)/.exec(output)?.[1]
-      if (found !== undefined) return found
-      if (child.exitCode !== null) throw new Error(output)
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
-  }
-  return { child, exited, address, output: () => output }
+const run = (environment: Record<string, string> = {}, stdio: 'pipe' | 'ipc' = 'pipe'): MainProcess => {
+  const started = startMain({ DATA_DIR: place.folder, ...environment }, stdio)
+  children.push(started.child)
+  return started
 }
 
 test('the server starts on an empty folder, answers, and ends in order on SIGTERM, also when it comes twice', async () => {

@@ -2,7 +2,7 @@
  * Two servers as operating-system processes on one database: whatever the calendar names is done by one of them, once,
  * and each message leaves once, over mail, Slack and webhook. What providers and channels received is counted outside.
  */
-import { spawn, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,11 +11,11 @@ import { afterAll, expect, test } from 'vitest'
 import { createTestDatabase } from '../setup/database.ts'
 import { KEY, useSimulator } from '../simulator/start-simulator.ts'
 import { startHookServer, startMailServer } from '../steering/hook-server.ts'
+import { startMain, type MainProcess } from './start-main.ts'
 
 const SECRET = 'one-secret-for-both-of-them-0123456789'
 const PERSON = { name: 'Admin', email: 'admin@example.org', password: 'correct horse battery' }
 
-const root = join(import.meta.dirname, '..', '..')
 const running = useSimulator()
 const database = await createTestDatabase()
 const [webhook, slack, post] = await Promise.all([startHookServer(), startHookServer(), startMailServer()])
@@ -29,51 +29,27 @@ afterAll(async () => {
   await database.close()
 })
 
-interface Replica {
-  readonly child: ChildProcess
+interface Replica extends Omit<MainProcess, 'address'> {
   readonly address: string
-  readonly output: () => string
 }
 
 const startReplica = async (): Promise<Replica> => {
   const folder = await mkdtemp(join(tmpdir(), 'mp4totext-replica-'))
   folders.push(folder)
-  const child = spawn(process.execPath, ['src/main.ts'], {
-    cwd: root,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      PORT: '0',
-      LOG_LEVEL: 'warn',
-      DATA_DIR: folder,
-      DATABASE_URL: database.connectionString,
-      AUTH_SECRET: SECRET,
-      ENCRYPTION_KEY: SECRET,
-      SMTP_URL: post.url,
-      MAIL_FROM: 'server@example.org',
-      ALLOWED_PRIVATE_ADDRESSES: '127.0.0.0/8',
-      OPENAI_API_KEY: KEY,
-      OPENAI_BASE_URL: running.urls.openai,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const started = startMain({
+    LOG_LEVEL: 'warn',
+    DATA_DIR: folder,
+    DATABASE_URL: database.connectionString,
+    AUTH_SECRET: SECRET,
+    ENCRYPTION_KEY: SECRET,
+    SMTP_URL: post.url,
+    MAIL_FROM: 'server@example.org',
+    ALLOWED_PRIVATE_ADDRESSES: '127.0.0.0/8',
+    OPENAI_API_KEY: KEY,
+    OPENAI_BASE_URL: running.urls.openai,
   })
-  children.push(child)
-  let output = ''
-  const listen = (chunk: Buffer): void => void (output += chunk.toString())
-  child.stdout.on('data', listen)
-  child.stderr.on('data', listen)
-  let address = ''
-  await expect
-    .poll(
-      () => {
-        if (child.exitCode !== null) throw new Error(output)
-        address = /running on (http:\/\/\S+)/.exec(output)?.[1] ?? ''
-        return address
-      },
-      { timeout: 60_000 },
-    )
-    .not.toBe('')
-  return { child, address, output: () => output }
+  children.push(started.child)
+  return { ...started, address: await started.address() }
 }
 
 const signUp = async ({ address }: Replica): Promise<string> => {

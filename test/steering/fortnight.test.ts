@@ -4,13 +4,9 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AttemptRecord } from '../../src/gateway/index.ts'
-import { createEncryption } from '../../src/lib/encryption.ts'
 import { createId } from '../../src/lib/ids.ts'
 import { silentLogger } from '../../src/lib/logger.ts'
-import { createChannels } from '../../src/models/alerts/channels/channels.ts'
-import { createSender } from '../../src/models/alerts/channels/sender.ts'
 import type { CallWindows, ModelWindow } from '../../src/models/alerts/call-windows.ts'
-import { createNotifier } from '../../src/models/alerts/notifier.ts'
 import { createWatchTask } from '../../src/models/alerts/watch.ts'
 import { createAutoDisable } from '../../src/models/auto-disable/auto-disable.ts'
 import type { Disablement } from '../../src/models/auto-disable/disablements.store.ts'
@@ -18,6 +14,7 @@ import { createRollouts } from '../../src/models/rollout/rollouts.ts'
 import { createRandom } from '../../bench/rollout/simulate.ts'
 import { openModelHouse, TODAY, type ModelHouse } from '../models/house.ts'
 import { useSimulator } from '../simulator/start-simulator.ts'
+import { openDelivery } from './delivery.ts'
 import { startHookServer } from './hook-server.ts'
 
 const MINUTE_MS = 60_000
@@ -32,6 +29,7 @@ const DOWN_UNTIL = TODAY + 5 * DAY_MS
 const running = useSimulator()
 const hook = await startHookServer()
 let house: ModelHouse
+const never = new AbortController().signal
 
 /** Every call of the sick model: one a minute while it is switched on. */
 const calls: { readonly atMs: number; readonly failed: boolean }[] = []
@@ -93,31 +91,7 @@ const nameOf = (text: string) => {
 test('a fortnight', async () => {
   const { clock, database, life, ai } = house
   const { db } = database
-  const sender = createSender({ smtpUrl: undefined, from: undefined, allowed: ['127.0.0.0/8'], clock })
-  const channels = createChannels({ db, encryption: createEncryption(['e'.repeat(40)]), sender, clock })
-  const fields = { enabled: true, subscriptions: ['alerts'] as const, locale: 'en' as const }
-  await channels.create({ kind: 'webhook', url: hook.url, name: 'Hook', minimumSeverity: 'info', ...fields })
-  // What is handed to the queue is delivered at once.
-  const due: string[] = []
-  const notifier = createNotifier({
-    db,
-    queue: {
-      send: (_job, payload) => {
-        due.push((payload as unknown as { deliveryId: string }).deliveryId)
-        return Promise.resolve(createId())
-      },
-    },
-    channels,
-    sender,
-    publicUrl: 'https://text.example.org',
-    reportMessage: () => null,
-    clock,
-  })
-  const signal = new AbortController().signal
-  const deliver = async (): Promise<void> => {
-    for (const deliveryId of due.splice(0))
-      await notifier.handler.handler({ payload: { deliveryId }, jobId: '', attempt: 0, signal, logger: silentLogger })
-  }
+  const { notifier, deliver, close } = await openDelivery({ db, clock, hookUrl: hook.url, locale: 'en' })
   const autoDisable = createAutoDisable({ db, statistics: windows, ...life.probing })
   const watch = createWatchTask({
     db,
@@ -201,7 +175,7 @@ test('a fortnight', async () => {
           ask(control, USERS[Math.floor(random() * USERS.length)] ?? '', atMs)
     }
     clock.set(nowMs + STEP_MS)
-    await watch.run({ runId: '', trigger: 'schedule', startedBy: null, dueAt: new Date(nowMs), signal })
+    await watch.run({ runId: '', trigger: 'schedule', startedBy: null, dueAt: new Date(nowMs), signal: never })
     await deliver()
     await rollouts.step()
     on = await isOn()
@@ -277,5 +251,5 @@ test('a fortnight', async () => {
   const [oldGood, oldBad] = [controlOf('openai/gpt-4o'), controlOf('anthropic/claude-sonnet-4-5')]
   expect(oldGood && rollouts.substitute(oldGood, {})?.takesPart).toBe(true)
   expect(oldBad && rollouts.substitute(oldBad, { userId: 'user-1' })).toBeNull()
-  await sender.close()
+  await close()
 }, 180_000)

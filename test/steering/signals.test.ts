@@ -5,15 +5,11 @@
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { createSignalWatch } from '../../src/app/gateway-signals.ts'
 import { toAppError } from '../../src/errors.ts'
-import { createEncryption } from '../../src/lib/encryption.ts'
 import { createId } from '../../src/lib/ids.ts'
-import { silentLogger } from '../../src/lib/logger.ts'
-import { createChannels } from '../../src/models/alerts/channels/channels.ts'
-import { createSender } from '../../src/models/alerts/channels/sender.ts'
-import { createNotifier } from '../../src/models/alerts/notifier.ts'
 import { createWatchTask } from '../../src/models/alerts/watch.ts'
 import { createHealthCheck } from '../../src/models/availability/health-check.ts'
 import { TODAY, useModelHouse } from '../models/house.ts'
+import { openDelivery } from './delivery.ts'
 import { startHookServer } from './hook-server.ts'
 
 const SECOND_MS = 1_000
@@ -35,26 +31,7 @@ beforeEach(async () => {
   const { db } = database
   hook.received.length = 0
   clock.set(TODAY)
-  const sender = createSender({ smtpUrl: undefined, from: undefined, allowed: ['127.0.0.0/8'], clock })
-  const channels = createChannels({ db, encryption: createEncryption(['e'.repeat(40)]), sender, clock })
-  const fields = { enabled: true, subscriptions: ['alerts'] as const, locale: 'tr' as const }
-  await channels.create({ kind: 'webhook', url: hook.url, name: 'Hook', minimumSeverity: 'info', ...fields })
-  const due: string[] = []
-  const notifier = createNotifier({
-    db,
-    // What is handed to the queue is delivered at once.
-    queue: {
-      send: (_job, payload) => {
-        due.push((payload as unknown as { deliveryId: string }).deliveryId)
-        return Promise.resolve(createId())
-      },
-    },
-    channels,
-    sender,
-    publicUrl: 'https://text.example.org',
-    reportMessage: () => null,
-    clock,
-  })
+  const { notifier, deliver, close } = await openDelivery({ db, clock, hookUrl: hook.url, locale: 'tr' })
   const none = () => Promise.resolve([])
   const task = createWatchTask({
     db,
@@ -70,15 +47,9 @@ beforeEach(async () => {
   judge = async () => {
     const dueAt = new Date(clock.now())
     await task.run({ runId: createId(), trigger: 'schedule', startedBy: null, dueAt, signal: never })
-    for (const deliveryId of due.splice(0))
-      await notifier.handler.handler({
-        payload: { deliveryId },
-        jobId: '',
-        attempt: 0,
-        signal: never,
-        logger: silentLogger,
-      })
+    await deliver()
   }
+  return close
 })
 
 /** A minute as the server has it: the process looks every ten seconds, the rules are judged once. */
