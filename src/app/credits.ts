@@ -62,8 +62,12 @@ export const createCreditDesk = (
     requireUser,
     async accounts(query) {
       const { items, total } = await pageOfUsers(db, query)
+      const balances = await credits.balances(items.map(({ id }) => id))
       return {
-        items: await Promise.all(items.map(async (user) => ({ user, credits: await credits.balance(user.id) }))),
+        items: items.flatMap((user) => {
+          const balance = balances.get(user.id)
+          return balance === undefined ? [] : [{ user, credits: balance }]
+        }),
         total,
       }
     },

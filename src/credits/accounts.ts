@@ -75,31 +75,49 @@ export const uncounted = (nowMs: number): CreditView => ({
 export interface AccountOpening {
   /** Gives a user that nobody has seen yet what new users get. */
   open(userId: string): Promise<void>
+  openAll(userIds: readonly string[]): Promise<void>
 }
 
 /** Remembered so that most calls ask nobody; a server has fewer users than this, or asks now and then. */
 const MOST_REMEMBERED = 10_000
 
+const welcomeKey = (userId: string): string => `welcome:${userId}`
+
 export const createAccountOpening = (deps: {
   readonly ledger: Pick<Ledger, 'grant'>
   /** Microcredits. */
   readonly newUserAmount: number
+  /** Which of these keys the ledger has. */
+  readonly known: (keys: readonly string[]) => Promise<ReadonlySet<string>>
 }): AccountOpening => {
   const opened = new Set<string>()
+  const remember = (userId: string): void => {
+    if (opened.size >= MOST_REMEMBERED) opened.clear()
+    opened.add(userId)
+  }
+  const open = async (userId: string): Promise<void> => {
+    if (deps.newUserAmount === 0 || opened.has(userId)) return
+    await deps.ledger.grant({
+      userId,
+      amount: deps.newUserAmount,
+      reason: 'Credits of a new account',
+      madeBy: 'system',
+      idempotencyKey: welcomeKey(userId),
+      // For pages, which say it in the reader's language.
+      breakdown: { origin: 'welcome' },
+    })
+    remember(userId)
+  }
   return {
-    async open(userId) {
-      if (deps.newUserAmount === 0 || opened.has(userId)) return
-      await deps.ledger.grant({
-        userId,
-        amount: deps.newUserAmount,
-        reason: 'Credits of a new account',
-        madeBy: 'system',
-        idempotencyKey: `welcome:${userId}`,
-        // For pages, which say it in the reader's language.
-        breakdown: { origin: 'welcome' },
-      })
-      if (opened.size >= MOST_REMEMBERED) opened.clear()
-      opened.add(userId)
+    open,
+    async openAll(userIds) {
+      const unsure = userIds.filter((userId) => !opened.has(userId))
+      if (deps.newUserAmount === 0 || unsure.length === 0) return
+      const known = await deps.known(unsure.map(welcomeKey))
+      for (const userId of unsure) {
+        if (known.has(welcomeKey(userId))) remember(userId)
+        else await open(userId)
+      }
     },
   }
 }

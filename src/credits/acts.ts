@@ -13,6 +13,7 @@ import {
   openAccount,
   updateHold,
   type AccountChange,
+  type StoredAccount,
   type StoredEntry,
   type StoredHold,
 } from './ledger.store.ts'
@@ -90,6 +91,19 @@ const toDay = (date: Date): string => {
   return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
 }
 
+/** An account as it stands at a time; without a row there is nothing in it. */
+export const toBalance = (row: StoredAccount | undefined, nowMs: number): Balance => {
+  const isThisMonth = row !== undefined && toDay(row.month) === monthOf(nowMs)
+  const { balance = 0, held = 0 } = row ?? {}
+  return {
+    balance,
+    held,
+    available: balance - held,
+    monthlyLimit: row?.monthly_limit ?? null,
+    monthSpent: isThisMonth ? row.month_spent : 0,
+  }
+}
+
 export interface Acts {
   /** Throws `REPEATED` when it has happened, `insufficient-credits` or `budget-exceeded` when it may not. */
   act(tx: LedgerTransaction, act: Act): Promise<void>
@@ -109,20 +123,8 @@ export interface Effect {
 }
 
 export const createActs = ({ clock, newId }: { readonly clock: Clock; readonly newId: () => string }): Acts => {
-  const toBalance = (row: Awaited<ReturnType<typeof findAccount>>): Balance => {
-    const isThisMonth = row !== undefined && toDay(row.month) === monthOf(clock.now())
-    const { balance = 0, held = 0 } = row ?? {}
-    return {
-      balance,
-      held,
-      available: balance - held,
-      monthlyLimit: row?.monthly_limit ?? null,
-      monthSpent: isThisMonth ? row.month_spent : 0,
-    }
-  }
-
   const refusal = async (tx: LedgerTransaction, userId: string, needed: number): Promise<AppError> => {
-    const account = toBalance(await findAccount(tx, userId))
+    const account = toBalance(await findAccount(tx, userId), clock.now())
     const details = { needed, ...account }
     const { monthlyLimit, monthSpent, held } = account
     // Others may have freed credits since; only a limit that is really set and really full is named.
@@ -193,6 +195,6 @@ export const createActs = ({ clock, newId }: { readonly clock: Clock; readonly n
         },
       })
     },
-    balance: async (db, userId) => toBalance(await findAccount(db, userId)),
+    balance: async (db, userId) => toBalance(await findAccount(db, userId), clock.now()),
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
 import { multipliers, openCounted, order, part } from '../../test/credits/counted.ts'
 
-const { database, clock, credits, begin, under } = await openCounted()
+const { database, clock, credits, begin, under, on } = await openCounted()
 afterAll(() => database.close())
 
 describe('prices', () => {
@@ -47,6 +47,38 @@ describe('prices', () => {
     await expect(credits.setPrice(place, { unit, credits: 1 }, 'admin')).rejects.toMatchObject({
       code: 'invalid-request',
     })
+  })
+})
+
+describe('accounts of many users', () => {
+  test('are read in one query, as each alone reads them, and users nobody has seen begin with what new users get', async () => {
+    const users = Array.from({ length: 20 }, () => randomUUID())
+    const [spender = '', limited = '', unseen = ''] = users
+    await (await begin(order(spender))).settle([part('0', 1)])
+    const open = await begin(order(limited, { size: { characters: 20_000, seconds: 600 } }))
+    await credits.setMonthlyLimit(limited, 30)
+    let queries = 0
+    const counting = database.db.withPlugin({
+      transformQuery: ({ node }) => {
+        queries += 1
+        return node
+      },
+      transformResult: ({ result }) => Promise.resolve(result),
+    })
+    const counted = on({ ...database, db: counting })
+    const first = await counted.balances(users)
+    expect(first.get(unseen)).toMatchObject({ balance: 100, state: 'ok' })
+    queries = 0
+    const again = await counted.balances(users)
+    expect(queries).toBe(1)
+    expect(again.size).toBe(20)
+    expect(again.get(limited)).toMatchObject({ held: 20, month: { limit: 30 } })
+    expect(again.get(spender)).toMatchObject({ balance: 90, month: { spent: 10 } })
+    for (const userId of users) expect(again.get(userId)).toEqual(await credits.balance(userId))
+    open.leave()
+    expect(await counted.balances([])).toEqual(new Map())
+    const off = await under({ enabled: false, newUserCredits: 100 }).balances([spender])
+    expect(off.get(spender)).toMatchObject({ enabled: false, balance: 0 })
   })
 })
 

@@ -8,11 +8,12 @@ import type { CreditTables } from '../db/tables/credits.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createAccountOpening, toCreditView, uncounted, type CreditView } from './accounts.ts'
-import { microcreditsPerCredit } from './acts.ts'
+import { microcreditsPerCredit, toBalance } from './acts.ts'
 import { createCharging, type Charging, type ChargingDeps } from './charging.ts'
 import { toEstimate, type Estimate, type EstimatedWork } from './estimate.ts'
 import { createHistory, type CreditHistory } from './history.ts'
-import { sumSpent } from './history.store.ts'
+import { accountsOf, sumSpent } from './history.store.ts'
+import { knownKeys } from './ledger.store.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import type { PriceUnit, Price, WorkSize } from './price.ts'
 import { createPriceList } from './prices.ts'
@@ -24,6 +25,8 @@ export interface Credits extends CreditHistory {
   /** What a new user gets. */
   readonly newUserCredits: number
   balance(userId: string): Promise<CreditView>
+  /** Of many users in one query. */
+  balances(userIds: readonly string[]): Promise<Map<string, CreditView>>
   /** Errors: `insufficient-credits` when more is taken back than is free. */
   grant(
     userId: string,
@@ -65,7 +68,11 @@ export const createCredits = (deps: CreditsDeps): Credits => {
   const { db, clock, settings } = deps
   const ledger = createLedger(deps)
   const priceList = createPriceList({ db, clock })
-  const accounts = createAccountOpening({ ledger, newUserAmount: toAmount(settings.newUserCredits) })
+  const accounts = createAccountOpening({
+    ledger,
+    newUserAmount: toAmount(settings.newUserCredits),
+    known: (keys) => knownKeys(db, keys),
+  })
   const charging = createCharging({
     ...deps,
     ledger,
@@ -80,10 +87,25 @@ export const createCredits = (deps: CreditsDeps): Credits => {
     const [account, lately] = await Promise.all([ledger.balance(userId), sumSpent(db, { userId, from })])
     return toCreditView(account, lately, clock.now())
   }
+  const balances = async (userIds: readonly string[]): Promise<Map<string, CreditView>> => {
+    const now = clock.now()
+    if (!settings.enabled) return new Map(userIds.map((userId) => [userId, uncounted(now)]))
+    if (userIds.length === 0) return new Map()
+    await accounts.openAll(userIds)
+    const found = await accountsOf(db, userIds, new Date(now - WEEK_MS))
+    const rows = new Map(found.map((row) => [row.user_id, row]))
+    return new Map(
+      userIds.map((userId) => {
+        const row = rows.get(userId)
+        return [userId, toCreditView(toBalance(row, now), row?.spentLately ?? 0, now)]
+      }),
+    )
+  }
   return {
     ...createHistory({ db, clock }),
     ...settings,
     balance,
+    balances,
     async grant(userId, { credits, reason, madeBy, requestId = randomUUID() }) {
       await accounts.open(userId)
       const idempotencyKey = `grant:${userId}:${requestId}`

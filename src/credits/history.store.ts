@@ -1,7 +1,7 @@
 /** Reading the ledger: pages of entries, and sums of what was spent. */
 import { sql, type Kysely } from 'kysely'
 import type { CreditTables } from '../db/tables/credits.ts'
-import type { StoredEntry } from './ledger.store.ts'
+import type { StoredAccount, StoredEntry } from './ledger.store.ts'
 
 export interface EntryFilters {
   /** Left out: everybody's. */
@@ -94,6 +94,30 @@ export const sumByDay = (db: Db, filters: EntryFilters): Promise<(SpentShare & {
     .groupBy(['day', 'operation'])
     .orderBy('day')
     .orderBy('operation')
+    .execute()
+
+export interface AccountOfUser extends StoredAccount {
+  /** Microcredits taken since a time. */
+  readonly spentLately: number
+}
+
+/** Accounts as they stand, with what each spent since; who has none is not among them. */
+export const accountsOf = (db: Db, userIds: readonly string[], since: Date): Promise<AccountOfUser[]> =>
+  db
+    .selectFrom('credit_accounts as account')
+    .selectAll('account')
+    .select((account) =>
+      account
+        .selectFrom('credit_entries as entry')
+        .select(sql<number>`coalesce(-sum(entry.balance_delta), 0)::bigint`.as('sum'))
+        .whereRef('entry.user_id', '=', 'account.user_id')
+        .where('entry.kind', '=', 'capture')
+        .where('entry.created_at', '>=', since)
+        .$asScalar()
+        .$notNull()
+        .as('spentLately'),
+    )
+    .where('account.user_id', '=', sql<string>`any(${[...userIds]}::text[])`)
     .execute()
 
 export const sumSpent = async (db: Db, filters: EntryFilters): Promise<number> => {

@@ -37,7 +37,7 @@ export const part = (path: string, share: number, more: Partial<DeliveredPart> =
 })
 
 const openCredits = (
-  { db }: OpenedDatabase,
+  { db }: Pick<OpenedDatabase, 'db'>,
   clock: ReturnType<typeof createFakeClock>,
   settings = { enabled: true, newUserCredits: 100 },
 ): Credits =>
@@ -64,6 +64,8 @@ export const openCounted = async () => {
     credits,
     /** The same ledger under other settings. */
     under: (settings: { enabled: boolean; newUserCredits: number }) => openCredits(database, clock, settings),
+    /** The same ledger by another way to its database. */
+    on: (other: Pick<OpenedDatabase, 'db'>) => openCredits(other, clock),
     async begin(of: ChargeOrder) {
       const charge = await credits.charging?.begin(of)
       if (charge == null) throw new Error('nothing is counted')
