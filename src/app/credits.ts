@@ -33,11 +33,12 @@ const SAMPLE_CHARACTERS = 20_000
 /** What the pages about credits call. */
 export const createCreditDesk = (
   credits: Credits,
-  { config, db, ai, transcriptions }: Dependencies & { readonly transcriptions: Pick<Transcriptions, 'get'> },
+  { config, db, ai, clock, transcriptions }: Dependencies & { readonly transcriptions: Pick<Transcriptions, 'get'> },
 ): CreditDesk => {
   const models = createPricedModels(ai, config)
   const estimator = createWorkEstimator({
     db,
+    clock,
     models,
     count: (row, text) => ai.gateway.insight.counter.text(row, text),
   })
