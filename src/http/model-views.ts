@@ -8,13 +8,13 @@ import type { RecordedChange } from '../models/sync/model-changes.store.ts'
 import type { SyncOutcome } from '../models/sync/model-sync.ts'
 import { readReason } from '../reasons.ts'
 import type { UnreadList } from '../models/sync/unread-lists.store.ts'
+import type { applyHeldModelList } from './contract/held-model-lists.ts'
 import type { Because } from './contract/reason.ts'
 import type { UnreadList as UnreadView } from './contract/unread-list.ts'
 import { toStatement } from './statement-view.ts'
 import type { ProbeReport } from '../models/availability/probe-plan.ts'
 import type { SyncRun } from '../models/sync/sync-runs.store.ts'
 import type {
-  applyHeldModelList,
   CatalogModel,
   getCatalogModel,
   getModelSync,
@@ -147,6 +147,7 @@ export const toRunView = (run: SyncRun): RunView => ({
   startedBy: run.startedBy,
   providers: run.providers === null ? null : [...run.providers],
   probe: run.probe,
+  stoppedBy: run.stoppedBy,
   state: run.state,
   ...toOutcomeView(run),
   error: run.error,

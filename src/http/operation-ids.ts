@@ -9,6 +9,7 @@ import * as credits from './contract/credits.ts'
 import * as errorLog from './contract/error-log.ts'
 import * as errors from './contract/errors.ts'
 import * as healthAi from './contract/health-ai.ts'
+import * as heldModelLists from './contract/held-model-lists.ts'
 import * as modelAdmin from './contract/model-admin.ts'
 import * as models from './contract/models.ts'
 import * as requestRules from './contract/request-rules.ts'
@@ -39,6 +40,7 @@ export const contractRoutes: ReadonlyMap<string, RouteDefinition> = new Map(
     errorLog,
     errors,
     healthAi,
+    heldModelLists,
     modelAdmin,
     models,
     reports,

@@ -188,6 +188,11 @@ const ACTS: readonly (readonly [string, Sides, () => Acted | Promise<Acted>])[] 
     () => ({ path: '/api/v1/admin/model-sync', body: { providers: ['groq'] } }),
   ],
   [
+    'POST /api/v1/admin/model-sync/:id/stop',
+    'details',
+    async () => ({ path: `/api/v1/admin/model-sync/${await runId()}/stop` }),
+  ],
+  [
     'POST /api/v1/admin/held-model-lists/:id/dismiss',
     'both',
     async () => ({ path: `/api/v1/admin/held-model-lists/${await heldId()}/dismiss` }),
@@ -226,6 +231,11 @@ async function alertId(): Promise<string> {
   const alert = { kind: 'disk' as const, provider: '', message: 'Full', statement: null, details: {} }
   await raiseAlert(db, alert, new Date())
   return (await db.selectFrom('alerts').select('id').where('kind', '=', 'disk').executeTakeFirstOrThrow()).id
+}
+async function runId(): Promise<string> {
+  const run = { id: createId(), trigger: 'admin' as const, startedBy: 'other', probe: true }
+  await house.life.sync.announce(run)
+  return run.id
 }
 async function heldId(): Promise<string> {
   running.simulator.models.shrink('anthropic', 4)

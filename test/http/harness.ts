@@ -211,6 +211,7 @@ const noModelAdmin: HttpDependencies['modelAdmin'] = {
   remove: noCatalog,
   test: noCatalog,
   preview: noCatalog,
+  stop: noCatalog,
   startSync: noCatalog,
   runs: noCatalog,
   findRun: noCatalog,

@@ -96,3 +96,21 @@ test('a question that fails is told with the model’s name, and its row says wh
   const failed = groq?.failures[0]?.key ?? ''
   expect(await house.row('groq', failed)).toMatchObject({ availability: 'not-found' })
 })
+
+test('a check that an administrator stops asks no more, and says by whom and what was left', async () => {
+  const id = createId()
+  const by = { kind: 'admin' as const, id: createId(), name: 'ada@example.org' }
+  const plan = { which: 'active' as const, most: 500, budgetMicrocents: 100_000_000 }
+  const run = { id, trigger: 'admin' as const, startedBy: 'test', probe: plan, providers: ['openai'] }
+  await house.life.sync.announce(run)
+  expect((await house.life.sync.stop(id, by)).stoppedBy).toBe('ada@example.org')
+  const before = chats().length
+  await house.life.sync.run(run)
+  const stopped = await house.life.sync.findRun(id)
+  expect(stopped).toMatchObject({ state: 'done', stoppedBy: 'ada@example.org' })
+  expect(stopped.results[0]).toMatchObject({ outcome: 'unchanged', probes: { due: 0, asked: 0 } })
+  expect(total(stopped, 'left')).toBeGreaterThan(10)
+  expect(chats().length).toBe(before)
+  await expect(house.life.sync.stop(id, by)).rejects.toMatchObject({ code: 'conflict' })
+  await expect(house.life.sync.stop(createId(), by)).rejects.toMatchObject({ code: 'not-found' })
+})

@@ -27,6 +27,8 @@ export interface ModelSyncRunRow {
   state: 'waiting' | 'running' | 'done' | 'failed'
   results: JSONColumnType<unknown[]>
   dead_targets: JSONColumnType<unknown[]>
+  /** Name of whoever wanted it to ask no more models; null for nobody. */
+  stopped_by: ColumnType<string | null, string | null | undefined, string | null>
   error: string | null
   created_at: Time
   ended_at: OptionalTime

@@ -180,24 +180,14 @@ const runSchema = z.object({
   startedBy: z.string().nullable(),
   providers: z.array(z.string()).nullable(),
   probe: z.boolean(),
+  /** Who wanted it to ask no more models. */
+  stoppedBy: z.string().nullable(),
   state: z.enum(['waiting', 'running', 'done', 'failed']),
   results: z.array(providerResultSchema),
   deadTargets: z.array(deadTargetSchema),
   error: z.string().nullable(),
   createdAt: timestamp,
   endedAt: timestamp.nullable(),
-})
-const heldSchema = z.object({
-  id: z.string(),
-  provider: z.string(),
-  cause: z.enum(['empty', 'malformed', 'shrunk']),
-  message: z.string(),
-  statement: statementSchema,
-  diff: listDiffSchema,
-  state: z.enum(['open', 'applied', 'dismissed', 'superseded']),
-  decidedBy: z.string().nullable(),
-  decidedAt: timestamp.nullable(),
-  createdAt: timestamp,
 })
 const page = {
   limit: z.coerce.number().int().min(1).max(500).default(100),
@@ -371,30 +361,12 @@ export const getModelSync = defineRoute({
   params: byId,
   response: runSchema,
 })
-export const listHeldModelLists = defineRoute({
-  method: 'GET',
-  path: '/api/v1/admin/held-model-lists',
-  access: 'admin',
-  tag,
-  summary: 'Lists that were not believed and wait for a decision',
-  query: z.object({ open: flag.default(true), limit: z.coerce.number().int().min(1).max(100).default(50) }),
-  response: z.object({ items: z.array(heldSchema) }),
-})
-export const applyHeldModelList = defineRoute({
+export const stopModelSync = defineRoute({
   method: 'POST',
-  path: '/api/v1/admin/held-model-lists/:id/apply',
+  path: '/api/v1/admin/model-sync/:id/stop',
   access: 'admin',
   tag,
-  summary: 'Do what the held list says',
+  summary: 'Let a sync ask no more models',
   params: byId,
-  response: heldSchema,
-})
-export const dismissHeldModelList = defineRoute({
-  method: 'POST',
-  path: '/api/v1/admin/held-model-lists/:id/dismiss',
-  access: 'admin',
-  tag,
-  summary: 'Leave the catalog as it is',
-  params: byId,
-  response: heldSchema,
+  response: runSchema,
 })

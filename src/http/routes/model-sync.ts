@@ -5,14 +5,8 @@ import type { HeldList } from '../../models/sync/held-lists.store.ts'
 import type { ProbePlan } from '../../models/availability/probe-plan.ts'
 import { callerOf } from '../access.ts'
 import { actorOf } from '../actor.ts'
-import {
-  applyHeldModelList,
-  dismissHeldModelList,
-  getModelSync,
-  listHeldModelLists,
-  listModelSyncs,
-  startModelSync,
-} from '../contract/model-admin.ts'
+import { applyHeldModelList, dismissHeldModelList, listHeldModelLists } from '../contract/held-model-lists.ts'
+import { getModelSync, listModelSyncs, startModelSync, stopModelSync } from '../contract/model-admin.ts'
 import type { HttpDependencies } from '../dependencies.ts'
 import { MICROCENTS_PER_USD, toHeldView, toOutcomeView, toRunView } from '../model-views.ts'
 import { registerRoute } from '../register-route.ts'
@@ -35,6 +29,12 @@ const registerRuns = (app: FastifyInstance, { accounts, modelAdmin, closing }: H
   registerRoute(app, listModelSyncs, async ({ query }) => ({
     items: (await modelAdmin.runs(query.limit)).map(toRunView),
   }))
+  registerRoute(app, stopModelSync, async ({ user, params, request }) => {
+    const run = await modelAdmin.stop(params.id, actorOf(user))
+    const act = { action: 'model-sync-stopped', subject: run.id, details: { trigger: run.trigger } }
+    await accounts.record(user, act, callerOf(request))
+    return toRunView(run)
+  })
   registerRoute(app, getModelSync, async ({ params }) => toRunView(await modelAdmin.findRun(params.id)))
 }
 

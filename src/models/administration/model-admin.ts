@@ -17,7 +17,9 @@ import { countModels, findModelPage, type CatalogCounts, type ModelQuery } from 
 import { createModelEditing, type ModelEditing, type ModelName } from './edit-models.ts'
 
 export interface ModelAdmin
-  extends ModelEditing, Pick<ModelSync, 'preview' | 'runs' | 'findRun' | 'held' | 'applyHeld' | 'dismissHeld'> {
+  extends
+    ModelEditing,
+    Pick<ModelSync, 'preview' | 'stop' | 'runs' | 'findRun' | 'held' | 'applyHeld' | 'dismissHeld'> {
   page(query: ModelQuery): Promise<{ items: CatalogRow[]; total: number }>
   counts(): Promise<CatalogCounts[]>
   /** Whose list could not be taken when it was last asked for. */
@@ -54,6 +56,7 @@ export const createModelAdmin = (deps: ModelAdminDeps): ModelAdmin => {
   return {
     ...createModelEditing({ db, refresh, clock }),
     preview: sync.preview,
+    stop: sync.stop,
     runs: sync.runs,
     findRun: sync.findRun,
     held: sync.held,

@@ -17,6 +17,8 @@ export interface ProbeModelsOptions {
   /** Left out: only what is built in is asked. */
   readonly plan: ProbePlan | null
   readonly signal?: AbortSignal | undefined
+  /** Asked before each question; once true, what was not asked is left. */
+  readonly isStopped?: () => Promise<boolean>
   /** Hears after each answer. */
   readonly onProgress?: (reports: readonly ProbeReport[]) => Promise<void>
 }
@@ -73,7 +75,7 @@ type Counts = { -readonly [Field in keyof Omit<ProbeReport, 'failures'>]: ProbeR
 export const probeModels = async (
   deps: ProbeModelsDeps,
   providers: readonly string[],
-  { plan, signal, onProgress }: ProbeModelsOptions,
+  { plan, signal, isStopped, onProgress }: ProbeModelsOptions,
 ): Promise<readonly ProbeReport[]> => {
   const rows = (await Promise.all(providers.map((id) => deps.rowsOf(id)))).flat()
   const questions = chooseQuestions(deps, rows, plan, deps.clock.now())
@@ -101,7 +103,7 @@ export const probeModels = async (
   const ask = async ({ row, mostMicrocents }: Question): Promise<void> => {
     const report = reportOf(row.provider)
     const reserved = mostMicrocents ?? 0
-    if (reserved > leftMicrocents) {
+    if (reserved > leftMicrocents || (await isStopped?.()) === true) {
       report.due -= 1
       report.left += 1
       return

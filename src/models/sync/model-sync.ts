@@ -61,6 +61,8 @@ export interface ModelSync extends HeldDecisions {
   run(run: NewRun, signal?: AbortSignal): Promise<SyncOutcome>
   /** Notes a run that a job will do. */
   announce(run: NewRun): Promise<void>
+  /** It asks no more models; its lists are read to the end. `conflict` when it has ended. */
+  stop(id: string, by: Actor): Promise<SyncRun>
   runs(limit: number): Promise<SyncRun[]>
   /** Rejects with `not-found`. */
   findRun(id: string): Promise<SyncRun>
@@ -129,6 +131,7 @@ export const createModelSync = (deps: ModelSyncDeps): ModelSync => {
     const reports = await deps.probe([...builtIn, ...read.map(({ provider }) => provider)], {
       plan: toProbePlan(plan),
       signal,
+      isStopped: () => runs.isStopped(id),
       onProgress: async (known) => await runs.renew(id, withReports(results, known)),
     })
     return withReports(results, reports)
@@ -147,6 +150,11 @@ export const createModelSync = (deps: ModelSyncDeps): ModelSync => {
   }
   const add = ({ id, trigger, startedBy, providers, probe: plan = false }: NewRun): Promise<void> =>
     runs.add({ id, trigger, startedBy, providers: providers ?? null, probe: plan !== false, createdAt: now() })
+  const find = async (id: string): Promise<SyncRun> => {
+    const run = await runs.find(id)
+    if (run === undefined) throw new AppError('not-found', 'There is no such sync', { details: { id } })
+    return run
+  }
 
   return {
     ...createHeldDecisions(deps),
@@ -178,11 +186,13 @@ export const createModelSync = (deps: ModelSyncDeps): ModelSync => {
       }
     },
     runs: (limit) => runs.newest(limit),
-    async findRun(id) {
-      const run = await runs.find(id)
-      if (run === undefined) throw new AppError('not-found', 'There is no such sync', { details: { id } })
+    async stop(id, by) {
+      const isStopped = await runs.stop(id, by.name)
+      const run = await find(id)
+      if (!isStopped) throw new AppError('conflict', 'This sync has ended already', { details: { id } })
       return run
     },
+    findRun: find,
   }
 }
 

@@ -17,6 +17,8 @@ export interface SyncRun {
   readonly results: readonly ProviderResult[]
   readonly deadTargets: readonly DeadTarget[]
   readonly error: string | null
+  /** Name of whoever wanted no more models to be asked. */
+  readonly stoppedBy: string | null
   readonly createdAt: Date
   readonly endedAt: Date | null
 }
@@ -34,6 +36,7 @@ const toRun = (row: Selectable<ModelSyncRunRow>): SyncRun => ({
   results: row.results as ProviderResult[],
   deadTargets: row.dead_targets as DeadTarget[],
   error: row.error,
+  stoppedBy: row.stopped_by,
   createdAt: row.created_at,
   endedAt: row.ended_at,
 })
@@ -96,6 +99,20 @@ export const createSyncRunsStore = (db: Kysely<Database>) => ({
       })
       .where('id', '=', id)
       .execute()
+  },
+  /** No more models are asked. False when it has ended. */
+  async stop(id: string, by: string): Promise<boolean> {
+    const { numUpdatedRows } = await db
+      .updateTable('model_sync_runs')
+      .set({ stopped_by: by })
+      .where('id', '=', id)
+      .where('state', 'in', ['waiting', 'running'])
+      .executeTakeFirst()
+    return numUpdatedRows > 0n
+  },
+  async isStopped(id: string): Promise<boolean> {
+    const row = await db.selectFrom('model_sync_runs').select('stopped_by').where('id', '=', id).executeTakeFirst()
+    return row != null && row.stopped_by !== null
   },
   async find(id: string): Promise<SyncRun | undefined> {
     const row = await db.selectFrom('model_sync_runs').selectAll().where('id', '=', id).executeTakeFirst()

@@ -7,10 +7,10 @@ import { listDecisions, listGlobalChains } from '../../../src/http/contract/chai
 import { listLearnedRules } from '../../../src/http/contract/credentials.ts'
 import { getErrorEntry, listErrorCauses, listErrorEntries } from '../../../src/http/contract/error-log.ts'
 import { getModelsHealth } from '../../../src/http/contract/health-ai.ts'
+import { listHeldModelLists } from '../../../src/http/contract/held-model-lists.ts'
 import {
   getCatalogModel,
   listCatalogModels,
-  listHeldModelLists,
   listModelSyncs,
   type CatalogModel,
 } from '../../../src/http/contract/model-admin.ts'

@@ -5,7 +5,7 @@ import { IconRefresh } from '@tabler/icons-react'
 import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { probeBounds, startModelSync } from '../../../../src/http/contract/model-admin.ts'
+import { probeBounds, startModelSync, stopModelSync } from '../../../../src/http/contract/model-admin.ts'
 import { call } from '../../../api.ts'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { ProviderResults, type SyncRunView } from '../sync/provider-results.tsx'
@@ -38,6 +38,11 @@ const RunProgress = ({ run, providers }: { run: SyncRunView; providers: Provider
       <Text size="sm" role="status">
         {run.state === 'waiting' ? t('admin.checkAll.waiting') : text}
       </Text>
+      {run.stoppedBy !== null && (
+        <Text size="sm" c="dimmed">
+          {t('admin.checkAll.stopping')}
+        </Text>
+      )}
       <Progress value={Math.max(4, lists + (run.probe ? probes : 0))} animated aria-label={t('admin.checkAll.title')} />
     </Stack>
   )
@@ -60,6 +65,10 @@ const Dialog = ({ providers, onClose }: { providers: Providers; onClose: () => v
         body: { probe: which === 'none' ? false : { which, most: Number(most), budgetUsd: Number(budgetUsd) } },
       }),
     onSuccess: (started) => setRunId(started.runId),
+  })
+  const stop = useAct({
+    quiet: true,
+    run: async (id: string) => await call(stopModelSync, { params: { id } }),
   })
   const ended = !underWay && newest !== undefined && newest.id === runId
   return (
@@ -108,6 +117,7 @@ const Dialog = ({ providers, onClose }: { providers: Providers; onClose: () => v
         </Group>
       )}
       {start.error !== null && <ProblemAlert error={start.error} />}
+      {stop.error !== null && <ProblemAlert error={stop.error} />}
       {underWay && newest !== undefined && <RunProgress run={newest} providers={providers} />}
       {ended && (
         <Alert
@@ -116,6 +126,9 @@ const Dialog = ({ providers, onClose }: { providers: Providers; onClose: () => v
           title={newest.state === 'done' ? t('admin.checkAll.done') : t('admin.checkAll.failed')}
         >
           {newest.error}
+          {newest.stoppedBy !== null && (
+            <Text size="sm">{t('admin.checkAll.stopped', { name: newest.stoppedBy })}</Text>
+          )}
           <CheckSummary run={newest} providers={providers} />
           <ProviderResults results={newest.results} brief />
           <Button component={Link} to="/admin/sync" size="xs" variant="default" mt="xs">
@@ -127,6 +140,11 @@ const Dialog = ({ providers, onClose }: { providers: Providers; onClose: () => v
         <Button variant="default" onClick={onClose}>
           {t('action.close')}
         </Button>
+        {underWay && newest?.probe === true && newest.stoppedBy === null && (
+          <Button variant="default" onClick={() => stop.mutate(newest.id)} loading={stop.isPending}>
+            {t('admin.checkAll.stop')}
+          </Button>
+        )}
         <Button
           onClick={() => start.mutate(undefined)}
           loading={start.isPending || underWay}
