@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, '..', '..')
 
 const GROUND = ['lib', 'errors', 'statements', 'reasons']
 const MIDDLE = ['gateway', 'speech', 'db', 'jobs']
-const DOMAINS = ['models', 'credits', 'transcription', 'assistants', 'accounts']
+const DOMAINS = ['models', 'credits', 'transcription', 'accounts']
 const INSIDE = [...GROUND, ...MIDDLE, ...DOMAINS]
 
 /** What each room may import besides itself. A room that is not here may import nothing of ours. */
