@@ -7,7 +7,8 @@ import type { ModelRow } from '../gateway/index.ts'
 import { costOf } from '../gateway/metering/cost.ts'
 import { estimateText } from '../gateway/tokens/estimate.ts'
 import type { ChargedOperation } from '../http/dependencies.ts'
-import { paceOf } from './pace.store.ts'
+import type { Clock } from '../lib/clock.ts'
+import { paceOf, secondsPerTokenOf } from './pace.store.ts'
 import type { PricedModels } from './priced-models.ts'
 
 /** The shape of an operation: how it is cut, and how much comes back. */
@@ -31,6 +32,12 @@ const LONGEST_PIECE_SECOND = 600
 const UNKNOWN_CONTEXT = 8_192
 /** Of the context, as it is filled: a third is for the answer, and estimates err. */
 const USED_SHARE = 0.45
+
+/** Parts that are asked for at the same time. */
+const AT_ONCE = 3
+/** Longer ago, and a provider may have become another. */
+const TELLING_DAYS = 30
+const DAY_MS = 86_400_000
 
 const NOTHING = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 }
 
@@ -59,8 +66,9 @@ export const createWorkEstimator = (deps: {
   readonly db: Kysely<Database>
   readonly models: PricedModels
   readonly count: (row: ModelRow, text: string) => number
+  readonly clock: Pick<Clock, 'now'>
 }): WorkEstimator => {
-  const { db, models, count } = deps
+  const { db, models, count, clock } = deps
 
   const hearing = async (engine: string, { seconds, characters }: WorkSize): Promise<EstimatedWork> => {
     const named = models.modelOf(engine)
@@ -87,6 +95,19 @@ export const createWorkEstimator = (deps: {
     return Math.ceil((tokens / sample.length) * characters)
   }
 
+  /** From texts of the same kind; else from how fast the model wrote others; null when it wrote nothing here yet. */
+  const secondsOf = async (
+    named: { readonly provider: string; readonly model: string },
+    kind: string,
+    { seconds, chunks, outputTokens }: { seconds: number; chunks: number; outputTokens: number },
+  ): Promise<number | null> => {
+    const pace = await paceOf(db, { kind, ...named })
+    if (pace !== null) return pace * seconds
+    const since = new Date(clock.now() - TELLING_DAYS * DAY_MS)
+    const perToken = await secondsPerTokenOf(db, { ...named, since })
+    return perToken === null ? null : (perToken * outputTokens) / Math.min(chunks, AT_ONCE)
+  }
+
   return {
     async estimate(operation, { model, engine }, size) {
       if (operation === 'transcription') return hearing(engine, size)
@@ -95,14 +116,14 @@ export const createWorkEstimator = (deps: {
       const named = models.modelOf(model)
       const characters = size.characters ?? (size.seconds ?? 0) * CHARACTERS_PER_SECOND
       const writing = writingOf(shape, row, tokensOf(row, characters, size.sample))
-      const pace = await paceOf(db, { kind: shape.kind, ...named })
-      const { inputTokens, outputTokens } = writing
+      const { chunks, inputTokens, outputTokens } = writing
+      const length = size.seconds ?? characters / CHARACTERS_PER_SECOND
       return {
         ...named,
         ...writing,
         operation,
         displayName: row?.displayName ?? named.model,
-        seconds: pace === null ? null : pace * (size.seconds ?? characters / CHARACTERS_PER_SECOND),
+        seconds: await secondsOf(named, shape.kind, { seconds: length, chunks, outputTokens }),
         costMicrocents: costOf({
           usage: { ...NOTHING, inputTokens, outputTokens, reported: true },
           prices: row?.prices ?? null,

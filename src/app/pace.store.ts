@@ -28,3 +28,27 @@ export const paceOf = async (
     .executeTakeFirst()
   return row?.pace ?? null
 }
+
+/** What a model that writes texts is asked for. */
+const TEXT_OPERATIONS = ['enhancement', 'summary', 'lecture_notes', 'translation'] as const
+
+/**
+ * Seconds for a token that a model writes, by its texts of any kind since a time; null when it wrote none. Checks of a
+ * model are left out: their answers are a word long and tell only how long a call takes to begin.
+ */
+export const secondsPerTokenOf = async (
+  db: Kysely<Database>,
+  of: { readonly provider: string; readonly model: string; readonly since: Date },
+): Promise<number | null> => {
+  const row = await db
+    .selectFrom('usage_rollups')
+    .select(sql<number | null>`(sum(duration_sum_ms) / 1000.0 / nullif(sum(output_tokens), 0))::float8`.as('pace'))
+    .where('provider', '=', of.provider)
+    .where('model', '=', of.model)
+    .where('grain', '=', 'day')
+    .where('level', '=', 'each')
+    .where('operation', 'in', TEXT_OPERATIONS)
+    .where('start', '>=', of.since)
+    .executeTakeFirst()
+  return row?.pace ?? null
+}

@@ -157,7 +157,7 @@ export const estimateItemSchema = z.object({
   inputTokens: z.int().nullable(),
   outputTokens: z.int().nullable(),
   chunks: z.int().nullable(),
-  /** From how long such runs took on this server; null when there were none. */
+  /** From how long such runs took on this server, else from the model's pace with other texts; null before its first. */
   seconds: z.number().nullable(),
   /** What the provider will take, about; null when its price is not known. */
   costMicrocents,
