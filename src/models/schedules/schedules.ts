@@ -136,16 +136,16 @@ export const createSchedules = (deps: SchedulesDeps): Schedules => {
     async runNow(name, by) {
       taskOf(name)
       const run = { schedule: name, trigger: 'admin' as const, startedBy: by, dueAt: now() }
-      const id = await db.transaction().execute(async (transaction) => {
-        const started = await start(transaction, run)
+      return db.transaction().execute(async (transaction) => {
+        const id = await start(transaction, run)
         // A refusal leaves no trace in the list.
-        if (started === undefined)
+        if (id === undefined)
           throw new AppError('conflict', `${name} waits or runs already`, { details: { schedule: name } })
-        return started
+        // Read before a worker can see it: the answer is the run as it was begun.
+        const begun = await createScheduleRunsStore(transaction).find(id)
+        if (begun === undefined) throw new AppError('internal', `The run ${id} is gone`)
+        return begun
       })
-      const begun = await runs.find(id)
-      if (begun === undefined) throw new AppError('internal', `The run ${id} is gone`)
-      return begun
     },
     runs: (name, limit) => runs.newestOf(taskOf(name).name, limit),
     tick: () =>
