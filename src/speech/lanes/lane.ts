@@ -41,11 +41,18 @@ export const createLocalLane = async (options: LaneOptions): Promise<Lane> => {
   const detector = await createDetector(options.voiceActivityModel)
   const encoder = await createEncoder(options.files, options.settings, { threads: options.threads, arena: true })
   const size = options.settings.frames * options.settings.width
+  const encode = async (samples: Float32Array): Promise<Float32Array> => {
+    const hidden = new Float32Array(size)
+    await encoder.encode(samples, hidden)
+    return hidden
+  }
+  let last: Promise<unknown> = Promise.resolve()
   return {
-    encode: async (samples) => {
-      const hidden = new Float32Array(size)
-      await encoder.encode(samples, hidden)
-      return hidden
+    // One after another: windows are given in pairs, and the encoder has one buffer for what it reads.
+    encode: (samples) => {
+      const next = last.then(() => encode(samples))
+      last = next.catch(() => {})
+      return next
     },
     detect: detector.detect,
     align: (attention, heads, frames) => Promise.resolve(alignTokens(attention, heads, frames)),
