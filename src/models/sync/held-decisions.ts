@@ -9,6 +9,7 @@ import type { ListDiff } from './diff.ts'
 import { decideHeld, findHeld, listHeld, replaceHeldDiff, type HeldList } from './held-lists.store.ts'
 import type { Actor } from './model-changes.store.ts'
 import { applyPlan, planFor, type SyncTarget } from './sync-provider.ts'
+import { noteRead } from './unread-lists.store.ts'
 
 export interface HeldDecisionsDeps {
   readonly db: Kysely<Database>
@@ -77,6 +78,7 @@ export const createHeldDecisions = ({ db, targets, refresh, clock }: HeldDecisio
         if (!(await decideHeld(trx, id, { state: 'dismissed', by: by.name, now: now() })))
           throw new AppError('conflict', 'Somebody else has decided about this list', { details: { id } })
         await resolveAlerts(trx, { kind: 'model-list-held', provider }, now())
+        await noteRead(trx, provider)
       })
       return decided(id)
     },
