@@ -142,4 +142,12 @@ test.each(['/credits', '/admin/credits'])('%s fits a phone, in Turkish', async (
   await poll(async () => await balanceOnPhone.getAttribute('aria-label')).toContain('6 kredi kaldı')
 })
 
+test('on a phone the amounts of the history can be read without moving the table', async () => {
+  await page.goto('/credits')
+  const amounts = page.locator('[data-entry=capture] [data-amount-beside]')
+  await poll(async () => await amounts.allTextContents()).toEqual(['-4', '-20'])
+  const edge = await amounts.first().evaluate((element) => element.getBoundingClientRect().right)
+  expect(edge).toBeLessThan(390)
+})
+
 test('nothing was asked elsewhere, and no page wrote an error', () => opened.expectClean())

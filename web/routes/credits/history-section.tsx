@@ -38,6 +38,12 @@ const Row = ({ entry, own }: { entry: CreditEntry; own: boolean }): ReactElement
         <Badge color={colors[entry.kind]} miw="max-content">
           {t(`credits.kind.${entry.kind}`)}
         </Badge>
+        {/* The column of amounts is out of sight on a phone until the table is moved. */}
+        {entry.credits !== 0 && (
+          <Text hiddenFrom="sm" size="sm" fw={550} mt={2} data-amount-beside>
+            {signed(entry.credits, locale)}
+          </Text>
+        )}
       </Table.Td>
       <Table.Td style={{ overflowWrap: 'anywhere', minWidth: 180 }}>
         {isWelcome ? t('credits.welcome') : written ? entry.reason : operationName(t, entry.operation)}

@@ -47,8 +47,8 @@ const ByModel = ({ spend }: { spend: CreditSpend }): ReactElement => {
           <Table.Tr>
             <Table.Th>{t('credits.model')}</Table.Th>
             <Table.Th>{t('credits.operation')}</Table.Th>
-            <Table.Th ta="end">{t('credits.requests')}</Table.Th>
             <Table.Th ta="end">{t('credits.title')}</Table.Th>
+            <Table.Th ta="end">{t('credits.requests')}</Table.Th>
             <Table.Th ta="end">{t('credits.cost')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -59,8 +59,8 @@ const ByModel = ({ spend }: { spend: CreditSpend }): ReactElement => {
                 {share.provider}/{share.model}
               </Table.Td>
               <Table.Td>{operationName(t, share.operation)}</Table.Td>
-              <Table.Td ta="end">{formatNumber(share.requests, i18n.language, 0)}</Table.Td>
               <Table.Td ta="end">{show(share.credits)}</Table.Td>
+              <Table.Td ta="end">{formatNumber(share.requests, i18n.language, 0)}</Table.Td>
               <Table.Td ta="end">
                 <Cost share={share} />
               </Table.Td>
@@ -70,8 +70,8 @@ const ByModel = ({ spend }: { spend: CreditSpend }): ReactElement => {
         <Table.Tfoot className="tabular">
           <Table.Tr>
             <Table.Th colSpan={2}>{t('credits.total')}</Table.Th>
-            <Table.Th ta="end">{formatNumber(spend.total.requests, i18n.language, 0)}</Table.Th>
             <Table.Th ta="end">{show(spend.total.credits)}</Table.Th>
+            <Table.Th ta="end">{formatNumber(spend.total.requests, i18n.language, 0)}</Table.Th>
             <Table.Th ta="end">
               <Cost share={spend.total} />
             </Table.Th>

@@ -44,6 +44,9 @@ export const TextFacts = ({ text }: { text: TranscriptionText }): ReactElement =
         {text.costMicrocents !== null && text.costMicrocents > 0 && (
           <span>{formatCost(text.costMicrocents, locale)}</span>
         )}
+        {text.costMicrocents === null && text.attempts.some((attempt) => attempt['outcome'] === 'answered') && (
+          <span data-cost-unknown>{t('text.costUnknown')}</span>
+        )}
         {text.charge !== null && <ChargeFacts charge={text.charge} />}
         {text.edited && <Badge color="gray">{t('text.edited')}</Badge>}
       </Group>
