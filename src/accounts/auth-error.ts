@@ -1,5 +1,7 @@
 /** Failures that better-auth answers, as codes of our table. */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { isAPIError } from 'better-auth/api'
+import { toDatabaseError } from '../db/failure.ts'
 import { AppError, type ErrorCode } from '../errors.ts'
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
@@ -22,13 +24,27 @@ export const authCodeOf = (thrown: unknown): string => {
   return typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'string' ? body.code : ''
 }
 
+/** better-auth answers a database that is away with a bare “internal” and tells the cause to its log alone. */
+const logged = new AsyncLocalStorage<{ cause: unknown }>()
+
+/** What better-auth writes to its log while it answers a call. */
+export const noteAuthLog = (rest: readonly unknown[]): void => {
+  const call = logged.getStore()
+  if (call !== undefined) call.cause ??= rest.find((each) => each instanceof Error)
+}
+
+const toError = (error: InstanceType<typeof Error> & { status?: unknown }, cause: unknown): AppError => {
+  const known = CODES[authCodeOf(error)] ?? (error.status === 'UNAUTHORIZED' ? 'unauthenticated' : undefined)
+  const database = known === undefined && cause !== undefined ? toDatabaseError(cause) : undefined
+  return database ?? new AppError(known ?? 'internal', error.message, { cause: error })
+}
+
 /** Runs a call to better-auth; what it throws leaves as an AppError. */
 export const translateAuthErrors = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  const call = { cause: undefined }
   try {
-    return await work()
+    return await logged.run(call, work)
   } catch (error) {
-    if (!isAPIError(error)) throw error
-    const code = CODES[authCodeOf(error)] ?? (error.status === 'UNAUTHORIZED' ? 'unauthenticated' : 'internal')
-    throw new AppError(code, error.message, { cause: error })
+    throw isAPIError(error) ? toError(error, call.cause) : (toDatabaseError(error) ?? error)
   }
 }

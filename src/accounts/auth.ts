@@ -12,6 +12,7 @@ import type { AccountTables } from '../db/tables/accounts.ts'
 import { AppError } from '../errors.ts'
 import { createId } from '../lib/ids.ts'
 import type { Logger } from '../lib/logger.ts'
+import { noteAuthLog } from './auth-error.ts'
 
 export interface AuthSettings {
   /** Signs the session cookie; at least 32 characters. */
@@ -96,7 +97,10 @@ export const createAuth = <Tables extends AccountTables>(db: Kysely<Tables>, set
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     logger: {
-      log: (level, message, ...rest: unknown[]) => logger[level]({ from: 'better-auth', rest }, message),
+      log: (level, message, ...rest: unknown[]) => {
+        noteAuthLog(rest)
+        logger[level]({ from: 'better-auth', rest }, message)
+      },
     },
     advanced: {
       cookiePrefix: 'mp4totext',
