@@ -15,10 +15,12 @@ interface PartProps {
 const Part = ({ kind, count, children }: PartProps): ReactElement | null => {
   const { t } = useTranslation()
   if (count === 0) return null
+  const title = t(`admin.sync.part.${kind}`, { count })
   return (
     <details className={classes.part} data-kind={kind} open={count <= 20}>
-      <summary>{t(`admin.sync.part.${kind}`, { count })}</summary>
-      <List size="sm" spacing={3} listStyleType="none" className={classes.lines ?? ''}>
+      <summary>{title}</summary>
+      {/* It scrolls when it is long, so the keyboard has to reach it. */}
+      <List size="sm" spacing={3} listStyleType="none" className={classes.lines ?? ''} tabIndex={0} aria-label={title}>
         {children}
       </List>
     </details>
