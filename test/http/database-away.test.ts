@@ -22,6 +22,7 @@ test('a session cannot be looked up: try again soon, and nobody is signed out', 
   const pool = {
     connect: () => (away ? Promise.reject(starting) : server.database.pool.connect()),
     end: () => Promise.resolve(),
+    options: server.database.pool.options,
   }
   const db = new Kysely<AccountTables>({ dialect: new PostgresDialect({ pool }) })
   const accounts = createAccounts({
