@@ -3,6 +3,7 @@ import type { Channel, Locale, Message } from '../alerts/channels/channel.ts'
 import { heading, link, page, paragraph, table } from '../alerts/messages/html.ts'
 import { say } from '../../statements/say.ts'
 import type { KeptStatement } from '../../statements/statement.ts'
+import { sayRemoval } from './say-removal.ts'
 import type { ReportModel, ReportTotals, WeeklyReport } from './weekly-report.ts'
 
 /** What a notification keeps of a report. */
@@ -142,7 +143,10 @@ const sectionsOf = ({ body }: ToldReport, format: Format): Section[] => {
       body.models.map((one) => cells(format, nameOf(one), one)),
     ),
     { title: words.disabled, lines: body.disabled.map((one) => `${nameOf(one)}: ${reasonOf(one, format.locale)}`) },
-    { title: words.removed, lines: catalog.removed.map((one) => `${nameOf(one)}: ${one.reason}`) },
+    {
+      title: words.removed,
+      lines: catalog.removed.map((one) => `${nameOf(one)}: ${sayRemoval(one.reason, format.locale)}`),
+    },
     {
       title: words.rollouts,
       lines: body.rollouts.map(
