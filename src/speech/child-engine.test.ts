@@ -87,12 +87,25 @@ test('a crash fails the call with exit code and last lines, and the next call wo
   expect(await recognize(engine)).toEqual([])
 }, 30_000)
 
-test('a hang ends with the time allowed', async () => {
-  await engineRunning('for (;;) {}', { shortestTimeoutMs: 1000 })
+test('slow work that gives signs of life is left to itself, however long it takes', async () => {
+  await engineRunning(
+    `let left = 20
+    const beat = setInterval(() => {
+      process.send({ type: 'progress', id, secondsDone: 0, ofSeconds: 1 })
+      if (left-- === 0) { clearInterval(beat); process.send({ type: 'done', id }) }
+    }, 250)`,
+    { shortestSilenceMs: 4000 },
+  )
+  const short = engine.recognize(audioPath, [{ index: 0, startSecond: 0, endSecond: 0.1 }], { language: 'en', signal })
+  expect(await Array.fromAsync(short)).toEqual([])
+}, 30_000)
+
+test('a hang ends when nothing was heard for the time allowed', async () => {
+  await engineRunning('for (;;) {}', { shortestSilenceMs: 1000 })
   const short = engine.recognize(audioPath, [{ index: 0, startSecond: 0, endSecond: 0.1 }], { language: 'en', signal })
   await expect(Array.fromAsync(short)).rejects.toMatchObject({
     code: 'speech-engine-timeout',
-    details: { stage: 'recognize' },
+    details: { stage: 'recognize', lastLines: [] },
   })
 }, 30_000)
 

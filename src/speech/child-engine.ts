@@ -25,8 +25,8 @@ export interface ChildEngineOptions {
   /** Scheduling priority of the process, 0 (like the server) … 19; 5 unless said otherwise. */
   readonly niceness?: number
   readonly environment?: Readonly<Record<string, string>>
-  /** Least time a call may take; 120 s unless said otherwise. */
-  readonly shortestTimeoutMs?: number
+  /** Least time that a call may be silent before it counts as hung; 120 s unless said otherwise. */
+  readonly shortestSilenceMs?: number
   /** Another program in place of the engine, for tests of crashes. */
   readonly program?: URL
 }
@@ -34,14 +34,16 @@ export interface ChildEngineOptions {
 const IDLE_MS = 5 * 60_000
 const MEMORY_LIMIT_BYTES = 3_000_000_000
 const NICENESS = 5
-const SHORTEST_TIMEOUT_MS = 120_000
-/** A call may take this many times the length of its audio. */
-const TIMEOUT_FACTOR = 2.5
+const SHORTEST_SILENCE_MS = 120_000
+/** Between two signs of life lies at most a batch of windows, on a slow machine with a large model. */
+const LONGEST_SILENCE_MS = 600_000
+/** A call may be silent this many times the length of its audio. */
+const SILENCE_FACTOR = 2.5
 const WORK_FILE_BYTES_PER_SECOND = SAMPLE_RATE * 2
 
 interface Host {
   readonly turns: Turns
-  readonly shortestTimeoutMs: number
+  readonly shortestSilenceMs: number
   /** The warm process, or a new one. */
   process(): EngineProcess
   /** Nothing to do now: the process may leave after a while, and does not keep the server alive. */
@@ -92,7 +94,7 @@ const createHost = (options: ChildEngineOptions, closing: AbortController): { ho
   }
   const host: Host = {
     turns: createTurns(),
-    shortestTimeoutMs: options.shortestTimeoutMs ?? SHORTEST_TIMEOUT_MS,
+    shortestSilenceMs: options.shortestSilenceMs ?? SHORTEST_SILENCE_MS,
     closing: closing.signal,
     process: () => {
       clearTimeout(idle)
@@ -133,8 +135,11 @@ const performCall = async (
   try {
     if (signal.aborted) throw cancelledError(signal)
     const engine = host.process()
-    const timeoutMs = Math.max(host.shortestTimeoutMs, TIMEOUT_FACTOR * audioSecond * 1000)
-    const answer = await engine.call(call, { signal, timeoutMs, onMessage }).catch((thrown: unknown) => {
+    const silenceMs = Math.max(
+      host.shortestSilenceMs,
+      Math.min(LONGEST_SILENCE_MS, SILENCE_FACTOR * audioSecond * 1000),
+    )
+    const answer = await engine.call(call, { signal, silenceMs, onMessage }).catch((thrown: unknown) => {
       // A process without a model is of no use; the next call tries again with what lies in the folder then.
       if (thrown instanceof AppError && thrown.code.startsWith('speech-model')) engine.kill()
       throw signal.aborted ? cancelledError(signal) : thrown

@@ -24,7 +24,8 @@ export interface ChildSettings {
 
 export interface CallOptions {
   readonly signal: AbortSignal
-  readonly timeoutMs: number
+  /** A process that says nothing for so long hangs, and is ended. */
+  readonly silenceMs: number
   onMessage(message: FromChild): void
 }
 
@@ -151,7 +152,7 @@ const collectLines = (child: ChildProcess): (() => string[]) => {
   }
   child.stdout?.on('data', keep)
   child.stderr?.on('data', keep)
-  return () => tail.trim().split('\n').slice(-LAST_LINES)
+  return () => (tail.trim() === '' ? [] : tail.trim().split('\n').slice(-LAST_LINES))
 }
 
 /** Resident memory from the system, which answers while the process computes; where there is no /proc, no check. */
@@ -178,9 +179,9 @@ const runCall = (
 ): Promise<Extract<FromChild, { type: 'done' }>> =>
   new Promise((resolve, reject) => {
     let grace: NodeJS.Timeout | undefined
-    const timeout = setTimeout(() => life.kill(timeoutError(call, options.timeoutMs)), options.timeoutMs)
+    const hung = setTimeout(() => life.kill(hungError(call, options.silenceMs)), options.silenceMs)
     const finish = (settle: () => void): void => {
-      clearTimeout(timeout)
+      clearTimeout(hung)
       clearTimeout(grace)
       stopListening()
       child.off('message', onMessage)
@@ -192,6 +193,8 @@ const runCall = (
       grace = setTimeout(() => life.kill(cancelledError(options.signal)), CANCEL_GRACE_MS)
     }
     const onMessage = (message: FromChild): void => {
+      // Loading the model is a sign of life too.
+      hung.refresh()
       if (!('id' in message) || message.id !== id) return
       if (message.type === 'done') finish(() => resolve(message))
       else if (message.type === 'failed') finish(() => reject(fromPlain(message.error)))
@@ -204,10 +207,14 @@ const runCall = (
     if (options.signal.aborted) onAbort()
   })
 
-const timeoutError = (call: EngineCall, timeoutMs: number): AppError =>
-  new AppError('speech-engine-timeout', 'The speech engine did not finish in time', {
-    details: { stage: call.kind, timeoutMs },
-  })
+const hungError = (call: EngineCall, silenceMs: number): AppError =>
+  new AppError(
+    'speech-engine-timeout',
+    `The speech engine gave no sign of life for ${Math.round(silenceMs / 1000)} s`,
+    {
+      details: { stage: call.kind, silenceMs },
+    },
+  )
 
 const withCall = (error: AppError, call: EngineCall): AppError =>
   new AppError(error.code, error.message, { cause: error, details: { ...error.details, stage: call.kind } })
