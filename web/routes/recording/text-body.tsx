@@ -4,6 +4,7 @@ import { formatClock } from '../../format.ts'
 import { usePlayer } from '../../player/use-player.ts'
 import type { Match } from '../../transcript/find-matches.ts'
 import type { Block, Inline } from '../../transcript/parse-markdown.ts'
+import { rankHeadings, type HeadingTag } from '../../transcript/rank-headings.ts'
 import type { Find } from './use-find.ts'
 import classes from './recording.module.css'
 
@@ -72,11 +73,10 @@ const styled = (inline: Inline, content: ReactNode): ReactNode => {
   return inline.italic ? <em>{content}</em> : content
 }
 
-const frame = (block: Block, content: ReactNode): ReactElement => {
+const frame = (block: Block, Heading: HeadingTag, content: ReactNode): ReactElement => {
   switch (block.kind) {
     case 'heading':
-      // The page has the first two levels.
-      return <h3>{content}</h3>
+      return <Heading>{content}</Heading>
     case 'bullet':
     case 'numbered':
       return (
@@ -145,6 +145,7 @@ export const TextBody = ({ blocks, find }: TextBodyProps): ReactElement => {
     [matches],
   )
   const firstLeaf = useMemo(() => firstLeaves(blocks), [blocks])
+  const rankOf = useMemo(() => rankHeadings(blocks), [blocks])
   const content = (number: number): ReactElement => {
     const block = blocks[number]
     if (block === undefined) return <Fragment key={number} />
@@ -152,7 +153,7 @@ export const TextBody = ({ blocks, find }: TextBodyProps): ReactElement => {
       const found = byLeaf.get((firstLeaf[number] ?? 0) + index) ?? []
       return <Fragment key={index}>{styled(inline, mark(inline.text, found, current))}</Fragment>
     })
-    return <Fragment key={number}>{frame(block, inlines)}</Fragment>
+    return <Fragment key={number}>{frame(block, rankOf(block.level), inlines)}</Fragment>
   }
   return (
     <div ref={body} className={classes.body}>
