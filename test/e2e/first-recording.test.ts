@@ -95,6 +95,11 @@ const edit = async (text: string): Promise<void> => {
   await page.keyboard.press('Enter')
   await page.getByRole('textbox', { name: /^Edit the text at/u }).fill(text)
   await page.keyboard.press('Escape')
+  // The keyboard goes on from where it was.
+  await poll(async () => await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(
+    /^Edit the text at/u,
+  )
+  expect(await page.getByRole('textbox', { name: /^Edit the text at/u }).count()).toBe(0)
 }
 const untilSaved = async (): Promise<void> => await page.locator('[data-save-state=saved]').waitFor()
 

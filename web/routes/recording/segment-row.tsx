@@ -1,6 +1,6 @@
 import { ActionIcon, Text, Textarea } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
-import { memo, useMemo, type MouseEvent, type ReactElement } from 'react'
+import { memo, useEffect, useMemo, useRef, type MouseEvent, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Segment } from '../../../src/http/contract/transcriptions.ts'
 import { formatClock } from '../../format.ts'
@@ -63,7 +63,12 @@ const SpokenText = ({ segment, word, matches, currentMatch, onSeek }: SegmentRow
   )
 }
 
-const Editor = ({ segment, position, last, onEdit, onChange }: SegmentRowProps): ReactElement => {
+interface EditorProps extends SegmentRowProps {
+  /** Ends by the keyboard, which has to stand somewhere afterwards. */
+  onLeave: () => void
+}
+
+const Editor = ({ segment, position, last, onEdit, onLeave, onChange }: EditorProps): ReactElement => {
   const { t } = useTranslation()
   return (
     <Textarea
@@ -79,10 +84,11 @@ const Editor = ({ segment, position, last, onEdit, onChange }: SegmentRowProps):
       onChange={(event) => onChange(segment.index, event.currentTarget.value)}
       onBlur={() => onEdit(null)}
       onKeyDown={(press) => {
-        if (press.key === 'Escape') onEdit(null)
+        if (press.key === 'Escape') onLeave()
         if (press.key === 'Enter' && (press.ctrlKey || press.metaKey)) {
           press.preventDefault()
-          onEdit(last ? null : position + 1)
+          if (last) onLeave()
+          else onEdit(position + 1)
         }
       }}
     />
@@ -93,6 +99,17 @@ const Row = (props: SegmentRowProps): ReactElement => {
   const { segment, position, speaker, active, editing, onSeek, onEdit } = props
   const { t } = useTranslation()
   const time = formatClock(segment.startSecond)
+  const pencil = useRef<HTMLButtonElement>(null)
+  const left = useRef(false)
+  useEffect(() => {
+    if (editing || !left.current) return
+    left.current = false
+    pencil.current?.focus()
+  }, [editing])
+  const leave = (): void => {
+    left.current = true
+    onEdit(null)
+  }
   return (
     <div className={classes.row} data-active={active} {...(active ? { 'aria-current': 'true' } : {})}>
       <button
@@ -109,10 +126,11 @@ const Row = (props: SegmentRowProps): ReactElement => {
             {speaker}
           </Text>
         )}
-        {editing ? <Editor {...props} /> : <SpokenText {...props} />}
+        {editing ? <Editor {...props} onLeave={leave} /> : <SpokenText {...props} />}
       </div>
       {!editing && (
         <ActionIcon
+          ref={pencil}
           className={classes.pencil ?? ''}
           size="sm"
           aria-label={t('transcript.editAt', { time })}
