@@ -62,7 +62,10 @@ describe('a user', () => {
     const file = await user.fetch('/api/v1/credits/entries?format=csv&kind=grant')
     expect(file.headers.get('content-type')).toContain('text/csv')
     expect(file.headers.get('content-disposition')).toContain('credits.csv')
-    const lines = (await file.text()).trim().split('\r\n')
+    // `text()` would drop the mark that tells a spreadsheet of UTF-8.
+    const written = Buffer.from(await file.arrayBuffer()).toString()
+    expect(written.startsWith('\uFEFFtime,kind,')).toBe(true)
+    const lines = written.trim().split('\r\n')
     expect(lines).toHaveLength(3)
     expect(lines[1]).toContain(',grant,,,,5,0,,one,')
     const theirs = await get<{ items: CreditEntry[] }>(other, '/api/v1/credits/entries')

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { z } from 'zod'
 import { contentDisposition } from '../content-disposition.ts'
 import { estimateCredits, getCredits, getCreditSpend, listCreditEntries } from '../contract/credits.ts'
+import { CSV_MARK } from '../csv-mark.ts'
 import type { HttpDependencies } from '../dependencies.ts'
 import { registerRoute } from '../register-route.ts'
 
@@ -13,6 +14,11 @@ export const toDates = ({ from, to }: { from?: string | undefined; to?: string |
   ...(from !== undefined && { from: new Date(from) }),
   ...(to !== undefined && { to: new Date(to) }),
 })
+
+async function* marked(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  yield CSV_MARK
+  yield* lines
+}
 
 /** A page of a user's entries as JSON, or all of them as a file. */
 export const sendEntries = async (
@@ -29,7 +35,7 @@ export const sendEntries = async (
     .header('content-disposition', contentDisposition('attachment', 'credits.csv'))
     .header('cache-control', 'no-store')
   // A stream is sent as it is; the schema is that of the other form.
-  return reply.send(Readable.from(credits.csv(filters))) as never
+  return reply.send(Readable.from(marked(credits.csv(filters)))) as never
 }
 
 export const registerCredits = (app: FastifyInstance, deps: HttpDependencies): void => {

@@ -6,6 +6,7 @@ import { toUsageCsv } from '../../models/usage/usage-csv.ts'
 import { contentDisposition } from '../content-disposition.ts'
 import { problemSchema } from '../contract/problem.ts'
 import { getLiveUsage, getUsage, listUsage, liveUsageSchema, usageCsvQuery, type LiveUsage } from '../contract/usage.ts'
+import { CSV_MARK } from '../csv-mark.ts'
 import type { HttpDependencies, Monitoring } from '../dependencies.ts'
 import { sendEvents } from '../event-stream.ts'
 import { registerRoute } from '../register-route.ts'
@@ -105,7 +106,7 @@ const registerCsv = (app: FastifyInstance, { monitoring }: HttpDependencies): vo
         .type('text/csv; charset=utf-8')
         .header('content-disposition', contentDisposition('attachment', `usage-${table}.csv`))
         .header('cache-control', 'no-store')
-        .send(toUsageCsv(rows))
+        .send(`${CSV_MARK}${toUsageCsv(rows)}`)
     },
   })
 }
