@@ -37,6 +37,7 @@ const DATA = [
   'src/gateway/tokens/tokenizers.ts',
   'src/gateway/tokens/picture-families.ts',
   'src/speech/catalog.ts',
+  'src/speech/pinned-files.ts',
 ]
 
 const sources = globSync(['src/**/*.ts', 'web/**/*.{ts,tsx}', 'web/locales/*.json'], { cwd: root })

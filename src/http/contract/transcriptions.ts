@@ -18,7 +18,7 @@ export const summaryVariants = ['short', 'medium', 'long', 'bullet-points', 'act
 /** `auto` or the code of a language that can be recognized. */
 const language = z
   .string()
-  .regex(/^(auto|[a-z]{2,3})$/)
+  .regex(/^(auto|[a-z]{2,3})$/, { abort: true })
   .refine((code) => code === 'auto' || isSpokenLanguage(code), 'is no language that can be recognized')
 export const modelRef = z.string().min(1).max(300)
 /** A language that a text is translated into. */
