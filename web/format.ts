@@ -25,6 +25,13 @@ export const formatSpan = (second: number, locale: string): string => {
   return parts.join(' ')
 }
 
+/** How long a piece of work took: `12 ms`, `0.3 sec`, `14 sec`, `1 min 5 sec`. Never reads as no time at all. */
+export const formatTook = (durationMs: number, locale: string): string => {
+  if (durationMs < 50) return unitFormat(locale, 'millisecond').format(Math.max(1, Math.round(durationMs)))
+  if (durationMs >= 59_950) return formatSpan(durationMs / 1000, locale)
+  return unitFormat(locale, 'second', durationMs < 9950 ? 1 : 0).format(durationMs / 1000)
+}
+
 const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
 export const formatBytes = (bytes: number, locale: string): string => {

@@ -5,7 +5,7 @@ import { useMemo, useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { textKinds, type TranscriptionText } from '../../../src/http/contract/transcriptions.ts'
 import { Differences } from '../../components/differences.tsx'
-import { formatCost, formatNumber, formatPercent } from '../../format.ts'
+import { formatCost, formatPercent, formatTook } from '../../format.ts'
 import { compareTexts, type Comparison } from '../../transcript/compare-texts.ts'
 import { labelOfText, makerOfText, variantOfText } from '../recording/label-of-text.ts'
 import { mostTexts } from './choose-texts.ts'
@@ -44,7 +44,7 @@ const Facts = ({ text, comparison }: { text: TranscriptionText; comparison: Comp
   const locale = i18n.language
   const facts = [
     variantOfText(t, text, locale),
-    text.durationMs === null ? null : t('text.took', { seconds: formatNumber(text.durationMs / 1000, locale) }),
+    text.durationMs === null ? null : formatTook(text.durationMs, locale),
     text.costMicrocents === null || text.costMicrocents === 0 ? null : formatCost(text.costMicrocents, locale),
     comparison === null
       ? t('compare.base')

@@ -11,7 +11,7 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Transcription } from '../../../src/http/contract/transcriptions.ts'
 import { translateCode } from '../../describe-problem.ts'
-import { formatSpan } from '../../format.ts'
+import { formatTook } from '../../format.ts'
 import { Panel } from './panel.tsx'
 import type { RunStep } from './use-run-step.tsx'
 
@@ -41,15 +41,7 @@ const tookMs = (step: Step): number | null =>
 const factsOf = (step: Step, locale: string, attempts: (count: number) => string): string[] => {
   const ms = step.status === 'done' ? tookMs(step) : null
   const facts: string[] = []
-  if (ms !== null) {
-    const short = new Intl.NumberFormat(locale, {
-      style: 'unit',
-      unit: 'second',
-      unitDisplay: 'short',
-      maximumFractionDigits: 1,
-    })
-    facts.push(ms < 60_000 ? short.format(Math.round(ms / 100) / 10) : formatSpan(ms / 1000, locale))
-  }
+  if (ms !== null) facts.push(formatTook(ms, locale))
   if (step.attempts > 1) facts.push(attempts(step.attempts))
   return facts
 }

@@ -4,7 +4,7 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TranscriptionText } from '../../../src/http/contract/transcriptions.ts'
 import { ChargeFacts } from '../../components/charge-facts.tsx'
-import { formatAgo, formatCost, formatDateTime, formatNumber } from '../../format.ts'
+import { formatAgo, formatCost, formatDateTime, formatNumber, formatTook } from '../../format.ts'
 import { asSentence, sayBecause } from '../../say-because.ts'
 import { makerOfText, variantOfText } from './label-of-text.ts'
 import { WhyModel } from './why-model.tsx'
@@ -34,13 +34,7 @@ export const TextFacts = ({ text }: { text: TranscriptionText }): ReactElement =
         <time dateTime={text.createdAt} title={formatDateTime(text.createdAt, locale)}>
           {formatAgo(text.createdAt, locale)}
         </time>
-        {text.durationMs !== null && text.durationMs >= 100 && (
-          <span>
-            {t('text.took', {
-              seconds: formatNumber(text.durationMs / 1000, locale, text.durationMs < 10_000 ? 1 : 0),
-            })}
-          </span>
-        )}
+        {text.durationMs !== null && text.durationMs >= 100 && <span>{formatTook(text.durationMs, locale)}</span>}
         {text.costMicrocents !== null && text.costMicrocents > 0 && (
           <span>{formatCost(text.costMicrocents, locale)}</span>
         )}

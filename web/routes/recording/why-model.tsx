@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { Because } from '../../../src/http/contract/reason.ts'
 import type { TranscriptionText } from '../../../src/http/contract/transcriptions.ts'
 import { translateCode } from '../../describe-problem.ts'
-import { formatNumber } from '../../format.ts'
+import { formatNumber, formatTook } from '../../format.ts'
 import { readBecause, sayReason } from '../../say-because.ts'
 import classes from './why-model.module.css'
 
@@ -77,9 +77,7 @@ const Attempts = ({ attempts }: { attempts: Asked[] }): ReactElement => {
             {[
               line.reason === '' ? null : sayReason(t, i18n.language, line.reason, line.because),
               line.times > 1 ? t('why.times', { count: line.times }) : null,
-              line.durationMs >= 100
-                ? t('text.took', { seconds: formatNumber(line.durationMs / line.times / 1000, i18n.language) })
-                : null,
+              line.durationMs >= 100 ? formatTook(line.durationMs / line.times, i18n.language) : null,
             ]
               .filter((fact) => fact !== null && fact !== '')
               .join(' · ')}
