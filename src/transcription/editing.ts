@@ -14,6 +14,7 @@ import { storable, toJson } from './store/stored-text.ts'
 import { deleteText, findText, newestText, updateText, type StoredText } from './store/texts.store.ts'
 import { lockOwned, updateTranscription } from './store/transcriptions.store.ts'
 import type { Transcriptions } from './transcriptions.ts'
+import { cleanSegments } from './texts/clean-segments.ts'
 import { stepOfText, type TextKind } from './types.ts'
 import { toText, type StoredTranscription } from './views.ts'
 import type { Workshop } from './work/work.ts'
@@ -44,11 +45,12 @@ const mergeSpeakers = (known: unknown, change: Readonly<Record<string, string>>)
       .map(([label, name]) => [storable(label), name]),
   )
 
+type Segments = Awaited<ReturnType<typeof listSegments>>
+
 /** The raw text says what the segments say. */
-const rewriteRawText = async (db: Transaction<Database>, row: StoredTranscription): Promise<string | null> => {
+const rewriteRawText = async (db: Transaction<Database>, row: StoredTranscription, segments: Segments) => {
   const raw = await newestText(db, row.id, 'raw')
-  if (raw === undefined) return null
-  const segments = await listSegments(db, { transcriptionId: row.id, generation: row.generation }, { after: -1 })
+  if (raw === undefined) return []
   const content = toRawText(segments, row.language)
   await updateText(db, raw.id, {
     content,
@@ -57,7 +59,15 @@ const rewriteRawText = async (db: Transaction<Database>, row: StoredTranscriptio
     revision: raw.revision + 1,
   })
   await updateTranscription(db, row.id, { excerpt: toExcerpt(content) })
-  return raw.id
+  return [raw.id]
+}
+
+/** So does the cleaned text, of which all others are made, unless somebody wrote in it: rules make it anew at no cost. */
+const rewriteCleanedText = async (db: Transaction<Database>, row: StoredTranscription, segments: Segments) => {
+  const cleaned = await newestText(db, row.id, 'cleaned')
+  if (cleaned === undefined || cleaned.edited) return []
+  await updateText(db, cleaned.id, { ...cleanSegments(segments, row.language), revision: cleaned.revision + 1 })
+  return [cleaned.id]
 }
 
 const requireText = async (db: Transaction<Database>, id: string, textId: string): Promise<StoredText> => {
@@ -115,10 +125,14 @@ export const createEditing = (shop: Workshop): Editing => {
         const of = { transcriptionId: id, generation: row.generation }
         const items = await applySegmentChanges(db, of, changes)
         await updateTranscription(db, id, { revision: revision + 1, updated_at: now() })
-        const textId = await rewriteRawText(db, row)
+        const segments = await listSegments(db, of, { after: -1 })
+        const rewritten = [
+          ...(await rewriteRawText(db, row, segments)),
+          ...(await rewriteCleanedText(db, row, segments)),
+        ]
         await refreshSearch(db, id)
         await shop.notices.publish(db, { kind: 'transcription', userId, id })
-        if (textId !== null) await shop.notices.publish(db, { kind: 'text', userId, id, textId })
+        for (const textId of rewritten) await shop.notices.publish(db, { kind: 'text', userId, id, textId })
         return { revision: revision + 1, items }
       }),
     editText: (userId, id, textId, { revision, content }) =>

@@ -130,6 +130,10 @@ test('an edited segment keeps what was recognized, its words keep their times, t
   const whole = await transcriptions.get(USER, id)
   expect(whole.texts.find(({ kind }) => kind === 'raw')).toMatchObject({ edited: true, revision: 2 })
   expect(whole.texts.find(({ kind }) => kind === 'raw')?.content).toContain(text)
+  // What models read is the cleaned text: it follows, and counts as made by rules, not by a person.
+  const cleaned = whole.texts.find(({ kind }) => kind === 'cleaned')
+  expect(cleaned).toMatchObject({ edited: false, revision: 2 })
+  expect(cleaned?.content).toContain('Çankırı')
   expect(await titles({ search: 'cankiri' })).toEqual(['weather'])
 
   await expect(transcriptions.editSegments(USER, id, edit)).rejects.toMatchObject({ code: 'conflict' })
@@ -142,6 +146,18 @@ test('an edited segment keeps what was recognized, its words keep their times, t
   }
   await expect(transcriptions.editSegments(USER, id, unknown)).rejects.toMatchObject({ code: 'invalid-request' })
   expect((await transcriptions.segments(USER, id, { after: -1, limit: 1 })).items[0]?.text).toBe(text)
+})
+
+test('a cleaned text in which somebody wrote stays as it is when a segment is edited', async () => {
+  const id = ids['weather'] ?? ''
+  const { texts: made, revision } = await transcriptions.get(USER, id)
+  const cleaned = made.find(({ kind }) => kind === 'cleaned')
+  const own = { revision: cleaned?.revision ?? 0, content: 'My own words.' }
+  await transcriptions.editText(USER, id, cleaned?.id ?? '', own)
+  await transcriptions.editSegments(USER, id, { revision, changes: [{ index: 0, text: 'The weather was mild.' }] })
+  const after = await transcriptions.get(USER, id)
+  expect(after.texts.find(({ kind }) => kind === 'raw')?.content).toContain('mild')
+  expect(after.texts.find(({ kind }) => kind === 'cleaned')).toMatchObject({ content: 'My own words.', edited: true })
 })
 
 test('a text is edited on the revision that was read; the raw one by its segments only', async () => {

@@ -3,9 +3,7 @@ import type { Transaction, Updateable } from 'kysely'
 import type { TranscriptionTextRow } from '../../db/tables/transcriptions.ts'
 import type { Database } from '../../db/types.ts'
 import { AppError, toAppError } from '../../errors.ts'
-import { sayReason } from '../../reasons.ts'
 import type { OpenCharge } from '../charging.ts'
-import { cleanTranscript } from '../cleaning/clean-transcript.ts'
 import { toStoredError, whoOf } from '../stored-error.ts'
 import { listSegments } from '../store/pieces.store.ts'
 import { storable, toJson } from '../store/stored-text.ts'
@@ -16,6 +14,7 @@ import type { TextKind, TextPlan } from '../types.ts'
 import type { StoredTranscription } from '../views.ts'
 import { mustComeAgain } from '../work/must-come-again.ts'
 import type { Workshop } from '../work/work.ts'
+import { cleanSegments } from './clean-segments.ts'
 import { enhanceText } from './enhance-text.ts'
 import type { MadeText } from './made-text.ts'
 import { writeNotes } from './notes-text.ts'
@@ -50,7 +49,7 @@ const sourceOf = async ({ shop, row }: Making): Promise<string> => {
   return source.content
 }
 
-const segmentsOf = ({ shop, row }: Making) =>
+const segmentsOf = ({ shop, row }: Pick<Making, 'shop' | 'row'>) =>
   listSegments(shop.db, { transcriptionId: row.id, generation: row.generation }, { after: -1 })
 
 /** A template's words with this recording's title, speakers and so on. */
@@ -213,19 +212,13 @@ export const toFailed = (making: Making, thrown: unknown, durationMs: number | n
 }
 
 const makeCleaned = async ({ shop, row }: Making, startedAtMs: number): Promise<TextEnd> => {
-  const segments = await listSegments(shop.db, { transcriptionId: row.id, generation: row.generation }, { after: -1 })
-  const { text, removedWords } = cleanTranscript(segments, row.language ?? 'en')
+  const segments = await segmentsOf({ shop, row })
   return {
     error: null,
     change: {
       status: 'done',
-      content: storable(text),
       complete: true,
-      notes: toJson(
-        removedWords === 0
-          ? []
-          : [{ kind: 'words-removed', message: sayReason('words-removed', { count: removedWords }) }],
-      ),
+      ...cleanSegments(segments, row.language),
       duration_ms: shop.clock.now() - startedAtMs,
       error: null,
     },
