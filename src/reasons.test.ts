@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { REASONS, readReason, sayAlone, sayReason, type ReasonCode } from './reasons.ts'
 
 const NUMERIC =
-  'tokens limit seconds milliseconds percent worst part parts count requests failures missing lines multiplier status'
+  'tokens limit seconds milliseconds percent worst part parts count requests failures missing lines multiplier status needed available left'
 /** A value that could be taken for words of the table, if it were read carelessly. */
 const sample = (name: string): string | number => {
   if (NUMERIC.split(' ').includes(name)) return 1_234.5

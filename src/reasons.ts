@@ -22,6 +22,10 @@ export const REASONS = Object.freeze({
   'not-asked': '{{model}} was not asked: {{why}}',
   'nobody-left': 'no model of the catalog can take this request',
 
+  // Why it may not be paid
+  'needs-credits': 'this needs {{needed}} credits; {{available}} are free',
+  'needs-budget': 'this needs {{needed}} credits; the budget of the month has {{left}} left',
+
   // Why it is switched off
   'removed-not-listed': 'not in {{provider}}’s list since {{day}}',
   'removed-not-in-list': 'not in {{provider}}’s list of {{day}}',
@@ -222,6 +226,9 @@ const NUMBERS: ReadonlySet<string> = new Set([
   'lines',
   'multiplier',
   'status',
+  'needed',
+  'available',
+  'left',
 ])
 
 /** A failure is named by its title in a sentence, and by its code in the data. */

@@ -8,6 +8,8 @@ import { formatDate, formatNumber } from './format.ts'
 const listed = ['operation', 'modality', 'capability', 'preference', 'chain', 'kind']
 /** Parameters that are sentences, or somebody else's words. */
 const nested = ['why', 'sign', 'standing']
+/** Credits, of which small parts count. */
+const amounts = ['needed', 'available', 'left']
 
 const isBecause = (value: unknown): value is NonNullable<Because> =>
   typeof value === 'object' && value !== null && 'code' in value && 'parameters' in value
@@ -25,7 +27,8 @@ const sayWord = (t: TFunction, locale: string, name: string, word: string): stri
 }
 
 const sayValue = (t: TFunction, locale: string, name: string, value: unknown): string => {
-  if (typeof value === 'number') return formatNumber(value, locale)
+  if (typeof value === 'number')
+    return amounts.includes(name) ? formatNumber(value, locale, 3) : formatNumber(value, locale)
   if (isBecause(value)) return sayBecause(t, locale, value) ?? value.code
   return sayWord(t, locale, name, String(value))
 }

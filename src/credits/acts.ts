@@ -4,6 +4,7 @@
  */
 import type { Kysely, Transaction } from 'kysely'
 import { AppError } from '../errors.ts'
+import { sayAlone } from '../reasons.ts'
 import type { CreditTables } from '../db/tables/credits.ts'
 import type { Clock } from '../lib/clock.ts'
 import {
@@ -129,15 +130,12 @@ export const createActs = ({ clock, newId }: { readonly clock: Clock; readonly n
     const { monthlyLimit, monthSpent, held } = account
     // Others may have freed credits since; only a limit that is really set and really full is named.
     const isOverBudget = monthlyLimit !== null && monthSpent + held + needed > monthlyLimit
-    return account.available < needed || !isOverBudget
-      ? new AppError(
-          'insufficient-credits',
-          `This needs ${toCredits(needed)} credits; ${toCredits(account.available)} are free`,
-          { details },
-        )
-      : new AppError('budget-exceeded', `This needs ${toCredits(needed)} credits; the month's budget has less left`, {
-          details,
-        })
+    if (account.available < needed || !isOverBudget) {
+      const said = { needed: toCredits(needed), available: toCredits(account.available) }
+      return new AppError('insufficient-credits', sayAlone('needs-credits', said), { details })
+    }
+    const said = { needed: toCredits(needed), left: toCredits(Math.max(0, monthlyLimit - monthSpent - held)) }
+    return new AppError('budget-exceeded', sayAlone('needs-budget', said), { details })
   }
 
   const toEntry: Acts['toEntry'] = (entry) => ({

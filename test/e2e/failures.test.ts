@@ -58,6 +58,8 @@ test('retry with a different model puts the result there', async () => {
   await tab('Summary')
   await page.getByRole('button', { name: 'Retry with a different model' }).click()
   const dialog = page.getByRole('dialog')
+  // It does not begin with the one that has just failed.
+  expect(await dialog.innerText()).not.toContain('local-model')
   await chooseModel(dialog, 'offline/basic')
   await dialog.getByRole('button', { name: 'Run' }).click()
   await page.locator('[data-maker]').waitFor()

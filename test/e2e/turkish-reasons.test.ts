@@ -142,6 +142,9 @@ test('what a budget does not allow is said before the run, and is refused before
   const refusal = page.locator('[data-failure=budget-exceeded]')
   await refusal.waitFor()
   await dialog.waitFor({ state: 'detached' })
+  expect(await said(refusal.locator('[data-said]'))).toMatch(
+    /^Bunun için \d+,\d+ kredi gerekiyor; aylık bütçede 0,0\d+ kredi kaldı$/u,
+  )
   expect(
     simulator
       .log()

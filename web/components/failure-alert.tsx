@@ -35,6 +35,8 @@ export const FailureAlert = (props: FailureAlertProps): ReactElement => {
     [t('failure.provider'), error.provider],
   ].filter((fact): fact is [string, string] => fact[1] !== null)
   const details = JSON.stringify(error.details, null, 2)
+  // Never the one that has just failed.
+  const [first] = elsewhere === 'model' ? error.suggestions : []
   return (
     <Alert
       color="rose"
@@ -69,7 +71,7 @@ export const FailureAlert = (props: FailureAlertProps): ReactElement => {
           size="xs"
           color="rose"
           leftSection={<IconSparkles size={15} aria-hidden />}
-          onClick={() => onRetryElsewhere()}
+          onClick={() => onRetryElsewhere(first === undefined ? undefined : `${first.provider}/${first.model}`)}
         >
           {elsewhere === 'model' ? t('failure.otherModel') : t('failure.otherEngine')}
         </Button>

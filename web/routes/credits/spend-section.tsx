@@ -55,7 +55,7 @@ const ByModel = ({ spend }: { spend: CreditSpend }): ReactElement => {
         <Table.Tbody className="tabular">
           {spend.byModel.map((share) => (
             <Table.Tr key={`${share.provider}/${share.model} ${share.operation}`}>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>
+              <Table.Td style={{ overflowWrap: 'anywhere', minWidth: 180 }}>
                 {share.provider}/{share.model}
               </Table.Td>
               <Table.Td>{operationName(t, share.operation)}</Table.Td>
