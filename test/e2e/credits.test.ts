@@ -148,6 +148,16 @@ test('on a phone the amounts of the history can be read without moving the table
   await poll(async () => await amounts.allTextContents()).toEqual(['-4', '-20'])
   const edge = await amounts.first().evaluate((element) => element.getBoundingClientRect().right)
   expect(edge).toBeLessThan(390)
+  const spent = await page
+    .locator('[data-spend-table] tbody tr')
+    .first()
+    .locator('[data-spent]')
+    .evaluate((element) => {
+      const range = document.createRange()
+      range.selectNodeContents(element)
+      return range.getBoundingClientRect().right
+    })
+  expect(spent).toBeLessThan(375)
 })
 
 test('nothing was asked elsewhere, and no page wrote an error', () => opened.expectClean())

@@ -46,7 +46,7 @@ const ByModel = ({ spend }: { spend: CreditSpend }): ReactElement => {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('credits.model')}</Table.Th>
-            <Table.Th>{t('credits.operation')}</Table.Th>
+            <Table.Th visibleFrom="sm">{t('credits.operation')}</Table.Th>
             <Table.Th ta="end">{t('credits.title')}</Table.Th>
             <Table.Th ta="end">{t('credits.requests')}</Table.Th>
             <Table.Th ta="end">{t('credits.cost')}</Table.Th>
@@ -55,11 +55,17 @@ const ByModel = ({ spend }: { spend: CreditSpend }): ReactElement => {
         <Table.Tbody className="tabular">
           {spend.byModel.map((share) => (
             <Table.Tr key={`${share.provider}/${share.model} ${share.operation}`}>
-              <Table.Td style={{ overflowWrap: 'anywhere', minWidth: 180 }}>
+              <Table.Td style={{ overflowWrap: 'anywhere', minWidth: 140 }}>
                 {share.provider}/{share.model}
+                {/* On a phone the amount has its place. */}
+                <Text hiddenFrom="sm" size="xs" c="dimmed">
+                  {operationName(t, share.operation)}
+                </Text>
               </Table.Td>
-              <Table.Td>{operationName(t, share.operation)}</Table.Td>
-              <Table.Td ta="end">{show(share.credits)}</Table.Td>
+              <Table.Td visibleFrom="sm">{operationName(t, share.operation)}</Table.Td>
+              <Table.Td ta="end" data-spent>
+                {show(share.credits)}
+              </Table.Td>
               <Table.Td ta="end">{formatNumber(share.requests, i18n.language, 0)}</Table.Td>
               <Table.Td ta="end">
                 <Cost share={share} />
@@ -69,7 +75,8 @@ const ByModel = ({ spend }: { spend: CreditSpend }): ReactElement => {
         </Table.Tbody>
         <Table.Tfoot className="tabular">
           <Table.Tr>
-            <Table.Th colSpan={2}>{t('credits.total')}</Table.Th>
+            <Table.Th>{t('credits.total')}</Table.Th>
+            <Table.Th visibleFrom="sm" />
             <Table.Th ta="end">{show(spend.total.credits)}</Table.Th>
             <Table.Th ta="end">{formatNumber(spend.total.requests, i18n.language, 0)}</Table.Th>
             <Table.Th ta="end">
