@@ -76,7 +76,7 @@ const ByModel = ({ spend }: { spend: CreditSpend }): ReactElement => {
         <Table.Tfoot className="tabular">
           <Table.Tr>
             <Table.Th>{t('credits.total')}</Table.Th>
-            <Table.Th visibleFrom="sm" />
+            <Table.Td visibleFrom="sm" />
             <Table.Th ta="end">{show(spend.total.credits)}</Table.Th>
             <Table.Th ta="end">{formatNumber(spend.total.requests, i18n.language, 0)}</Table.Th>
             <Table.Th ta="end">
