@@ -13,6 +13,7 @@ import {
   type SpentShare,
 } from './history.store.ts'
 import type { StoredEntry } from './ledger.store.ts'
+import { toCsvCell } from '../lib/csv-cell.ts'
 
 export interface EntryView {
   readonly id: string
@@ -109,13 +110,6 @@ const sumShares = (shares: readonly SpentShare[]): ShareView =>
     ),
   )
 
-/** A cell that a table program would run as a formula is made plain text. */
-const toCell = (value: string | number | null): string => {
-  if (typeof value === 'number') return String(value)
-  const text = /^[=+\-@\t\r]/.test(value ?? '') ? `'${value}` : (value ?? '')
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
 const HEAD = 'time,kind,operation,provider,model,credits,held,cost_usd,reason,transcription,id\r\n'
 const MICROCENTS_PER_USD = 100_000_000
 
@@ -134,7 +128,7 @@ const toLine = (entry: EntryView): string => {
     entry.transcriptionId,
     entry.id,
   ]
-    .map(toCell)
+    .map(toCsvCell)
     .join(',')}\r\n`
 }
 

@@ -1,5 +1,6 @@
 /** Figures as a file for spreadsheets. Pure. */
 import type { SeriesPoint, UsageTableRow } from './usage.ts'
+import { toCsvCell } from '../../lib/csv-cell.ts'
 
 const FIGURES = [
   'attempts',
@@ -24,18 +25,12 @@ const FIGURES = [
 
 const NAMES = ['at', 'displayName', 'provider', 'model', 'operation', 'userId'] as const
 
-/** A text that a spreadsheet would take for a formula is led by an apostrophe (CSV injection). */
-const toCell = (value: unknown): string => {
-  if (typeof value === 'number') return String(value)
-  if (typeof value !== 'string') return ''
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
 /** With a head line; columns that no row has are left out. RFC 4180. */
 export const toUsageCsv = (rows: readonly (SeriesPoint | UsageTableRow)[]): string => {
   const cells = rows.map((row) => row as unknown as Readonly<Record<string, unknown>>)
   const names = NAMES.filter((name) => cells.some((row) => row[name] !== undefined && row[name] !== null))
   const columns = [...names, ...FIGURES]
-  return [columns.join(','), ...cells.map((row) => columns.map((name) => toCell(row[name])).join(',')), ''].join('\r\n')
+  return [columns.join(','), ...cells.map((row) => columns.map((name) => toCsvCell(row[name])).join(',')), ''].join(
+    '\r\n',
+  )
 }
