@@ -11,8 +11,8 @@ import { costOf } from './metering/cost.ts'
 import { combineMeters, silentMeter, type Meter } from './metering/meter.ts'
 import type { OnRefusal } from './metering/refusal.ts'
 import { createStatistics, type RememberedCalls, type Statistics } from './metering/statistics.ts'
-import { createChatOperations } from './operations/chat.ts'
-import { createPlainOperations } from './operations/plain.ts'
+import { createChatOperations, type ChatOperations } from './operations/chat.ts'
+import { createPlainOperations, type PlainOperations } from './operations/plain.ts'
 import { createDoor, type Door } from './resilience/admission.ts'
 import { createCredentialPool, type AccessSource, type CredentialPool } from './resilience/credential-pool.ts'
 import { listModels, type ListOptions } from './resilience/list-models.ts'
@@ -22,10 +22,7 @@ import type { Lives } from './routing/live-first.ts'
 import { noSubstitution, type Substitution } from './routing/substitute.ts'
 import { createCalibration, type Calibration } from './tokens/calibration.ts'
 import { createTokenCounter, type CalibratedCounter, type TokenizerOf } from './tokens/counter.ts'
-import type { ChatAnswer, EmbedAnswer, ImageAnswer, StreamPart, TranscribeAnswer } from './types/answers.ts'
-import type { CallOptions } from './types/call-options.ts'
 import type { ListedModel, ModelRow } from './types/models.ts'
-import type { ChatRequest, EmbedRequest, ImageRequest, TranscribeRequest } from './types/requests.ts'
 
 export interface GatewayDeps {
   readonly caller: Caller
@@ -63,17 +60,7 @@ export interface GatewayInsight {
   readonly counter: CalibratedCounter
 }
 
-export interface Gateway {
-  /** Rejects with an AppError whose details tell every attempt, the model asked for, and live models to try instead. */
-  chat(request: ChatRequest, options?: CallOptions): Promise<ChatAnswer>
-  /** Never throws for a failure: the last part is `finish` or `error`. Leave by aborting the signal. */
-  stream(request: ChatRequest, options?: CallOptions): AsyncIterable<StreamPart>
-  /** One vector for each input, in its order. Rejects as `chat` does. */
-  embed(request: EmbedRequest, options?: CallOptions): Promise<EmbedAnswer>
-  /** An empty text is an answer: silence. Rejects as `chat` does. */
-  transcribe(request: TranscribeRequest, options?: CallOptions): Promise<TranscribeAnswer>
-  /** Rejects as `chat` does; `output-empty` when no image came. */
-  image(request: ImageRequest, options?: CallOptions): Promise<ImageAnswer>
+export interface Gateway extends ChatOperations, PlainOperations {
   /** What a provider lists now. Rejects with `credential-missing` before any call, or as the provider failed. */
   listModels(provider: string, options?: ListOptions): Promise<ListedModel[]>
   readonly insight: GatewayInsight

@@ -1,10 +1,8 @@
 /** Chat, at once or as a stream: one run of the same parts, read to the end or handed on. */
 import { AppError, toAppError } from '../../errors.ts'
-import type { Caller } from '../call.ts'
 import { runChat } from '../resilience/chat-run.ts'
 import { createStory, toFailedFacts } from '../resilience/facts.ts'
-import { openRequest, type OpenRequest, type RequestDeps } from '../resilience/open-request.ts'
-import type { GatewayPolicy } from '../resilience/policy.ts'
+import { openRequest, type OpenRequest } from '../resilience/open-request.ts'
 import { chatNeeds } from '../routing/needs.ts'
 import type { CalibratedCounter } from '../tokens/counter.ts'
 import type { ChatAnswer, StreamPart } from '../types/answers.ts'
@@ -12,16 +10,12 @@ import type { Usage } from '../types/attempts.ts'
 import type { CallOptions } from '../types/call-options.ts'
 import type { ModelRow } from '../types/models.ts'
 import type { ChatRequest } from '../types/requests.ts'
-
-export interface ChatDeps {
-  readonly caller: Caller
-  readonly counter: CalibratedCounter
-  readonly policy: GatewayPolicy
-  readonly requests: RequestDeps
-}
+import type { OperationDeps } from './plain.ts'
 
 export interface ChatOperations {
+  /** Rejects with an AppError whose details tell every attempt, the model asked for, and live models to try instead. */
   chat(request: ChatRequest, options?: CallOptions): Promise<ChatAnswer>
+  /** Never throws for a failure: the last part is `finish` or `error`. Leave by aborting the signal. */
   stream(request: ChatRequest, options?: CallOptions): AsyncIterable<StreamPart>
 }
 
@@ -49,7 +43,7 @@ const countOnce = (counter: CalibratedCounter, request: ChatRequest): ((row: Mod
   }
 }
 
-export const createChatOperations = ({ caller, counter, policy, requests }: ChatDeps): ChatOperations => {
+export const createChatOperations = ({ caller, counter, policy, requests }: OperationDeps): ChatOperations => {
   const open = (request: ChatRequest, options: CallOptions): OpenRequest => {
     const { defaultOutput, minimumOutput } = policy.tokens
     const shape = {

@@ -14,7 +14,8 @@ import type { AnswerFacts, EmbedAnswer, ImageAnswer, TranscribeAnswer } from '..
 import type { CallOptions } from '../types/call-options.ts'
 import type { EmbedRequest, ImageRequest, TranscribeRequest } from '../types/requests.ts'
 
-export interface PlainDeps {
+/** What every operation is made of. */
+export interface OperationDeps {
   readonly caller: Caller
   readonly counter: CalibratedCounter
   readonly policy: GatewayPolicy
@@ -22,8 +23,11 @@ export interface PlainDeps {
 }
 
 export interface PlainOperations {
+  /** One vector for each input, in its order. Rejects as `chat` does. */
   embed(request: EmbedRequest, options?: CallOptions): Promise<EmbedAnswer>
+  /** An empty text is an answer: silence. Rejects as `chat` does. */
   transcribe(request: TranscribeRequest, options?: CallOptions): Promise<TranscribeAnswer>
+  /** Rejects as `chat` does; `output-empty` when no image came. */
   image(request: ImageRequest, options?: CallOptions): Promise<ImageAnswer>
 }
 
@@ -52,7 +56,7 @@ const callFitted = async <Request extends { readonly model: string }, Result ext
   return fitted.notes.length === 0 ? result : { ...result, notes: [...fitted.notes, ...(result.notes ?? [])] }
 }
 
-export const createPlainOperations = ({ caller, counter, policy, requests }: PlainDeps): PlainOperations => {
+export const createPlainOperations = ({ caller, counter, policy, requests }: OperationDeps): PlainOperations => {
   const run = async <Result extends PlainResult>(
     shape: Omit<RequestShape, 'outputTokens'>,
     options: CallOptions,
