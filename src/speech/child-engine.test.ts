@@ -60,6 +60,8 @@ test('the real engine works in its process, survives kill -9 of it, and leaves n
   expect(segmentation.windows).toHaveLength(1)
   const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' })
   const pid = Number(/(\d+) .*worker\.ts/.exec(children)?.[1])
+  // Halted first: a quick machine would be done before it is killed.
+  process.kill(pid, 'SIGSTOP')
   const work = recognize(engine)
   setTimeout(() => process.kill(pid, 'SIGKILL'), 300)
   await expect(work).rejects.toMatchObject({

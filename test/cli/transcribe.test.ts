@@ -26,7 +26,9 @@ const makeLong = (): string => {
   return path
 }
 
-const isAlive = (pid: number): boolean => spawnSync('ps', ['-p', String(pid)]).status === 0
+/** An ended process whose parent is gone stays a zombie until the first process of the machine has looked: it runs no more. */
+const isAlive = (pid: number): boolean =>
+  /^[^Z\s]/.test(spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout)
 
 const childrenOf = (pid: number): string =>
   spawnSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openAdminStage, settle } from './admin-stage.ts'
-import { overflow, poll } from './context.ts'
+import { overflow, poll, untilTheme } from './context.ts'
 
 const { opened, page, stage, violations } = await openAdminStage()
 const { api, changePreferences } = opened
@@ -68,9 +68,7 @@ describe.each([
     await page.goto(address)
     await settle(page)
     await poll(async () => await page.evaluate(() => document.documentElement.lang)).toBe(locale)
-    await poll(async () => await page.evaluate(() => document.documentElement.dataset['mantineColorScheme'])).toBe(
-      theme,
-    )
+    await untilTheme(page, theme)
     expect(await violations()).toEqual([])
   })
 })

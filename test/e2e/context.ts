@@ -69,6 +69,11 @@ export const openContext = async (
 export const poll = <Value>(read: () => Promise<Value> | Value, timeoutMs = 20_000) =>
   expect.poll(read, { timeout: timeoutMs, interval: 60 })
 
+/** The page is drawn in a theme a moment after it was asked for. */
+export const untilTheme = async (page: Page, theme: 'light' | 'dark'): Promise<void> => {
+  await poll(async () => await page.evaluate(() => document.documentElement.dataset['mantineColorScheme'])).toBe(theme)
+}
+
 /** Pixels that the page is wider than its window. */
 export const overflow = async (page: Page): Promise<number> =>
   await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

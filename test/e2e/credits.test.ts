@@ -5,7 +5,7 @@ import { systemClock } from '../../src/lib/clock.ts'
 import { createId } from '../../src/lib/ids.ts'
 import { silentLogger } from '../../src/lib/logger.ts'
 import { signUpFirst } from './browser.ts'
-import { openContext, overflow, poll } from './context.ts'
+import { openContext, overflow, poll, untilTheme } from './context.ts'
 import { openStage } from './stage.ts'
 import { violationsOf } from './violations.ts'
 
@@ -124,9 +124,7 @@ describe.each(['light', 'dark'] as const)('%s', (theme) => {
     await changePreferences({ theme, locale: 'en' })
     await page.goto(address)
     await page.locator('[data-spend-table]').waitFor()
-    await poll(async () => await page.evaluate(() => document.documentElement.dataset['mantineColorScheme'])).toBe(
-      theme,
-    )
+    await untilTheme(page, theme)
     expect(await violations()).toEqual([])
   })
 })

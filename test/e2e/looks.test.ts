@@ -1,7 +1,7 @@
 /** Every page in both themes and both languages: accessible by the rules of axe, and whole on a narrow phone. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRecording, signUpFirst, untilFinished } from './browser.ts'
-import { openContext, overflow, poll, upload } from './context.ts'
+import { openContext, overflow, poll, upload, untilTheme } from './context.ts'
 import { sample } from './media.ts'
 import { openStage } from './stage.ts'
 import { violationsOf } from './violations.ts'
@@ -45,6 +45,7 @@ test('the page of the first run', async () => {
   await page.getByRole('heading', { name: 'Welcome' }).waitFor()
   expect(await violations()).toEqual([])
   await page.emulateMedia({ colorScheme: 'dark' })
+  await untilTheme(page, 'dark')
   expect(await violations()).toEqual([])
   await page.emulateMedia({ colorScheme: 'light' })
 })
@@ -66,9 +67,7 @@ describe.each(['light', 'dark'] as const)('%s', (theme) => {
   test.each(pages)('%s', async (_name, address) => {
     await page.goto(address())
     await settle()
-    await poll(async () => await page.evaluate(() => document.documentElement.dataset['mantineColorScheme'])).toBe(
-      theme,
-    )
+    await untilTheme(page, theme)
     expect(await violations()).toEqual([])
   })
 })
@@ -101,7 +100,7 @@ test('language and theme are switched in the menu and stay after a reload', asyn
   await page.getByText('English', { exact: true }).click()
   await page.getByRole('heading', { name: 'Recordings', exact: true }).waitFor()
   await page.locator('label', { hasText: 'Dark' }).click()
-  await poll(async () => await page.evaluate(() => document.documentElement.dataset['mantineColorScheme'])).toBe('dark')
+  await untilTheme(page, 'dark')
   await page.reload()
   await page.getByRole('heading', { name: 'Recordings', exact: true }).waitFor()
   expect(await page.evaluate(() => document.documentElement.dataset['mantineColorScheme'])).toBe('dark')
