@@ -1,6 +1,6 @@
 /** The timetable for administrators. */
 import type { FastifyInstance } from 'fastify'
-import type { Schedule } from '../../models/schedules/schedules.ts'
+import type { Schedule } from '../../models/schedules/schedule-list.ts'
 import type { ScheduleRun } from '../../models/schedules/schedule-runs.store.ts'
 import { callerOf } from '../access.ts'
 import {

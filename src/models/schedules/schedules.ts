@@ -2,26 +2,16 @@
  * What the server does by the calendar. The database holds the timetable: each process looks whose time has come, one of
  * them writes the run and its job in one transaction, and the occurrence's key keeps a second run from being written.
  */
-import type { Transaction } from 'kysely'
-import type { Database } from '../../db/types.ts'
 import { AppError } from '../../errors.ts'
 import type { Queue } from '../../jobs/queue.ts'
 import type { JobRegistration } from '../../jobs/registry.ts'
-import { createId } from '../../lib/ids.ts'
-import { statement } from '../../statements/statement.ts'
 import { nextRun, nextRuns, type Timetable } from './cron.ts'
+import { createScheduleList, SHOWN_TIMES, type Schedule } from './schedule-list.ts'
 import { createScheduleRunsStore, type ScheduleRun } from './schedule-runs.store.ts'
-import { createScheduledRunHandler, scheduledRunJob, type ScheduledRunDeps } from './scheduled-run.ts'
+import { createScheduledRunHandler, type ScheduledRunDeps } from './scheduled-run.ts'
 import { createSchedulesStore, type StoredSchedule } from './schedules.store.ts'
+import { startRun } from './start-run.ts'
 import type { ScheduledTask } from './task.ts'
-
-export interface Schedule extends StoredSchedule {
-  readonly description: string
-  readonly defaultCron: string
-  readonly nextRuns: readonly Date[]
-  readonly lastRun: ScheduleRun | null
-  readonly currentRun: ScheduleRun | null
-}
 
 export interface ScheduleEdit {
   readonly cron?: string | undefined
@@ -54,72 +44,28 @@ export interface SchedulesDeps extends Pick<ScheduledRunDeps, 'db' | 'clock' | '
 
 /** How often to look whether something is due. */
 export const SCHEDULE_TICK_MS = 5_000
-const SHOWN_TIMES = 5
 
 export const createSchedules = (deps: SchedulesDeps): Schedules => {
-  const { db, queue, tasks, timeZone, clock } = deps
+  const { db, tasks, timeZone, clock } = deps
   const store = createSchedulesStore(db)
   const runs = createScheduleRunsStore(db)
+  const schedules = createScheduleList(deps)
   const now = (): Date => new Date(clock.now())
-  const names = tasks.map(({ name }) => name)
   const taskOf = (name: string): ScheduledTask => {
     const task = tasks.find((one) => one.name === name)
     if (task === undefined) throw new AppError('not-found', `There is no schedule ${name}`, { details: { name } })
     return task
   }
+  const find = (name: string): Promise<Schedule> => schedules.find(taskOf(name).name)
   const stored = async (name: string): Promise<StoredSchedule> => {
     const found = await store.find(taskOf(name).name)
     if (found === undefined) throw new AppError('internal', `The schedule ${name} was never written down`)
     return found
   }
-  const toSchedule = (
-    schedule: StoredSchedule,
-    last: ReadonlyMap<string, ScheduleRun>,
-    current: ReadonlyMap<string, ScheduleRun>,
-  ): Schedule => {
-    const { description, cron } = taskOf(schedule.name)
-    return {
-      ...schedule,
-      description,
-      defaultCron: cron,
-      nextRuns: schedule.paused ? [] : nextRuns(schedule, clock.now(), SHOWN_TIMES),
-      lastRun: last.get(schedule.name) ?? null,
-      currentRun: current.get(schedule.name) ?? null,
-    }
-  }
-  const list = async (): Promise<Schedule[]> => {
-    const [all, last, current] = await Promise.all([
-      store.all(),
-      runs.newestBySchedule(['done', 'failed', 'skipped']),
-      runs.newestBySchedule(['waiting', 'running']),
-    ])
-    return all.filter(({ name }) => names.includes(name)).map((one) => toSchedule(one, last, current))
-  }
-  const find = async (name: string): Promise<Schedule> => {
-    taskOf(name)
-    const found = (await list()).find((one) => one.name === name)
-    if (found === undefined) throw new AppError('internal', `The schedule ${name} was never written down`)
-    return found
-  }
-
-  /** The run and its job, both or neither. Undefined when the occurrence has its run, or the last one still goes on. */
-  const start = async (
-    transaction: Transaction<Database>,
-    run: Pick<ScheduleRun, 'schedule' | 'trigger' | 'startedBy' | 'dueAt'>,
-  ): Promise<string | undefined> => {
-    const written = createScheduleRunsStore(transaction)
-    const id = createId(clock.now())
-    if (!(await written.add({ ...run, id, state: 'waiting' }, now()))) return undefined
-    const jobId = await queue.send(scheduledRunJob, { runId: id, schedule: run.schedule }, { transaction })
-    if (jobId !== undefined) return id
-    const why = statement('run-before-goes-on')
-    await written.end(id, { state: 'skipped', statement: why, result: null, failure: null, now: now() })
-    return undefined
-  }
 
   return {
     handler: createScheduledRunHandler({ ...deps, taskOf }),
-    list,
+    list: schedules.list,
     find,
     preview: (timetable) => nextRuns(timetable, clock.now(), SHOWN_TIMES),
     async prepare() {
@@ -137,7 +83,7 @@ export const createSchedules = (deps: SchedulesDeps): Schedules => {
       taskOf(name)
       const run = { schedule: name, trigger: 'admin' as const, startedBy: by, dueAt: now() }
       return db.transaction().execute(async (transaction) => {
-        const id = await start(transaction, run)
+        const id = await startRun(deps, transaction, run)
         // A refusal leaves no trace in the list.
         if (id === undefined)
           throw new AppError('conflict', `${name} waits or runs already`, { details: { schedule: name } })
@@ -152,10 +98,13 @@ export const createSchedules = (deps: SchedulesDeps): Schedules => {
       db.transaction().execute(async (transaction) => {
         const timetable = createSchedulesStore(transaction)
         let started = 0
-        for (const schedule of await timetable.lockDue(names, now())) {
+        for (const schedule of await timetable.lockDue(
+          tasks.map(({ name }) => name),
+          now(),
+        )) {
           const { name, nextRunAt } = schedule
           const run = { schedule: name, trigger: 'schedule' as const, startedBy: null, dueAt: nextRunAt }
-          if ((await start(transaction, run)) !== undefined) started += 1
+          if ((await startRun(deps, transaction, run)) !== undefined) started += 1
           // Times missed while nothing ran are made up for once.
           await timetable.setNext(name, nextRun(schedule, clock.now()))
         }
