@@ -1,6 +1,7 @@
 /** Figures as a file for spreadsheets. Pure. */
-import type { SeriesPoint, UsageTableRow } from './usage.ts'
 import { toCsvCell } from '../../lib/csv-cell.ts'
+import type { UsageTableRow } from './usage-table.ts'
+import type { SeriesPoint } from './usage.ts'
 
 const FIGURES = [
   'attempts',
