@@ -1,6 +1,6 @@
 /** The catalog's differences and tables as lines for a terminal. */
 import type { ListDiff } from '../../models/sync/diff.ts'
-import type { SyncOutcome } from '../../models/sync/model-sync.ts'
+import type { SyncOutcome } from '../../models/sync/sync-catalog.ts'
 
 /** Columns as wide as their widest cell; the last one is left ragged. */
 export const toTable = (head: readonly string[], rows: readonly (readonly string[])[]): string => {

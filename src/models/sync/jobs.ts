@@ -5,7 +5,8 @@ import type { Queue } from '../../jobs/queue.ts'
 import { handleJob, type JobRegistration } from '../../jobs/registry.ts'
 import { AppError } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
-import { newRunId, type ModelSync, type NewRun } from './model-sync.ts'
+import { newRunId, type ModelSync } from './model-sync.ts'
+import type { NewRun } from './sync-catalog.ts'
 
 const probePlanSchema = z.object({
   which: z.enum(['unconfirmed', 'active']),
