@@ -4,11 +4,10 @@
  */
 import { AppError } from '../../errors.ts'
 import type { Catalog, FallbackChain } from '../../gateway/index.ts'
-import type { Clock } from '../../lib/clock.ts'
-import type { Logger } from '../../lib/logger.ts'
 import { readReason, type Reason } from '../../reasons.ts'
 import { findDeadTargets, type FallbackChain as CheckedChain } from '../sync/fallback-chains.ts'
 import { LAST_RESORT, type ChainsStore, type StoredChain } from './chains.store.ts'
+import { readLastResort, type LastResortDeps, type LastResortModels } from './last-resort.ts'
 
 export interface DeadModel {
   readonly model: string
@@ -26,9 +25,8 @@ export interface Chain<Operation extends string = string> {
   readonly updatedAt: string
 }
 
-export interface LastResort {
+export interface LastResort extends LastResortModels {
   readonly models: string[]
-  readonly source: 'admin' | 'settings' | 'seed'
   readonly dead: DeadModel[]
 }
 
@@ -54,43 +52,39 @@ export interface Chains {
   checked(): Promise<CheckedChain[]>
 }
 
-export interface ChainsDeps {
+export interface ChainsDeps extends LastResortDeps {
   readonly store: ChainsStore
   readonly catalog: Pick<Catalog, 'resolve' | 'suggest'>
   readonly whyUnreachable: (provider: string) => string | null
-  /** What holds while no administrator has said otherwise. */
-  readonly settled: { readonly models: readonly string[]; readonly source: 'settings' | 'seed' }
-  readonly clock: Clock
   readonly newId: () => string
-  readonly logger: Pick<Logger, 'warn'>
 }
 
 /** For every operation without a chain of its own. */
 const ANY = 'default'
-/** Another process may have set it: that is seen after this time. */
-const FRESH_MS = 5_000
+
+/** Kept under the name that the catalog has now: aliases may go. */
+const toRefs = (catalog: Pick<Catalog, 'resolve'>, names: readonly string[]): string[] => {
+  const refs = names.map((name) => {
+    const found = catalog.resolve(name)
+    if (found.kind === 'model') return `${found.row.provider}/${found.row.key}`
+    const suggestions = found.kind === 'unknown' ? found.suggestions.map((row) => `${row.provider}/${row.key}`) : []
+    throw new AppError('model-unknown', `A chain names models of the catalog; “${name}” is none`, {
+      details: { model: name, suggestions },
+    })
+  })
+  return [...new Set(refs)]
+}
+
+/** The chain for the operation, else the one for all. */
+const chainOf = (chains: readonly StoredChain[], operation: string): StoredChain | undefined =>
+  chains.find((one) => one.operation === operation) ?? chains.find((one) => one.operation === ANY)
+
+const toNamed = (name: string, chain: StoredChain | undefined): FallbackChain | null =>
+  chain === undefined ? null : { name, models: chain.models, lastResort: chain.last_resort }
 
 export const createChains = async (deps: ChainsDeps): Promise<Chains> => {
   const { store, catalog, clock } = deps
-  let set: readonly string[] | null = null
-  let readAtMs = clock.now()
-  let reading = false
-
-  const readLastResort = async (): Promise<void> => {
-    const found = (await store.list(null)).find(({ operation }) => operation === LAST_RESORT)
-    set = found?.models ?? null
-  }
-  const refresh = (): void => {
-    if (reading || clock.now() - readAtMs < FRESH_MS) return
-    reading = true
-    readLastResort()
-      .catch((error: unknown) => deps.logger.warn({ error }, 'The last resort could not be read again'))
-      .finally(() => {
-        readAtMs = clock.now()
-        reading = false
-      })
-  }
-  await readLastResort()
+  const resort = await readLastResort(deps)
 
   const deadOf = (models: readonly string[], lenient = false): DeadModel[] =>
     findDeadTargets(catalog, [{ name: '', models, lenient }], deps.whyUnreachable).map(({ model, reason }) => ({
@@ -105,19 +99,6 @@ export const createChains = async (deps: ChainsDeps): Promise<Chains> => {
     dead: deadOf(models),
     updatedAt: updatedAt.toISOString(),
   })
-  /** Kept under the name that the catalog has now: aliases may go. */
-  const toRefs = (names: readonly string[]): string[] => [
-    ...new Set(
-      names.map((name) => {
-        const found = catalog.resolve(name)
-        if (found.kind === 'model') return `${found.row.provider}/${found.row.key}`
-        const suggestions = found.kind === 'unknown' ? found.suggestions.map((row) => `${row.provider}/${row.key}`) : []
-        throw new AppError('model-unknown', `A chain names models of the catalog; “${name}” is none`, {
-          details: { model: name, suggestions },
-        })
-      }),
-    ),
-  ]
   const keep = (userId: string | null, operation: string, models: readonly string[], lastResort: boolean) => {
     const row: StoredChain = {
       id: deps.newId(),
@@ -130,7 +111,7 @@ export const createChains = async (deps: ChainsDeps): Promise<Chains> => {
     return store.save(row).then(() => row)
   }
   const lastResort = (): LastResort => {
-    const { models, source } = set === null ? deps.settled : { models: set, source: 'admin' as const }
+    const { models, source } = resort.current()
     return { models: [...models], source, dead: deadOf(models, source === 'seed') }
   }
 
@@ -139,32 +120,22 @@ export const createChains = async (deps: ChainsDeps): Promise<Chains> => {
       return (await store.list(userId)).filter(({ operation }) => operation !== LAST_RESORT).map(toChain)
     },
     save: async (userId, operation, { models, lastResort: ends }) =>
-      toChain(await keep(userId, operation, toRefs(models), ends)),
+      toChain(await keep(userId, operation, toRefs(catalog, models), ends)),
     async remove(userId, operation) {
       await store.remove(userId, operation)
     },
     lastResort,
     async setLastResort(models) {
       if (models === null) await store.remove(null, LAST_RESORT)
-      else await keep(null, LAST_RESORT, toRefs(models), false)
-      await readLastResort()
+      else await keep(null, LAST_RESORT, toRefs(catalog, models), false)
+      await resort.readAgain()
       return lastResort()
     },
     async chainFor(userId, operation) {
-      const chains = [
-        ...(await store.list(userId)).map((chain) => ({ ...chain, name: 'user' })),
-        ...(await store.list(null)).map((chain) => ({ ...chain, name: 'global' })),
-      ]
-      const find = (owner: string) =>
-        chains.find((one) => one.name === owner && one.operation === operation) ??
-        chains.find((one) => one.name === owner && one.operation === ANY)
-      const chain = find('user') ?? find('global')
-      return chain === undefined ? null : { name: chain.name, models: chain.models, lastResort: chain.last_resort }
+      const [own, house] = [await store.list(userId), await store.list(null)]
+      return toNamed('user', chainOf(own, operation)) ?? toNamed('global', chainOf(house, operation))
     },
-    lastResortNames() {
-      refresh()
-      return set ?? deps.settled.models
-    },
+    lastResortNames: resort.names,
     async checked() {
       const kept = (await store.all()).filter(({ operation }) => operation !== LAST_RESORT)
       const { models, source } = lastResort()
