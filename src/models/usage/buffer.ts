@@ -4,7 +4,8 @@
  */
 import { createId } from '../../lib/ids.ts'
 import type { Logger } from '../../lib/logger.ts'
-import type { Segment, Spool } from './spool.ts'
+import { createBoundedSpool, type BatchFile } from './bounded-spool.ts'
+import type { Spool } from './spool.ts'
 
 export interface BufferLimits {
   /** A batch is full with so many lines … */
@@ -31,17 +32,14 @@ export interface LineFacts {
 
 interface Batch {
   readonly id: string
+  /** Null: in memory only. */
+  readonly file: BatchFile | null
   /** Null: on the disk only. */
   lines: string[] | null
   count: number
   bytes: number
   hasFailures: boolean
   readonly days: Set<string>
-  segment: Segment | null
-  /** Whether the file holds every line. */
-  whole: boolean
-  /** Whether there is a file. */
-  readonly hasFile: boolean
 }
 
 export interface WaitingBatch {
@@ -76,64 +74,30 @@ interface Dependencies {
   readonly logger: Pick<Logger, 'warn'>
 }
 
+const isWhole = ({ file }: Batch): boolean => file?.whole ?? false
+
 export const createAttemptBuffer = ({ spool, limits, logger }: Dependencies): AttemptBuffer => {
+  const disk = createBoundedSpool({ spool, maxBytes: limits.spoolBytes, logger })
   const sealed: Batch[] = []
   let open: Batch | null = null
   let memoryBytes = 0
-  let spoolBytes = spool.sizeBytes()
 
-  const onDiskFailure = (error: unknown): null => {
-    logger.warn({ error }, 'Records of calls are kept in memory only: the disk does not take them')
-    return null
-  }
-  const openSegment = (id: string): Segment | null => {
-    if (spoolBytes >= limits.spoolBytes) return null
-    try {
-      return spool.open(id)
-    } catch (error) {
-      return onDiskFailure(error)
-    }
-  }
   const begin = (): Batch => {
     const id = createId()
-    const segment = openSegment(id)
-    const kept = segment !== null
-    return {
-      id,
-      lines: [],
-      count: 0,
-      bytes: 0,
-      hasFailures: false,
-      days: new Set(),
-      segment,
-      whole: kept,
-      hasFile: kept,
-    }
-  }
-  const keepOnDisk = (batch: Batch, line: string, bytes: number): void => {
-    try {
-      batch.segment?.append(line)
-      if (batch.segment !== null) spoolBytes += bytes
-    } catch (error) {
-      // What follows a broken line in its file could not be read again.
-      batch.segment?.close()
-      batch.segment = onDiskFailure(error)
-      batch.whole = false
-    }
+    return { id, file: disk.begin(id), lines: [], count: 0, bytes: 0, hasFailures: false, days: new Set() }
   }
   /** Batches that wait leave their lines to the disk; the first one, which is written next, keeps them. */
   const shed = (): void => {
     for (const batch of sealed.slice(1)) {
       if (memoryBytes <= limits.memoryBytes / 2) return
-      if (!batch.whole || batch.lines === null) continue
+      if (!isWhole(batch) || batch.lines === null) continue
       memoryBytes -= batch.bytes
       batch.lines = null
     }
   }
   const seal = (): void => {
     if (open === null) return
-    open.segment?.close()
-    open.segment = null
+    open.file?.close()
     sealed.push(open)
     open = null
     shed()
@@ -145,7 +109,7 @@ export const createAttemptBuffer = ({ spool, limits, logger }: Dependencies): At
       const bytes = Buffer.byteLength(line) + 1
       if (memoryBytes + bytes > limits.memoryBytes) return false
       open ??= begin()
-      keepOnDisk(open, line, bytes)
+      open.file?.append(line, bytes)
       open.lines?.push(line)
       open.count += 1
       open.bytes += bytes
@@ -160,24 +124,20 @@ export const createAttemptBuffer = ({ spool, limits, logger }: Dependencies): At
       const batch = sealed[0]
       if (batch === undefined) return null
       const { id, days, hasFailures } = batch
-      return { id, days, hasFailures, lines: batch.lines ?? spool.read(id) }
+      return { id, days, hasFailures, lines: batch.lines ?? disk.read(id) }
     },
     shift() {
       const batch = sealed.shift()
       if (batch === undefined) return
       if (batch.lines !== null) memoryBytes -= batch.bytes
-      if (!batch.hasFile) return
-      spool.remove(batch.id)
-      spoolBytes = Math.max(0, spoolBytes - batch.bytes)
+      if (batch.file !== null) disk.remove(batch.id, batch.bytes)
     },
     get hasSealed() {
       return sealed.length > 0
     },
     waiting: () => all().reduce((sum, { count }) => sum + count, 0),
-    inMemoryOnly: () => all().reduce((sum, { count, whole }) => sum + (whole ? 0 : count), 0),
+    inMemoryOnly: () => all().reduce((sum, batch) => sum + (isWhole(batch) ? 0 : batch.count), 0),
     holds: (id) => all().some((batch) => batch.id === id),
-    measure() {
-      spoolBytes = spool.sizeBytes()
-    },
+    measure: disk.measure,
   }
 }
