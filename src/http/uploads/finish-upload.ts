@@ -5,22 +5,17 @@
  * Callers may ask again and again, in one process or several: the transcription is named by the upload, one process at
  * a time has the turn to make it, and the outcome is stored, so that a lost answer can be had again.
  */
-import { rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { AppError, ERRORS, type ErrorCode } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
-import type { Transcriptions } from '../../transcription/transcriptions.ts'
-import { transcriptionOptionsSchema } from '../contract/transcriptions.ts'
+import { createTakenIn, type TakenInDeps } from './taken-in.ts'
 import { takeTurn } from './upload-turn.ts'
 import type { Upload, UploadsStore } from './uploads.store.ts'
 
 /** Between looks at an upload that another process finishes. */
 const LOOK_MS = 250
 
-interface Dependencies {
-  readonly directory: string
+interface Dependencies extends TakenInDeps {
   readonly uploads: UploadsStore
-  readonly transcriptions: Pick<Transcriptions, 'create' | 'findByUpload' | 'remove'>
   readonly clock: Clock
 }
 
@@ -46,47 +41,15 @@ interface Running {
 
 const dropped = (): AppError => new AppError('not-found', 'The upload was dropped')
 
-export const createFinishUpload = ({ directory, uploads, transcriptions, clock }: Dependencies) => {
+export const createFinishUpload = (deps: Dependencies) => {
+  const { uploads, clock } = deps
+  const { arrivedBytes, make, removeFiles, removeMade } = createTakenIn(deps)
   const running = new Map<string, Running>()
   const now = (): Date => new Date(clock.now())
 
-  const removeFiles = async (id: string): Promise<void> => {
-    for (const name of [id, `${id}.json`]) await rm(join(directory, name), { force: true })
-  }
-
-  /** Size of the file; undefined once it was taken in, or where it was lost. */
-  const arrivedBytes = async (id: string): Promise<number | undefined> =>
-    (await stat(join(directory, id)).catch(() => undefined))?.size
-
-  const createFrom = async (upload: Upload, signal: AbortSignal): Promise<string> => {
-    const made = await transcriptions.findByUpload(upload.owner_id, upload.id)
-    if (made !== null) return made.id
-    if ((await arrivedBytes(upload.id)) === undefined) {
-      throw new AppError('upload-gone', 'The server no longer has what arrived of this upload')
-    }
-    const { id } = await transcriptions.create({
-      userId: upload.owner_id,
-      source: { path: join(directory, upload.id) },
-      fileName: upload.file_name,
-      options: transcriptionOptionsSchema.parse(upload.options),
-      uploadId: upload.id,
-      signal,
-    })
-    return id
-  }
-
-  const removeMade = async (upload: Upload): Promise<void> => {
-    const made = await transcriptions.findByUpload(upload.owner_id, upload.id)
-    if (made === null) return
-    await transcriptions.remove(upload.owner_id, made.id).catch((error: unknown) => {
-      // Another process was told of the same.
-      if (!(error instanceof AppError) || error.code !== 'not-found') throw error
-    })
-  }
-
   const finishOpen = async (upload: Upload, signal: AbortSignal): Promise<string> => {
     try {
-      const transcriptionId = await createFrom(upload, signal)
+      const transcriptionId = await make(upload, signal)
       const wanted = await uploads.complete(upload.id, transcriptionId, now())
       await removeFiles(upload.id)
       if (wanted) return transcriptionId
