@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 const setupFiles = ['./test/setup/console.ts']
 const globalSetup = ['./test/setup/global-database.ts']
+/** What is waited for comes within moments, but not on a machine that is busy with other tests: then a second is short. */
+const patience = { poll: { timeout: 15_000 } }
 
 /** Groups run one after the other: a browser or a kill test must not share the cores with the units. */
 export default defineConfig({
@@ -14,6 +16,7 @@ export default defineConfig({
           exclude: ['test/e2e/**', 'test/launcher/**', 'test/*/kill.test.ts', 'test/fixtures/**'],
           setupFiles,
           globalSetup,
+          expect: patience,
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },
@@ -29,6 +32,7 @@ export default defineConfig({
           include: ['test/launcher/**/*.test.ts', 'test/*/kill.test.ts'],
           setupFiles,
           globalSetup,
+          expect: patience,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
@@ -41,6 +45,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           setupFiles,
           globalSetup,
+          expect: patience,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

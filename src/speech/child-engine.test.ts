@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { isAlive } from '../../test/setup/is-alive.ts'
 import { createChildEngine, type ChildEngineOptions } from './child-engine.ts'
 import type { SpeechEngine } from './engine.ts'
 
@@ -42,16 +43,8 @@ const engineRunning = async (onCall: string, options: Partial<ChildEngineOptions
 }
 const recognize = (from: SpeechEngine, by: AbortSignal = signal) =>
   Array.fromAsync(from.recognize(audioPath, windows, { language: 'en', signal: by }))
-const alive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
-const waitUntil = async (met: () => boolean): Promise<void> => {
-  while (!met()) await new Promise((resolve) => setTimeout(resolve, 20))
+const untilGone = async (pid: number): Promise<void> => {
+  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
 test('the real engine works in its process, survives kill -9 of it, and leaves nothing', async () => {
@@ -63,7 +56,7 @@ test('the real engine works in its process, survives kill -9 of it, and leaves n
   // Halted first: a quick machine would be done before it is killed.
   process.kill(pid, 'SIGSTOP')
   const work = recognize(engine)
-  setTimeout(() => process.kill(pid, 'SIGKILL'), 300)
+  process.kill(pid, 'SIGKILL')
   await expect(work).rejects.toMatchObject({
     code: 'speech-engine-crashed',
     details: { stage: 'recognize', signal: 'SIGKILL' },
@@ -71,7 +64,7 @@ test('the real engine works in its process, survives kill -9 of it, and leaves n
   const [result] = await recognize(engine)
   expect(result?.segments.map((segment) => segment.text).join(' ')).toContain('ask not')
   await engine.close()
-  await waitUntil(() => !alive(pid))
+  await untilGone(pid)
 }, 120_000)
 
 test('a crash fails the call with exit code and last lines, and the next call works', async () => {
@@ -123,11 +116,22 @@ test.skipIf(process.platform !== 'linux')(
   30_000,
 )
 
+/** Says that it has begun, and hears nothing from then on. */
+const DEAF = `process.send({ type: 'window', id, result: process.pid }, () => { for (;;) {} })`
+
 test('a cancelled call that does not listen is killed', async () => {
-  await engineRunning('for (;;) {}')
+  await engineRunning(DEAF)
   const controller = new AbortController()
-  setTimeout(() => controller.abort(), 500)
-  await expect(recognize(engine, controller.signal)).rejects.toMatchObject({ code: 'cancelled' })
+  const begun: unknown[] = []
+  const work = async (): Promise<void> => {
+    for await (const result of engine.recognize(audioPath, windows, { language: 'en', signal: controller.signal })) {
+      begun.push(result)
+      controller.abort()
+    }
+  }
+  await expect(work()).rejects.toMatchObject({ code: 'cancelled' })
+  expect(begun).toHaveLength(1)
+  await untilGone(Number(begun[0]))
 }, 30_000)
 
 test('an error of the model reaches the caller, and closing ends what waits', async () => {
@@ -135,9 +139,11 @@ test('an error of the model reaches the caller, and closing ends what waits', as
     `process.send({ type: 'failed', id, error: { code: 'speech-model-invalid', message: 'no', details: { file: 'x' } } })`,
   )
   await expect(recognize(engine)).rejects.toMatchObject({ code: 'speech-model-invalid', details: { file: 'x' } })
-  await engineRunning('')
-  const waiting = Promise.allSettled([recognize(engine), recognize(engine)])
-  setTimeout(() => void engine.close(), 300)
+  await engineRunning(`process.send({ type: 'window', id, result: process.pid })`)
+  const first = engine.recognize(audioPath, windows, { language: 'en', signal })
+  await first.next()
+  const waiting = Promise.allSettled([first.next(), recognize(engine)])
+  void engine.close()
   for (const each of await waiting) expect(each).toMatchObject({ status: 'rejected', reason: { code: 'cancelled' } })
 }, 30_000)
 
@@ -146,7 +152,7 @@ test('an idle process leaves', async () => {
     idleMs: 50,
   })
   const [pid] = (await recognize(engine)) as unknown as number[]
-  await waitUntil(() => !alive(pid ?? 0))
+  await untilGone(pid ?? 0)
 }, 30_000)
 
 test('the process ends with its parent', async () => {
@@ -164,7 +170,7 @@ test('the process ends with its parent', async () => {
   const pid = await new Promise<number>((resolve) =>
     parent.stdout.on('data', (chunk: Buffer) => resolve(Number(/(\d+) .*worker\.ts/.exec(chunk.toString())?.[1]))),
   )
-  expect(alive(pid)).toBe(true)
+  expect(isAlive(pid)).toBe(true)
   parent.kill('SIGKILL')
-  await waitUntil(() => !alive(pid))
+  await untilGone(pid)
 }, 60_000)

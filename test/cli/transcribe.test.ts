@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { copyFile, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { isAlive } from '../setup/is-alive.ts'
 import { createCommandPlace, type CommandPlace } from './harness.ts'
 
 const AUDIO = join(import.meta.dirname, '..', 'fixtures', 'audio')
@@ -25,10 +26,6 @@ const makeLong = (): string => {
   expect(spawnSync('ffmpeg', words).status).toBe(0)
   return path
 }
-
-/** An ended process whose parent is gone stays a zombie until the first process of the machine has looked: it runs no more. */
-const isAlive = (pid: number): boolean =>
-  /^[^Z\s]/.test(spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout)
 
 const childrenOf = (pid: number): string =>
   spawnSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })

@@ -15,7 +15,8 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openDatabase } from '../../src/db/open.ts'
-import { createFolder, hold, isAlive, postgresPid, waitUntilGone } from './holder.ts'
+import { isAlive } from '../setup/is-alive.ts'
+import { createFolder, hold, postgresPid, waitUntilGone } from './holder.ts'
 
 const isRoot = process.getuid?.() === 0
 

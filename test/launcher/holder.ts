@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { isAlive } from '../setup/is-alive.ts'
 
 export interface Report {
   readonly state: 'ready' | 'failed'
@@ -16,16 +17,6 @@ export interface Holder {
   readonly report: Report
   kill(): Promise<void>
   stop(): Promise<number>
-}
-
-export const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    // A zombie answers signals, but runs no more.
-    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  } catch {
-    return false
-  }
 }
 
 export const waitUntilGone = async (pid: number): Promise<void> => {

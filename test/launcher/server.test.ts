@@ -2,7 +2,8 @@ import type { ChildProcess } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createFolder, isAlive, postgresPid, waitUntilGone } from './holder.ts'
+import { isAlive } from '../setup/is-alive.ts'
+import { createFolder, postgresPid, waitUntilGone } from './holder.ts'
 import { startMain, type MainProcess } from './start-main.ts'
 
 const root = join(import.meta.dirname, '..', '..')
