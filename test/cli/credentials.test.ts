@@ -9,8 +9,8 @@ import { loadConfig } from '../../src/config.ts'
 import { createEncryption } from '../../src/lib/encryption.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import { builtInProviders } from '../../src/gateway/providers/index.ts'
-import { createProviderCredentials } from '../../src/models/credentials.ts'
-import { createCredentialsStore } from '../../src/models/credentials.store.ts'
+import { createProviderCredentials } from '../../src/models/credentials/credentials.ts'
+import { createCredentialsStore } from '../../src/models/credentials/credentials.store.ts'
 import { createTestDatabase } from '../setup/database.ts'
 
 const database = await createTestDatabase()

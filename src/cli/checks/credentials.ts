@@ -5,7 +5,7 @@ import { toAppError, type AppError } from '../../errors.ts'
 import { createCaller } from '../../gateway/caller.ts'
 import type { Provider } from '../../gateway/provider.ts'
 import { combineSignals } from '../../lib/abort.ts'
-import { maskSecret } from '../../models/mask-secret.ts'
+import { maskSecret } from '../../models/credentials/mask-secret.ts'
 import type { Check, CheckContext, Finding } from './check.ts'
 
 const CALL_TIMEOUT_MS = 15_000

@@ -1,7 +1,7 @@
 /** Keys for providers and learned rules, for administrators; each change is written to the audit log, no secret is. */
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../../errors.ts'
-import type { CredentialView as StoredView } from '../../models/credentials.ts'
+import type { CredentialView as StoredView } from '../../models/credentials/credential-view.ts'
 import { callerOf } from '../access.ts'
 import {
   createCredential,

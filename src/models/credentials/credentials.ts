@@ -1,47 +1,23 @@
 /**
  * The keys that we hold for providers: from the settings and from the database, as the gateway wants them.
  *
- * A secret leaves this file in one way only, through `secret()` at the moment of a call. What an administrator saves is
+ * A secret leaves this room in one way only, through `secret()` at the moment of a call. What an administrator saves is
  * tested first with a live call, sealed under the master key, and shown masked ever after.
  */
-import { AppError, toAppError } from '../errors.ts'
-import type { AccessSource, Credential } from '../gateway/index.ts'
-import type { Clock } from '../lib/clock.ts'
-import { createId } from '../lib/ids.ts'
-import {
-  accessOf,
-  buildAccess,
-  contextOf,
-  fromSettings,
-  type AccessDeps,
-  type ProviderSettings,
-} from './credential-access.ts'
+import { AppError } from '../../errors.ts'
+import type { AccessSource } from '../../gateway/index.ts'
+import { createId } from '../../lib/ids.ts'
+import { accessOf, buildAccess, contextOf, fromSettings, type AccessDeps } from './credential-access.ts'
+import { settingsViews, toView, type CredentialView } from './credential-view.ts'
 import type { CredentialFields, CredentialsStore, StoredCredential } from './credentials.store.ts'
 import { maskSecret } from './mask-secret.ts'
-
-/** What pages may see of a key. */
-export interface CredentialView {
-  readonly id: string
-  readonly provider: string
-  readonly name: string
-  readonly masked: string
-  readonly weight: number
-  readonly enabled: boolean
-  /** Keys from the settings are changed there. */
-  readonly origin: 'settings' | 'database'
-  readonly baseUrl: string | null
-  readonly testedAt: Date | null
-  readonly testError: string | null
-}
-
-/** What a live call with one key told. */
-export interface CredentialTest {
-  readonly ok: boolean
-  /** How many models the key may see. */
-  readonly models: number | null
-  readonly durationMs: number
-  readonly error: AppError | null
-}
+import {
+  isRefusal,
+  tryCredential,
+  type CredentialTest,
+  type KeyInUse,
+  type TryCredentialDeps,
+} from './try-credential.ts'
 
 export interface NewCredential {
   readonly provider: string
@@ -69,50 +45,11 @@ export interface ProviderCredentials {
   reload(): Promise<void>
 }
 
-export interface ProviderCredentialsDeps extends AccessDeps {
+export interface ProviderCredentialsDeps extends AccessDeps, TryCredentialDeps {
   readonly store: CredentialsStore
-  readonly clock: Clock
-  /** A live call with this key alone, the provider's list of models; how many there are, or rejects. */
-  readonly test: (
-    credential: Credential | null,
-    provider: string,
-    baseUrl: string,
-    signal: AbortSignal | undefined,
-  ) => Promise<number>
 }
 
-const toView = (stored: StoredCredential): CredentialView => ({
-  id: stored.id,
-  provider: stored.provider,
-  name: stored.name,
-  masked: stored.masked,
-  weight: stored.weight,
-  enabled: stored.enabled,
-  origin: 'database',
-  baseUrl: stored.baseUrl,
-  testedAt: stored.testedAt,
-  testError: stored.testError,
-})
-
-const settingsViews = (settings: readonly ProviderSettings[]): readonly CredentialView[] =>
-  settings.flatMap(fromSettings).map(({ id, provider, name, weight, secret }) => ({
-    id,
-    provider,
-    name,
-    weight,
-    masked: maskSecret(secret()),
-    enabled: true,
-    origin: 'settings',
-    baseUrl: settings.find((one) => one.id === provider)?.baseUrl ?? null,
-    testedAt: null,
-    testError: null,
-  }))
-
 const notFound = (id: string): AppError => new AppError('not-found', 'There is no such key', { details: { id } })
-
-/** A refusal of the key itself, as opposed to a provider that cannot be asked now. */
-const isRefusal = (error: AppError): boolean =>
-  error.code === 'credential-invalid' || error.code === 'credential-forbidden'
 
 const requireAddress = (deps: ProviderCredentialsDeps, { provider, secret, baseUrl }: NewCredential): void => {
   const known = deps.providers.find((one) => one.id === provider)
@@ -137,25 +74,8 @@ export const createProviderCredentials = async (deps: ProviderCredentialsDeps): 
     await reload()
     return changed
   }
-  const tryOut = async (
-    provider: string,
-    credential: Credential | null,
-    baseUrl: string,
-    signal: AbortSignal | undefined,
-  ): Promise<CredentialTest> => {
-    const startedMs = clock.now()
-    const took = (): number => clock.now() - startedMs
-    try {
-      const models = await deps.test(credential, provider, baseUrl, signal)
-      return { ok: true, models, durationMs: took(), error: null }
-    } catch (thrown) {
-      const error = toAppError(thrown)
-      if (error.code === 'cancelled') throw error
-      return { ok: false, models: null, durationMs: took(), error }
-    }
-  }
   /** The key with this id as a call uses it, wherever it comes from. */
-  const inUse = (id: string): { provider: string; credential: Credential | null; baseUrl: string } => {
+  const inUse = (id: string): KeyInUse => {
     const fromStore = stored.find((one) => one.id === id)
     const provider = fromStore?.provider ?? deps.settings.flatMap(fromSettings).find((one) => one.id === id)?.provider
     if (provider === undefined) throw notFound(id)
@@ -176,7 +96,7 @@ export const createProviderCredentials = async (deps: ProviderCredentialsDeps): 
       const id = before?.id ?? createId()
       const url = baseUrl ?? accessOf(deps, before === undefined ? [] : [before], provider)?.baseUrl ?? ''
       const credential = secret === '' ? null : { id, name, provider, weight, secret: () => secret }
-      const test = await tryOut(provider, credential, url, signal)
+      const test = await tryCredential(deps, { provider, credential, baseUrl: url }, signal)
       if (test.error !== null && isRefusal(test.error)) throw test.error
       const kept: StoredCredential = {
         id,
@@ -204,8 +124,7 @@ export const createProviderCredentials = async (deps: ProviderCredentialsDeps): 
       return toView(changed)
     },
     async test(id, signal) {
-      const { provider, credential, baseUrl } = inUse(id)
-      const test = await tryOut(provider, credential, baseUrl, signal)
+      const test = await tryCredential(deps, inUse(id), signal)
       if (stored.some((one) => one.id === id))
         await changeStored(id, { testedAt: now(), testError: test.error?.message ?? null })
       return test

@@ -1,7 +1,7 @@
 /** How each provider is reached: with which keys, from the settings and the database, at which address. */
-import type { Credential, ProviderAccess } from '../gateway/index.ts'
-import type { Provider } from '../gateway/provider.ts'
-import type { Encryption } from '../lib/encryption.ts'
+import type { Credential, ProviderAccess } from '../../gateway/index.ts'
+import type { Provider } from '../../gateway/provider.ts'
+import type { Encryption } from '../../lib/encryption.ts'
 import type { StoredCredential } from './credentials.store.ts'
 
 /** The settings' slice of a provider. */

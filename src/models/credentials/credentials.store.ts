@@ -1,7 +1,7 @@
 /** Keys for providers, sealed: this file never sees one in the clear. */
 import type { Kysely, Selectable } from 'kysely'
-import type { Database } from '../db/types.ts'
-import type { ProviderCredentialRow } from '../db/tables/models.ts'
+import type { Database } from '../../db/types.ts'
+import type { ProviderCredentialRow } from '../../db/tables/models.ts'
 
 export interface StoredCredential {
   readonly id: string
