@@ -140,7 +140,7 @@ test('an error of the model reaches the caller, and closing ends what waits', as
   )
   await expect(recognize(engine)).rejects.toMatchObject({ code: 'speech-model-invalid', details: { file: 'x' } })
   await engineRunning(`process.send({ type: 'window', id, result: process.pid })`)
-  const first = engine.recognize(audioPath, windows, { language: 'en', signal })
+  const first = engine.recognize(audioPath, windows, { language: 'en', signal })[Symbol.asyncIterator]()
   await first.next()
   const waiting = Promise.allSettled([first.next(), recognize(engine)])
   void engine.close()
