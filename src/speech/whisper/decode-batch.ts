@@ -1,7 +1,7 @@
 /** Decodes one batch of encoded windows at one temperature, to the end of every row. Knows tokens, not texts. */
 import { throwIfCancelled } from '../cancelled.ts'
 import { freeNow } from '../inference.ts'
-import type { Decoder, DecoderAnswer, DecoderBatch } from './decoder-batch.ts'
+import type { Decoder, DecoderAnswer, DecoderBatch } from './decoder/decoder-batch.ts'
 import type { WhisperSettings } from './model-settings.ts'
 import { endlessLoop } from './repetition.ts'
 import { chooseToken, logSum, seededRandom } from './token-rules.ts'

@@ -4,7 +4,7 @@
  */
 import type { DetectedLanguage } from '../engine.ts'
 import { decodeBatch, type DecodedRow } from './decode-batch.ts'
-import type { Decoder } from './decoder-batch.ts'
+import type { Decoder } from './decoder/decoder-batch.ts'
 import type { WhisperSettings } from './model-settings.ts'
 
 /** From here on detection is believed whatever is expected. */

@@ -1,6 +1,6 @@
 /** Language of encoded windows: one decoder step after `<|startoftranscript|>`, softmax over the language tokens. */
 import type { DetectedLanguage } from '../engine.ts'
-import type { Decoder } from './decoder-batch.ts'
+import type { Decoder } from './decoder/decoder-batch.ts'
 import type { WhisperSettings } from './model-settings.ts'
 
 export type LanguageProbabilities = ReadonlyMap<string, number>

@@ -14,7 +14,7 @@ import { createWindowEncoder } from './encoded-windows.ts'
 import { findWhisperFiles, type Variant } from './model-files.ts'
 import { loadWhisperSettings, type WhisperSettings } from './model-settings.ts'
 import { recognizeWindows } from './recognize-windows.ts'
-import { openDecoder } from './open-decoder.ts'
+import { openDecoder } from './decoder/open-decoder.ts'
 import { loadTokenizer } from './tokenizer.ts'
 import type { Whisper } from './whisper.ts'
 

@@ -1,5 +1,5 @@
 /** The parts of a loaded Whisper that its calls share. */
-import type { Decoder } from './decoder-batch.ts'
+import type { Decoder } from './decoder/decoder-batch.ts'
 import type { WindowEncoder } from './encoded-windows.ts'
 import type { WhisperSettings } from './model-settings.ts'
 import type { WhisperTokenizer } from './tokenizer.ts'

@@ -1,6 +1,6 @@
 /** The packed keys and values of the windows, which the prompt's model answers and each step reads: one part a row. */
-import type { Packed } from '../graph/packed-attention.ts'
-import type { Feeds, Tensor } from '../inference.ts'
+import type { Packed } from '../../graph/packed-attention.ts'
+import type { Feeds, Tensor } from '../../inference.ts'
 import type { DecoderBuffers } from './decoder-buffers.ts'
 
 export interface PackedCross {

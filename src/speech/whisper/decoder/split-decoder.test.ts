@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { splitDecoder } from '../graph/split-decoder.ts'
-import { openSession } from '../inference.ts'
+import { splitDecoder } from '../../graph/split-decoder.ts'
+import { openSession } from '../../inference.ts'
 import type { Decoder, DecoderAnswer, DecoderBatch } from './decoder-batch.ts'
-import { createDecoder } from './decoder.ts'
-import { createEncoder } from './encoder.ts'
-import { findWhisperFiles } from './model-files.ts'
-import { loadWhisperSettings, type WhisperSettings } from './model-settings.ts'
+import { createMergedDecoder } from './merged-decoder.ts'
+import { createEncoder } from '../encoder.ts'
+import { findWhisperFiles } from '../model-files.ts'
+import { loadWhisperSettings, type WhisperSettings } from '../model-settings.ts'
 import { createSplitDecoder, shapeOf } from './split-decoder.ts'
-import { loadTokenizer } from './tokenizer.ts'
+import { loadTokenizer } from '../tokenizer.ts'
 
-const root = join(import.meta.dirname, '../../..')
+const root = join(import.meta.dirname, '../../../..')
 const folder = join(root, 'weights/whisper-base')
 const files = await findWhisperFiles(folder)
 /** More than the cache has room for at first. */
@@ -42,7 +42,7 @@ beforeAll(async () => {
   const models = splitDecoder(model, shapeOf(settings))
   if (models === undefined) throw new Error('The shipped decoder was left alone')
   const one = await openSession(files.decoder, { threads: 1 })
-  shipped = createDecoder({ all: [one], choose: () => one }, settings)
+  shipped = createMergedDecoder({ all: [one], choose: () => one }, settings)
   const step = await openSession(files.decoder, { threads: 1 }, models.step)
   const prompt = await openSession(files.decoder, { threads: 1 }, models.prompt)
   split = createSplitDecoder({ prompt, steps: { all: [step], choose: () => step } }, settings)

@@ -1,5 +1,5 @@
 /** The first call of a batch: prompts are fed row by row, and what they answered is laid out as the answer of one batch. */
-import { floats, type Tensor } from '../inference.ts'
+import { floats, type Tensor } from '../../inference.ts'
 import type { DecoderBatch } from './decoder-batch.ts'
 
 interface RowsShape {

@@ -2,12 +2,12 @@
  * One batch in a decoder that was split in two models when it was loaded (graph/split-decoder.ts). Prompts are fed row by
  * row, each into its part of the buffers; a step tells the key and value of its token, which are put in their places here.
  */
-import { MASK, POSITION } from '../graph/own-attention.ts'
-import { packedRows, type DecoderShape } from '../graph/packed-attention.ts'
-import { floats, floatTensor, integerTensor, runInto, type Feeds, type Session, type Tensor } from '../inference.ts'
+import { MASK, POSITION } from '../../graph/own-attention.ts'
+import { packedRows, type DecoderShape } from '../../graph/packed-attention.ts'
+import { floats, floatTensor, integerTensor, runInto, type Feeds, type Session, type Tensor } from '../../inference.ts'
 import type { BatchInput, Decoder, DecoderAnswer, DecoderBatch, DecoderSessions } from './decoder-batch.ts'
 import { createBuffers } from './decoder-buffers.ts'
-import type { WhisperSettings } from './model-settings.ts'
+import type { WhisperSettings } from '../model-settings.ts'
 import { cacheNames, createOwnCache } from './own-cache.ts'
 import { createPackedCross } from './packed-cross.ts'
 import { startRows } from './start-rows.ts'

@@ -1,5 +1,5 @@
 /** What whoever decodes windows sees of a decoder, whichever way it runs its model. */
-import type { Session } from '../inference.ts'
+import type { Session } from '../../inference.ts'
 
 export interface DecoderAnswer {
   /** Row r's logits for its last token: `[r × vocabulary, (r + 1) × vocabulary)`. May be written to. */

@@ -1,5 +1,5 @@
 /** Buffers by name, grown when needed and reused from batch to batch; a tensor is a view of one. It knows shapes, no model. */
-import { floatTensor, Tensor } from '../inference.ts'
+import { floatTensor, Tensor } from '../../inference.ts'
 
 type Values = Float32Array | Uint16Array | Int8Array
 export type BufferType = 'float32' | 'float16' | 'int8'

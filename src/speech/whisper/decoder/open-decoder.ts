@@ -1,11 +1,11 @@
 /** Loads a decoder, split in two where its graph and the processor allow it. */
 import { stat } from 'node:fs/promises'
-import { splitDecoder, type SplitDecoder } from '../graph/split-decoder.ts'
-import { freeNow, openSession, type Session } from '../inference.ts'
+import { splitDecoder, type SplitDecoder } from '../../graph/split-decoder.ts'
+import { freeNow, openSession, type Session } from '../../inference.ts'
 import type { Decoder, DecoderSessions } from './decoder-batch.ts'
-import { createDecoder } from './decoder.ts'
-import type { WhisperSettings } from './model-settings.ts'
-import { withRewritten } from './rewritten-model.ts'
+import { createMergedDecoder } from './merged-decoder.ts'
+import type { WhisperSettings } from '../model-settings.ts'
+import { withRewritten } from '../rewritten-model.ts'
 import { createSplitDecoder, shapeOf } from './split-decoder.ts'
 
 /** A decoder file larger than this is loaded once. */
@@ -28,7 +28,7 @@ export const openDecoder = async (place: DecoderPlace, settings: WhisperSettings
           (models) => openSplit(place, models, settings),
         )
       : undefined
-  return split ?? createDecoder(await openSessions(place), settings)
+  return split ?? createMergedDecoder(await openSessions(place), settings)
 }
 
 const openSplit = async (place: DecoderPlace, models: SplitDecoder, settings: WhisperSettings): Promise<Decoder> => {

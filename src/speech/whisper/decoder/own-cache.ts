@@ -2,9 +2,9 @@
  * The keys and values of a batch's own tokens, one buffer a layer and part, laid out as the steps' model reads them: row,
  * head, token, number. Each step's are written into their places; nothing else moves until the room is full.
  */
-import { cacheName, ownName } from '../graph/own-attention.ts'
-import type { DecoderShape } from '../graph/packed-attention.ts'
-import { floats, freeNow, type Tensor } from '../inference.ts'
+import { cacheName, ownName } from '../../graph/own-attention.ts'
+import type { DecoderShape } from '../../graph/packed-attention.ts'
+import { floats, freeNow, type Tensor } from '../../inference.ts'
 import type { DecoderBuffers } from './decoder-buffers.ts'
 
 /** Names of one buffer, and of the outputs whose values go there. */
