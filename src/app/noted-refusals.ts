@@ -15,11 +15,10 @@ interface Dependencies {
 const kindOf = ({ operation }: ChargeOrder): 'transcribe' | 'chat' =>
   operation === 'transcription' ? 'transcribe' : 'chat'
 
-export const withNotedRefusals = (charging: Charging, { refuse, clock }: Dependencies): Charging => ({
-  ...charging,
-  async begin(order) {
+export const withNotedRefusals = (charging: Charging, { refuse, clock }: Dependencies): Charging => {
+  const noted = async <Result>(order: ChargeOrder, work: Promise<Result>): Promise<Result> => {
     try {
-      return await charging.begin(order)
+      return await work
     } catch (error) {
       if (error instanceof AppError && REFUSALS.includes(error.code)) {
         const { userId, transcriptionId, operation, model, size, workId } = order
@@ -35,5 +34,13 @@ export const withNotedRefusals = (charging: Charging, { refuse, clock }: Depende
       }
       throw error
     }
-  },
-})
+  }
+  return {
+    ...charging,
+    async openFor(userId) {
+      const reserve = await charging.openFor(userId)
+      return (db, order) => noted(order, reserve(db, order))
+    },
+    begin: (order) => noted(order, charging.begin(order)),
+  }
+}

@@ -16,6 +16,7 @@ import type { Ledger } from './ledger.ts'
 import { capturesOfWork } from './ledger.store.ts'
 import { amountOf, quantityOf, type Price, type WorkSize } from './price.ts'
 import { requirePrice, type PriceList } from './prices.ts'
+import type { Reservation } from './reservations.ts'
 import type { PartCharge, WorkCharges } from './work-charges.ts'
 
 export interface PricedModel {
@@ -64,6 +65,11 @@ export interface OpenCharge {
 
 export interface Charging {
   /**
+   * Opens the user's account, should it be new. What it answers reserves for work in the transaction that stores the order
+   * of it, so that an order that cannot be paid is not stored; `begin` goes on with that.
+   */
+  openFor(userId: string): Promise<(tx: LedgerTransaction, order: ChargeOrder) => Promise<void>>
+  /**
    * Null when nothing is counted: credits are off, or it is work of this server itself that has no price.
    * Errors: `insufficient-credits`, `budget-exceeded`; nothing is reserved then.
    */
@@ -74,7 +80,7 @@ export interface Charging {
 
 export interface ChargingDeps {
   readonly db: Kysely<CreditTables>
-  readonly ledger: Pick<Ledger, 'hold' | 'extend'>
+  readonly ledger: Pick<Ledger, 'hold' | 'reserve' | 'extend'>
   readonly charges: WorkCharges
   readonly prices: Pick<PriceList, 'list'>
   /** Opens the user's account, should it be new. */
@@ -141,17 +147,27 @@ export const createCharging = (deps: ChargingDeps): Charging => {
     }
   }
 
+  const toReservation = (order: ChargeOrder, amount: number): Reservation => ({
+    userId: order.userId,
+    transcriptionId: order.transcriptionId,
+    workId: order.workId,
+    operation: order.operation,
+    amount,
+    reason: `${order.operation} by ${order.model}`,
+    idempotencyKey: `hold:${order.workId}:${newId()}`,
+    ttlMs: HOLD_TTL_MS,
+  })
+
   const reserve = (order: ChargeOrder, amount: number): Promise<{ holdId: string }> =>
-    ledger.hold({
-      userId: order.userId,
-      transcriptionId: order.transcriptionId,
-      workId: order.workId,
-      operation: order.operation,
-      amount,
-      reason: `${order.operation} by ${order.model}`,
-      idempotencyKey: `hold:${order.workId}:${newId()}`,
-      ttlMs: HOLD_TTL_MS,
-    })
+    ledger.hold(toReservation(order, amount))
+
+  /** What is shown before, and whether there is anything to reserve. */
+  const offerOf = (prices: readonly Price[], { model, operation, size }: ChargeOrder) => {
+    const asked = deps.modelOf(model)
+    const shown: Offer = { multiplier: asked.multiplier, price: requirePrice(prices, { operation, ...asked }) }
+    const { amount } = priced(shown, size)
+    return { shown, amount, isFree: amount === 0 && deps.isOwn(asked.provider) }
+  }
 
   /** As long as the work goes on, its reservation does; work that went on in silence for too long reserves again. */
   const keepOpen = async (order: ChargeOrder, amount: number, first: string, signal: AbortSignal): Promise<void> => {
@@ -168,13 +184,19 @@ export const createCharging = (deps: ChargingDeps): Charging => {
   }
 
   return {
+    async openFor(userId) {
+      const prices = await deps.prices.list()
+      await deps.openAccount(userId)
+      return async (tx, order) => {
+        const { amount, isFree } = offerOf(prices, order)
+        if (!isFree) await ledger.reserve(tx, toReservation(order, amount))
+      }
+    },
     async begin(order) {
       const prices = await deps.prices.list()
-      const asked = deps.modelOf(order.model)
       const { operation } = order
-      const shown: Offer = { multiplier: asked.multiplier, price: requirePrice(prices, { operation, ...asked }) }
-      const { amount } = priced(shown, order.size)
-      if (amount === 0 && deps.isOwn(asked.provider)) return null
+      const { shown, amount, isFree } = offerOf(prices, order)
+      if (isFree) return null
       await deps.openAccount(order.userId)
       const { holdId } = await reserve(order, amount)
       const left = new AbortController()

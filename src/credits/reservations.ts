@@ -22,6 +22,8 @@ export interface Reservation {
 export interface Reservations {
   /** Reserves. Errors: `insufficient-credits`, `budget-exceeded`; nothing is reserved then. */
   hold(reservation: Reservation): Promise<{ holdId: string }>
+  /** The same in a transaction of the caller's, for work that is new with it. */
+  reserve(tx: LedgerTransaction, reservation: Reservation): Promise<void>
   /** Ends a reservation; what remains is free again. Told twice, or after the sweep, it does nothing. */
   release(holdId: string, reason: string): Promise<void>
   /** False when the hold has ended meanwhile. */
@@ -86,6 +88,10 @@ export const createReservations = ({ db, clock, newId, acts }: ReservationDeps):
         async () =>
           (await goOn(workId, expiresAt)) ?? { holdId: (await findEntry(db, idempotencyKey))?.hold_id ?? holdId },
       )
+    },
+    async reserve(tx, reservation) {
+      requireAmount(reservation.amount, 0)
+      await begin(tx, reservation, newId())
     },
     async release(holdId, reason) {
       await end(holdId, 'settled', reason)

@@ -71,6 +71,8 @@ export const HEARTBEAT_SECONDS = 30
 /** pg-boss's largest. A job that lives is told by its heartbeat, not by how long it takes. */
 const EXPIRE_SECONDS = 24 * 3600 - 1
 
+const NO_JOB = '00000000-0000-0000-0000-000000000000'
+
 const fromPool = (pool: pg.Pool): Db => ({
   executeSql: (text, values) => pool.query(text, values !== undefined && values.length > 0 ? values : undefined),
 })
@@ -93,6 +95,9 @@ const prepareQueues = async (boss: PgBoss, jobs: readonly AnyJob[], keepSeconds:
     // createQueue leaves an existing queue as it was.
     await boss.updateQueue(job.name, options)
   }
+  // pg-boss reads a queue's row when it first needs it, on a connection of its own. In the middle of a transaction that can be
+  // one too many: as many senders as there are connections would all wait for another one.
+  for (const job of jobs) await boss.findJobs(job.name, { id: NO_JOB })
 }
 
 /** Tells the workers of all processes; within a transaction, when it commits. */

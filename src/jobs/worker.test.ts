@@ -231,3 +231,20 @@ test('a missing, doubled or unknown handler stops the start', async () => {
   const stray = handleJob(defineJob({ name: 'stray', payload: z.object({}) }), idle)
   await expect(start([count, turn, long, stray])).rejects.toThrow('stray is handled but not defined')
 })
+
+test('as many as there are connections send the first jobs of a queue in their transactions, and none waits for another', async () => {
+  const fresh = await createQueue({ ...database, jobs, logger: silentLogger, schema: 'fresh' })
+  const { max } = database.pool.options
+  let open = 0
+  const all = Promise.withResolvers<undefined>()
+  const send = (n: number): Promise<string | undefined> =>
+    database.db.transaction().execute(async (transaction) => {
+      open += 1
+      if (open === max) all.resolve(undefined)
+      await all.promise
+      return fresh.send(countJob, { n }, { transaction })
+    })
+  const ids = await Promise.all(Array.from({ length: max }, (_, n) => send(n)))
+  expect(ids).not.toContain(undefined)
+  await fresh.close()
+})

@@ -49,7 +49,15 @@ export interface OpenCharge {
   leave(): void
 }
 
+/**
+ * Reserves in the transaction that stores what was ordered: the order is there and paid for, or neither.
+ * Errors: `insufficient-credits`, `budget-exceeded`.
+ */
+export type Reserve = (db: Transaction<Database>, order: ChargeOrder) => Promise<void>
+
 export interface Charging {
+  /** Before that transaction; whoever does the work goes on with what it reserved. */
+  openFor(userId: string): Promise<Reserve>
   /**
    * Null when nothing is taken for it. Errors: `insufficient-credits`, `budget-exceeded`, before anybody is called.
    */

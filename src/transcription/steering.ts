@@ -147,18 +147,20 @@ export const createSteering = (shop: Workshop): Steering => ({
     const owned = await requireOwned(shop, userId, id)
     if (kind !== undefined) await checkModel(shop, kind, withOverrides(optionsOf(owned), overrides))
     if (step === 'recognize') await checkEngine(shop, overrides.engine ?? optionsOf(owned).engine)
+    const reserve = await shop.charging?.openFor(userId)
     await changeOwned(shop, userId, id, async (db, row) => {
       refuseWhileUnderWay(row)
       if (kind !== undefined)
-        await addVersion(shop, db, row, { kind, wishes: withOverrides(optionsOf(row), overrides) })
+        await addVersion(shop, db, row, { kind, wishes: withOverrides(optionsOf(row), overrides), reserve })
       else await runAgain(shop, db, row, step, overrides)
     })
     return readTranscription(shop, userId, id)
   },
   async makeText(userId, id, input) {
     const wishes = await checkWish(shop, await requireOwned(shop, userId, id), input)
+    const reserve = await shop.charging?.openFor(userId)
     const textId = await changeOwned(shop, userId, id, (db, row) =>
-      addVersion(shop, db, row, { kind: input.kind, wishes }),
+      addVersion(shop, db, row, { kind: input.kind, wishes, reserve }),
     )
     const text = await findText(shop.db, id, textId)
     if (text === undefined) throw new AppError('not-found', 'The text was deleted at once')

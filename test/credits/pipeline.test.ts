@@ -50,9 +50,16 @@ interface Stage {
   asked(): number
 }
 
+interface StageOptions {
+  windows?: number
+  newUserCredits?: number
+  media?: Media
+  charging?: (real: NonNullable<HarnessOptions['charging']>) => NonNullable<HarnessOptions['charging']>
+}
+
 const setUp = async (
   script: Partial<LoopbackScript>,
-  { windows = 40, newUserCredits = BEGIN, ...rest }: { windows?: number; newUserCredits?: number; media?: Media } = {},
+  { windows = 40, newUserCredits = BEGIN, charging = (real) => real, ...rest }: StageOptions = {},
 ): Promise<Stage> => {
   const models = await startLoopbackModels(script)
   cleanUp.push(() => models.close())
@@ -60,7 +67,7 @@ const setUp = async (
   const harness = await createHarness(database, {
     engine: createScriptedEngine({ windows, say }),
     providerUrl: models.url,
-    ...(credits.charging !== undefined && { charging: credits.charging }),
+    ...(credits.charging !== undefined && { charging: charging(credits.charging) }),
     ...rest,
   })
   cleanUp.push(() => harness.close())
@@ -296,4 +303,74 @@ test('of a recognition that is cancelled, the stretches that are on the page are
   expect(charge?.credits).toBeGreaterThan(BEGIN - after.balance)
   expect((await credits.balance(userId)).balance).toBeCloseTo(BEGIN - (charge?.credits ?? 0), 6)
   expect((await credits.ledger.audit(userId)).equal).toBe(true)
+})
+
+test('an order that cannot be paid is refused when it is given: nothing is stored and nobody is asked', async () => {
+  const stage = await setUp({ chat: echo }, { newUserCredits: 1 })
+  const { harness, userId } = stage
+  const done = await run(stage, { model: 'loop/writer' })
+  const before = done.texts.map(({ id }) => id)
+  const order = { kind: 'summary', model: 'loop/writer' } as const
+  await expect(harness.transcriptions.makeText(userId, done.id, order)).rejects.toMatchObject({
+    code: 'insufficient-credits',
+  })
+  await expect(
+    harness.transcriptions.runStep(userId, done.id, 'enhance', { model: 'loop/writer' }),
+  ).rejects.toMatchObject({ code: 'insufficient-credits' })
+  expect((await harness.finished(done.id, userId)).texts.map(({ id }) => id)).toEqual(before)
+  expect(stage.asked()).toBe(0)
+  await expectUntouched(stage, 1)
+})
+
+test('of orders that come at once, as many are taken as the budget allows; the others leave nothing', async () => {
+  const stage = await setUp({ chat: echo })
+  const { harness, credits, userId } = stage
+  const done = await run(stage, { model: 'loop/tiny' })
+  const each = charactersOf(done) / 1000
+  await credits.setMonthlyLimit(userId, each * 2.5)
+  const modes = ['standard', 'light', 'formal', 'custom'] as const
+  const ordered = await Promise.allSettled(
+    modes.map((enhancementMode) =>
+      harness.transcriptions.makeText(userId, done.id, {
+        kind: 'enhanced',
+        model: 'loop/tiny',
+        enhancementMode,
+        customInstruction: 'Keep it as it is',
+      }),
+    ),
+  )
+  const refused = ordered.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[]
+  expect(refused.map(({ reason }) => (reason as { code: string }).code)).toEqual(['budget-exceeded', 'budget-exceeded'])
+  const { texts } = await harness.finished(done.id, userId)
+  const made = texts.filter(({ kind }) => kind === 'enhanced')
+  expect(made.map(({ status }) => status)).toEqual(['done', 'done'])
+  const balance = await credits.balance(userId)
+  expect(balance.held).toBe(0)
+  expect(balance.month.spent).toBeCloseTo(each * 2, 4)
+  expect((await credits.ledger.audit(userId)).equal).toBe(true)
+})
+
+test('work that is stopped in the moment before it reserves leaves nothing reserved', async () => {
+  const reserving = Promise.withResolvers<undefined>()
+  const stopped = Promise.withResolvers<undefined>()
+  const stage = await setUp(
+    { chat: echo },
+    {
+      charging: (charging) => ({
+        ...charging,
+        async begin(order) {
+          reserving.resolve(undefined)
+          await stopped.promise
+          return charging.begin(order)
+        },
+      }),
+    },
+  )
+  const { harness, userId } = stage
+  const { id } = await harness.create({ model: 'loop/writer', enhance: true, summarize: false }, { userId })
+  await reserving.promise
+  await harness.transcriptions.cancel(userId, id)
+  stopped.resolve(undefined)
+  await harness.close()
+  await expectUntouched(stage)
 })

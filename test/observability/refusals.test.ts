@@ -103,7 +103,11 @@ test('a model whose provider has no key', async () => {
 test('a budget that is used up before the call', async () => {
   const refuse = new AppError('budget-exceeded', 'The monthly budget is used up')
   const charging = withNotedRefusals(
-    { begin: () => Promise.reject(refuse), release: () => Promise.resolve() },
+    {
+      openFor: () => Promise.resolve(() => Promise.reject(refuse)),
+      begin: () => Promise.reject(refuse),
+      release: () => Promise.resolve(),
+    },
     { refuse: usage.refuse, clock: systemClock },
   )
   const order = {

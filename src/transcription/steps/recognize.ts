@@ -15,7 +15,7 @@ import { chargedPieces, secondsOf } from '../recognition/charged-pieces.ts'
 import { createSegmentGrowth, type SegmentGrowth } from '../recognition/segment-growth.ts'
 import { insertPieces, insertSegments, listPieces, segmentFrontier, storePiece } from '../store/pieces.store.ts'
 import type { PieceResult, StoredPiece } from '../store/pieces.store.ts'
-import { updateTranscription } from '../store/transcriptions.store.ts'
+import { findById, updateTranscription } from '../store/transcriptions.store.ts'
 import type { StoredTranscription } from '../views.ts'
 import type { PipelineStep } from '../work/pipeline-step.ts'
 import { isLost, optionsOf, type Work } from '../work/work.ts'
@@ -156,12 +156,26 @@ const beginCharge = async (
   })
 }
 
-/** Who stops the work gives back what is reserved; who takes it over goes on with it. Only a failure is ours to settle. */
+/**
+ * Who stops the work gives back what is reserved, but may have come a moment before it was reserved. Whoever takes it over
+ * goes on with that.
+ */
+const releaseIfStopped = async (work: Work): Promise<void> => {
+  const { charging, db: pool } = work.shop
+  if (charging === undefined) return
+  await pool.transaction().execute(async (db) => {
+    const row = await findById(db, work.id)
+    if (row === undefined || (row.status !== 'queued' && row.status !== 'running'))
+      await charging.release(db, { transcriptionId: work.id })
+  })
+}
+
 const releasedOnFailure = async (work: Work, charge: OpenCharge | null, run: () => Promise<void>): Promise<void> => {
   try {
     await run()
   } catch (thrown) {
-    if (!work.signal.aborted && !isLost(thrown)) await charge?.release()
+    if (work.signal.aborted || isLost(thrown)) await releaseIfStopped(work)
+    else await charge?.release()
     throw thrown
   } finally {
     charge?.leave()

@@ -109,6 +109,10 @@ export const lockOwned = (db: Executor, userId: string, id: string): Promise<Sto
     .forUpdate()
     .executeTakeFirst()
 
+/** For workers: no other transaction changes the row until this one ends. False when it is gone. */
+export const lockById = async (db: Executor, id: string): Promise<boolean> =>
+  (await db.selectFrom('transcriptions').select('id').where('id', '=', id).forUpdate().executeTakeFirst()) !== undefined
+
 export const updateTranscription = async (
   db: Executor,
   id: string,

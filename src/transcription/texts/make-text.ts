@@ -7,13 +7,14 @@ import type { OpenCharge } from '../charging.ts'
 import { toStoredError, whoOf } from '../stored-error.ts'
 import { listSegments } from '../store/pieces.store.ts'
 import { storable, toJson } from '../store/stored-text.ts'
-import { newestText, type StoredText } from '../store/texts.store.ts'
+import { findText, newestText, type StoredText } from '../store/texts.store.ts'
 import { fillTemplate } from '../templates/fill-template.ts'
 import { templateValues } from '../templates/template-values.ts'
 import type { TextKind, TextPlan } from '../types.ts'
 import type { StoredTranscription } from '../views.ts'
 import { mustComeAgain } from '../work/must-come-again.ts'
 import type { Workshop } from '../work/work.ts'
+import { chargeOrderOf } from './charge-order.ts'
 import { cleanSegments } from './clean-segments.ts'
 import { enhanceText } from './enhance-text.ts'
 import type { MadeText } from './made-text.ts'
@@ -93,14 +94,22 @@ interface Asked {
 
 /** What it may cost is reserved before anybody is asked. */
 const beginCharge = async ({ shop, row, text }: Making, model: string, source: string): Promise<OpenCharge | null> =>
-  (await shop.charging?.begin({
-    userId: row.user_id,
-    transcriptionId: row.id,
-    workId: text.id,
-    operation: operationOfKind[text.kind as keyof typeof operationOfKind],
-    model,
-    size: { characters: source.length, seconds: row.duration_second },
-  })) ?? null
+  (await shop.charging?.begin(
+    chargeOrderOf(row, { id: text.id, kind: text.kind as keyof typeof operationOfKind }, { model, source }),
+  )) ?? null
+
+/**
+ * Who stops the work gives back what is reserved, but may have come a moment before it was reserved. Work that this process
+ * only leaves behind is still running, and who goes on with it takes the reservation over.
+ */
+const releaseIfStopped = async ({ shop, text, row }: Making): Promise<void> => {
+  const { charging } = shop
+  if (charging === undefined) return
+  await shop.db.transaction().execute(async (db) => {
+    const now = await findText(db, row.id, text.id)
+    if (now?.status !== 'running') await charging.release(db, { workId: text.id })
+  })
+}
 
 const askModel = async (making: Making): Promise<Asked> => {
   const { shop, row, text } = making
@@ -133,8 +142,8 @@ const askModel = async (making: Making): Promise<Asked> => {
     const made = await make()
     return { made, work: await withLearnedRoom(work), inputTokens, charge }
   } catch (thrown) {
-    // Who stops the work gives back what is reserved, and who goes on with it takes it over.
-    if (!making.signal.aborted && !mustComeAgain(thrown)) await charge?.release()
+    if (making.signal.aborted) await releaseIfStopped(making)
+    else if (!mustComeAgain(thrown)) await charge?.release()
     throw thrown
   } finally {
     charge?.leave()

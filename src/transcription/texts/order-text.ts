@@ -2,6 +2,7 @@
 import type { Transaction } from 'kysely'
 import type { Database } from '../../db/types.ts'
 import { AppError } from '../../errors.ts'
+import type { Reserve } from '../charging.ts'
 import { insertText, newestText, newText, updateText } from '../store/texts.store.ts'
 import { createTemplates } from '../templates/templates.ts'
 import type { MakeTextInput } from '../transcriptions.ts'
@@ -11,6 +12,7 @@ import { textJob } from '../work/jobs.ts'
 import { sendJob } from '../work/send-job.ts'
 import type { Workshop } from '../work/work.ts'
 import { refuseUnable } from './refuse-unable.ts'
+import { chargeOrderOf } from './charge-order.ts'
 import { isSameOrder, operationOfKind, textOrder, type TemplateSnapshot, type TextWishes } from './text-order.ts'
 
 const invalid = (path: string, message: string): AppError =>
@@ -59,12 +61,22 @@ export const checkModel = async (
   refuseUnable(shop, model, kind, textOrder(kind, wishes))
 }
 
-/** The id of the new version, which is being made from now on. `conflict` while the same is under way. */
+export interface VersionWish {
+  readonly kind: TextKind
+  readonly wishes: TextWishes
+  /** Undefined where nothing is counted. */
+  readonly reserve: Reserve | undefined
+}
+
+/**
+ * The id of the new version, which is being made from now on. `conflict` while the same is under way; what its user cannot
+ * pay is refused, and no version is stored.
+ */
 export const addVersion = async (
   shop: Workshop,
   db: Transaction<Database>,
   row: StoredTranscription,
-  { kind, wishes }: { readonly kind: TextKind; readonly wishes: TextWishes },
+  { kind, wishes, reserve }: VersionWish,
 ): Promise<string> => {
   const raw = await newestText(db, row.id, 'raw')
   const source = kind === 'cleaned' ? raw : ((await newestText(db, row.id, 'cleaned')) ?? raw)
@@ -77,6 +89,10 @@ export const addVersion = async (
     throw new AppError('conflict', 'The same text is being made already')
   }
   const id = shop.newId()
+  if (kind !== 'cleaned' && kind !== 'raw') {
+    const model = shop.chooseModel(wishes.model)
+    await reserve?.(db, chargeOrderOf(row, { id, kind }, { model, source: source.content }))
+  }
   await insertText(db, newText({ id, transcriptionId: row.id, kind, options: order, now: new Date(shop.clock.now()) }))
   const payload = { transcriptionId: row.id, textId: id }
   const jobId = await sendJob(shop, db, textJob, payload, { owner: row.user_id, high: row.priority === 'high' })

@@ -2,7 +2,7 @@
 import { refreshSearch } from '../store/search.store.ts'
 import { finishStep, startStep } from '../store/steps.store.ts'
 import { findText, takeTextLease, updateLeasedText, updateText, type StoredText } from '../store/texts.store.ts'
-import { findById } from '../store/transcriptions.store.ts'
+import { findById, lockById } from '../store/transcriptions.store.ts'
 import { toStoredError, whoOf } from '../stored-error.ts'
 import { makeText, type TextEnd } from '../texts/make-text.ts'
 import type { TextOrder } from '../texts/text-order.ts'
@@ -38,9 +38,12 @@ const begin = (run: TextRun): Promise<void> =>
 const settle = (run: TextRun, end: TextEnd): Promise<void> =>
   run.shop.db.transaction().execute(async (db) => {
     const { shop, row, text, step, lease } = run
+    // The recording, its text, the account: in the order of who gives, changes and stops work, or two would wait for each other.
+    await lockById(db, row.id)
     if (!(await updateLeasedText(db, text.id, lease, { ...end.change, job_id: null, lease: null }))) throw lostWork()
-    // After the row is ours: who cancels locks in the same order.
     if (end.pay !== undefined) await updateText(db, text.id, await end.pay(db))
+    // It failed, perhaps before it took over what was reserved with its order.
+    else await shop.charging?.release(db, { workId: text.id })
     await refreshSearch(db, row.id)
     if (step !== null) {
       const who = whoOf((text.options as Partial<TextOrder>).model ?? '')
