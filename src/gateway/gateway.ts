@@ -13,9 +13,9 @@ import type { OnRefusal } from './metering/refusal.ts'
 import { createStatistics, type RememberedCalls, type Statistics } from './metering/statistics.ts'
 import { createChatOperations, type ChatOperations } from './operations/chat.ts'
 import { createPlainOperations, type PlainOperations } from './operations/plain.ts'
-import { createDoor, type Door } from './resilience/admission.ts'
-import { createCredentialPool, type AccessSource, type CredentialPool } from './resilience/credential-pool.ts'
-import { listModels, type ListOptions } from './resilience/list-models.ts'
+import { createDoor, type Door } from './resilience/door/admission.ts'
+import { createCredentialPool, type AccessSource, type CredentialPool } from './resilience/door/credential-pool.ts'
+import { listWithCredential, type ListOptions } from './resilience/list-with-credential.ts'
 import type { DecisionRecord, RequestDeps } from './resilience/open-request.ts'
 import { DEFAULT_POLICY, type GatewayPolicy } from './resilience/policy.ts'
 import type { Lives } from './routing/live-first.ts'
@@ -95,7 +95,8 @@ export const createGateway = (given: GatewayDeps): Gateway => {
   return {
     ...createChatOperations(operations),
     ...createPlainOperations(operations),
-    listModels: (provider, options) => listModels({ caller, access: credentials, pool, clock }, provider, options),
+    listModels: (provider, options) =>
+      listWithCredential({ caller, access: credentials, pool, clock }, provider, options),
     insight: { door, pool, statistics, learned, counter },
   }
 }

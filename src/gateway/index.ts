@@ -17,7 +17,7 @@ export {
 } from './describe/describe-request.ts'
 export type { DecisionRecord } from './resilience/open-request.ts'
 export { DEFAULT_POLICY, type GatewayPolicy } from './resilience/policy.ts'
-export type { AccessSource, ProviderAccess } from './resilience/credential-pool.ts'
+export type { AccessSource, ProviderAccess } from './resilience/door/credential-pool.ts'
 export type { AttemptRecord, Meter } from './metering/meter.ts'
 export type { OnRefusal, RefusalRecord } from './metering/refusal.ts'
 export { combineMeters, silentMeter } from './metering/meter.ts'

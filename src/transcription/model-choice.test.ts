@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createCatalog } from '../gateway/catalog/catalog.ts'
-import type { ProviderAccess } from '../gateway/resilience/credential-pool.ts'
+import type { ProviderAccess } from '../gateway/resilience/door/credential-pool.ts'
 import { row } from '../gateway/testing/scripted-caller.ts'
 import { createModelChoice } from './model-choice.ts'
 import { createTextRoom } from './text-room.ts'

@@ -3,7 +3,7 @@
  * because no key is set, the built-in rules do it, under their own name.
  */
 import type { Catalog } from '../gateway/catalog/catalog.ts'
-import type { AccessSource } from '../gateway/resilience/credential-pool.ts'
+import type { AccessSource } from '../gateway/resilience/door/credential-pool.ts'
 import type { ModelRow } from '../gateway/index.ts'
 
 export interface ModelChoiceDependencies {

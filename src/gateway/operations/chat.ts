@@ -1,6 +1,6 @@
 /** Chat, at once or as a stream: one run of the same parts, read to the end or handed on. */
 import { AppError, toAppError } from '../../errors.ts'
-import { runChat } from '../resilience/chat-run.ts'
+import { runChat } from '../resilience/chat/chat-run.ts'
 import { createStory, toFailedFacts } from '../resilience/facts.ts'
 import { openRequest, type OpenRequest } from '../resilience/open-request.ts'
 import { chatNeeds } from '../routing/needs.ts'

@@ -8,9 +8,9 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { LearnedRule } from '../catalog/learned-rules.ts'
 import type { SkippedTarget } from '../routing/route.ts'
 import type { ModelRow } from '../types/models.ts'
-import type { Door } from './admission.ts'
+import type { Door } from './door/admission.ts'
 import { createCandidates, type Candidate, type CandidatesDeps } from './candidates.ts'
-import { modelId, type Admission, type Refusal } from './gate.ts'
+import { modelId, type Admission, type Refusal } from './door/gate.ts'
 import { createReaction, type ReactionDeps } from './reaction.ts'
 
 /** Leave to make one call. */

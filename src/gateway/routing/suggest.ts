@@ -1,6 +1,6 @@
 /** Models to choose instead of one that failed or that nobody knows, for the person who reads the error. */
 import type { Catalog } from '../catalog/catalog.ts'
-import type { Door } from '../resilience/admission.ts'
+import type { Door } from '../resilience/door/admission.ts'
 import type { ModelRow } from '../types/models.ts'
 import type { Operation } from '../types/requests.ts'
 import { liveFirst, type Lives } from './live-first.ts'

@@ -6,7 +6,7 @@
  * taken for lost, so that a hanging probe cannot keep a recovered target shut; like a failed one it makes the time longer.
  * A target that nobody calls finds nothing out: what was seen of it is forgotten in time, and it is closed again.
  */
-import type { BreakerPolicy } from './policy.ts'
+import type { BreakerPolicy } from '../policy.ts'
 
 export type BreakerState = 'closed' | 'open' | 'half-open'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createBreaker, type Breaker } from './breaker.ts'
-import { DEFAULT_POLICY } from './policy.ts'
+import { DEFAULT_POLICY } from '../policy.ts'
 
 const SIX_HOURS_MS = 6 * 3_600_000
 

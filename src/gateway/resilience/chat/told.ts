@@ -1,8 +1,8 @@
 /** What has reached the caller of a stream so far: it can be continued, never taken back. */
-import type { CallPart } from '../call.ts'
-import type { StreamPart } from '../types/answers.ts'
-import type { Note, Usage } from '../types/attempts.ts'
-import type { ModelRow } from '../types/models.ts'
+import type { CallPart } from '../../call.ts'
+import type { StreamPart } from '../../types/answers.ts'
+import type { Note, Usage } from '../../types/attempts.ts'
+import type { ModelRow } from '../../types/models.ts'
 
 export interface Told {
   text: string

@@ -5,7 +5,7 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Credential } from '../types/credential.ts'
 import type { ListedModel } from '../types/models.ts'
 import { abandonOnAbort } from '../../lib/abort.ts'
-import type { AccessSource, CredentialPool } from './credential-pool.ts'
+import type { AccessSource, CredentialPool } from './door/credential-pool.ts'
 import { openRequestSignal } from './deadline.ts'
 
 export interface ListOptions {
@@ -19,7 +19,7 @@ export interface ListOptions {
 /** Lists are long and some providers slow; nobody waits for them at a page. */
 const LIST_DEADLINE_MS = 30_000
 
-export const listModels = async (
+export const listWithCredential = async (
   deps: {
     readonly caller: Caller
     readonly access: AccessSource

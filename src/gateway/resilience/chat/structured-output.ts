@@ -1,12 +1,12 @@
 /** The value in a structured answer: read from whatever was written, or a failure that one repair may mend. */
-import { AppError } from '../../errors.ts'
-import { sayAlone } from '../../reasons.ts'
-import { parseStructured } from '../structured/parse-structured.ts'
-import { repairMessages } from '../structured/repair-messages.ts'
-import type { Note } from '../types/attempts.ts'
-import type { JsonObject, JsonValue } from '../types/json.ts'
-import type { ModelRow } from '../types/models.ts'
-import type { ChatRequest } from '../types/requests.ts'
+import { AppError } from '../../../errors.ts'
+import { sayAlone } from '../../../reasons.ts'
+import { parseStructured } from '../../structured/parse-structured.ts'
+import { repairMessages } from '../../structured/repair-messages.ts'
+import type { Note } from '../../types/attempts.ts'
+import type { JsonObject, JsonValue } from '../../types/json.ts'
+import type { ModelRow } from '../../types/models.ts'
+import type { ChatRequest } from '../../types/requests.ts'
 
 export interface Parsed {
   readonly value: JsonValue

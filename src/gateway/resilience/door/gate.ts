@@ -2,13 +2,13 @@
  * One way to a model: the model through one credential, with everything that may bar it. A gate can be checked without
  * consequence, and entered, which takes a place on the ramp, a permit of each breaker and a share of the limit.
  */
-import type { AppError, ErrorCode } from '../../errors.ts'
-import { sayAlone, sayReason } from '../../reasons.ts'
-import type { Clock } from '../../lib/clock.ts'
-import type { CallTarget } from '../call.ts'
-import type { Credential } from '../types/credential.ts'
-import type { ModelRow } from '../types/models.ts'
-import { failureWeight, isKeyFailure } from './blame.ts'
+import type { AppError, ErrorCode } from '../../../errors.ts'
+import { sayAlone, sayReason } from '../../../reasons.ts'
+import type { Clock } from '../../../lib/clock.ts'
+import type { CallTarget } from '../../call.ts'
+import type { Credential } from '../../types/credential.ts'
+import type { ModelRow } from '../../types/models.ts'
+import { failureWeight, isKeyFailure } from '../blame.ts'
 import type { Breaker, Permit } from './breaker.ts'
 import type { CredentialPool } from './credential-pool.ts'
 import type { Ramp } from './ramp.ts'

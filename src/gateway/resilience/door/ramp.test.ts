@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { DEFAULT_POLICY } from './policy.ts'
+import { DEFAULT_POLICY } from '../policy.ts'
 import { createRamp, type Ramp, type RampPlace } from './ramp.ts'
 
 const setUp = (): { ramp: Ramp; at: { ms: number } } => {

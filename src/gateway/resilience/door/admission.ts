@@ -4,10 +4,10 @@
  * Either a call is admitted, with one `Admission` through which it reports what it learns, or the door says why not and
  * when it would. Waiting happens here and nowhere else, bounded and abortable.
  */
-import { sayAlone, sayReason } from '../../reasons.ts'
-import type { Clock } from '../../lib/clock.ts'
-import type { Credential } from '../types/credential.ts'
-import type { ModelRow } from '../types/models.ts'
+import { sayAlone, sayReason } from '../../../reasons.ts'
+import type { Clock } from '../../../lib/clock.ts'
+import type { Credential } from '../../types/credential.ts'
+import type { ModelRow } from '../../types/models.ts'
 import { createBreaker, type Breaker, type BreakerState } from './breaker.ts'
 import type { AccessSource, CredentialPool, ProviderAccess } from './credential-pool.ts'
 import {
@@ -21,7 +21,7 @@ import {
   type GateDeps,
   type Refusal,
 } from './gate.ts'
-import type { GatewayPolicy } from './policy.ts'
+import type { GatewayPolicy } from '../policy.ts'
 import { createRamp, type Ramp } from './ramp.ts'
 import { createRateLimit, type RateLimit } from './rate-limit.ts'
 

@@ -1,6 +1,6 @@
 /** From the parts of one attempt to what the caller is told of them. */
-import type { CallPart } from '../call.ts'
-import type { StreamPart } from '../types/answers.ts'
+import type { CallPart } from '../../call.ts'
+import type { StreamPart } from '../../types/answers.ts'
 import { checkNotEmpty, checkNotRefused } from './chat-answer.ts'
 import type { Sending } from './chat-sending.ts'
 import { tell, type Told } from './told.ts'

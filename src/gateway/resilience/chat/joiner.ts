@@ -5,7 +5,7 @@
  * Pieces are held back until it is clear which; held is never more than the text that is there already plus a little.
  * A text that begins like the delivered one and then parts from it cannot be joined, and nothing of it is let through.
  */
-import { AppError } from '../../errors.ts'
+import { AppError } from '../../../errors.ts'
 import { findOverlap, matchPrefix, SHORTEST_OVERLAP } from './restart.ts'
 
 export interface Joiner {

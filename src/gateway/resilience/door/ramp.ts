@@ -6,7 +6,7 @@
  * felt (which doubles it every round), and the first few again after a pause. Without any sign of life patience lets one
  * more in now and then, twice as late each time: a slow model is not shut out, a silent one not flooded.
  */
-import type { RampPolicy } from './policy.ts'
+import type { RampPolicy } from '../policy.ts'
 
 /** A place among the unanswered calls. `alive` frees it and widens the ramp, `leave` only frees it; once. */
 export interface RampPlace {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { AppError } from '../../errors.ts'
-import type { Credential } from '../types/credential.ts'
+import { AppError } from '../../../errors.ts'
+import type { Credential } from '../../types/credential.ts'
 import { createCredentialPool } from './credential-pool.ts'
 
 const key = (id: string, weight = 1): Credential => ({ id, name: id, provider: 'alpha', weight, secret: () => id })

@@ -1,8 +1,8 @@
 /** The parts of one attempt's stream, pulled under its time limits. */
-import { AppError } from '../../errors.ts'
-import { sayAlone } from '../../reasons.ts'
-import type { CallContext, CallPart } from '../call.ts'
-import { abortReason, type OpenAttempt } from './attempt.ts'
+import { AppError } from '../../../errors.ts'
+import { sayAlone } from '../../../reasons.ts'
+import type { CallContext, CallPart } from '../../call.ts'
+import { abortReason, type OpenAttempt } from '../attempt.ts'
 
 /** The iterator's next part, or the signal's reason as soon as it fires: one listener for the whole stream. */
 const createPull = (

@@ -5,8 +5,8 @@
  * 403 or 429 for the one model, as limits and rights are given by model. Only repeats switch a credential off, since a
  * single 401 comes from good keys too. State is kept by the id of the credential; the secrets pass through untouched.
  */
-import type { AppError, ErrorCode } from '../../errors.ts'
-import type { Credential } from '../types/credential.ts'
+import type { AppError, ErrorCode } from '../../../errors.ts'
+import type { Credential } from '../../types/credential.ts'
 
 /** How to reach a provider: what the host gives the gateway. */
 export interface ProviderAccess {

@@ -1,7 +1,7 @@
 /** How a model is asked to go on where another one broke off. */
-import { rulesFor } from '../catalog/rules.ts'
-import type { ModelRow } from '../types/models.ts'
-import type { ChatRequest } from '../types/requests.ts'
+import { rulesFor } from '../../catalog/rules.ts'
+import type { ModelRow } from '../../types/models.ts'
+import type { ChatRequest } from '../../types/requests.ts'
 
 const GO_ON =
   'Your answer was cut off by a technical fault. Continue it from the exact character where it stops. ' +

@@ -4,16 +4,16 @@
  *
  * Before the first content the next target takes over unseen. After it the next target is asked to go on, by policy.
  */
-import { toAppError, type AppError } from '../../errors.ts'
-import type { StreamPart } from '../types/answers.ts'
-import type { InterruptionPolicy } from '../types/call-options.ts'
-import type { ChatRequest } from '../types/requests.ts'
-import { abortReason } from './attempt.ts'
+import { toAppError, type AppError } from '../../../errors.ts'
+import type { StreamPart } from '../../types/answers.ts'
+import type { InterruptionPolicy } from '../../types/call-options.ts'
+import type { ChatRequest } from '../../types/requests.ts'
+import { abortReason } from '../attempt.ts'
 import type { ChatState } from './chat-sending.ts'
 import { takeTurn, type ChatTurnDeps } from './chat-turn.ts'
-import type { Turn } from './conduct.ts'
-import { toFailedFacts, withStory } from './facts.ts'
-import { modelId } from './gate.ts'
+import type { Turn } from '../conduct.ts'
+import { toFailedFacts, withStory } from '../facts.ts'
+import { modelId } from '../door/gate.ts'
 import { brokenOutput } from './structured-output.ts'
 import { createTold, type Told } from './told.ts'
 

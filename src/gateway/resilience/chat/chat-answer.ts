@@ -1,15 +1,15 @@
 /** From what a provider returned to an answer that can be trusted to be one. */
-import { AppError } from '../../errors.ts'
-import { sayAlone, sayReason } from '../../reasons.ts'
-import type { CallResult } from '../call.ts'
-import type { ChatAnswer } from '../types/answers.ts'
-import type { Note } from '../types/attempts.ts'
-import type { ModelRow } from '../types/models.ts'
+import { AppError } from '../../../errors.ts'
+import { sayAlone, sayReason } from '../../../reasons.ts'
+import type { CallResult } from '../../call.ts'
+import type { ChatAnswer } from '../../types/answers.ts'
+import type { Note } from '../../types/attempts.ts'
+import type { ModelRow } from '../../types/models.ts'
 import type { Sending } from './chat-sending.ts'
-import { toFacts, type Story } from './facts.ts'
+import { toFacts, type Story } from '../facts.ts'
 import type { Parsed } from './structured-output.ts'
 import type { Told } from './told.ts'
-import { addUsage } from './usage.ts'
+import { addUsage } from '../usage.ts'
 
 /** Enough of a refused text to understand the refusal; it is never an answer. */
 const RAW_LIMIT = 2_000
