@@ -45,6 +45,8 @@ export const toAttemptAttributes = (record: AttemptRecord): Attributes => {
     'gen_ai.usage.input_tokens': usage?.inputTokens,
     'gen_ai.usage.output_tokens': usage?.outputTokens,
     'gen_ai.usage.cache_read.input_tokens': usage?.cachedInputTokens,
+    'gen_ai.usage.cache_write.input_tokens': usage?.cacheWriteTokens,
+    'gen_ai.usage.reasoning.output_tokens': usage?.reasoningTokens,
     'gen_ai.response.time_to_first_chunk': record.firstTokenMs === null ? null : record.firstTokenMs / 1_000,
     'error.type': record.outcome === 'failed' ? (record.errorCode ?? '_OTHER') : undefined,
     'http.response.status_code': record.status,

@@ -91,6 +91,9 @@ test('a request, its calls to models and a job, with the names of the convention
     'gen_ai.request.temperature': 0.3,
     'gen_ai.usage.input_tokens': 100,
     'gen_ai.usage.output_tokens': 20,
+    'gen_ai.usage.cache_read.input_tokens': 10,
+    'gen_ai.usage.cache_write.input_tokens': 0,
+    'gen_ai.usage.reasoning.output_tokens': 5,
   })
   const ofJob = spans.find(({ name }) => name === 'job text')
   expect(spans.some(({ parentSpanId }) => parentSpanId === ofJob?.spanId)).toBe(true)

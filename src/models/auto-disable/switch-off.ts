@@ -34,7 +34,7 @@ const reasonOf = ({ failures, requests, errorRate, windowFrom }: Evidence): stri
   sayAlone('removed-errors', {
     failures,
     requests,
-    percent: (errorRate * 100).toFixed(1),
+    percent: Math.round(errorRate * 1_000) / 10,
     moment: windowFrom.slice(0, 16).replace('T', ' '),
   })
 

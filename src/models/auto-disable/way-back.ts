@@ -4,6 +4,7 @@
  */
 import type { Kysely } from 'kysely'
 import type { Database } from '../../db/types.ts'
+import { sayAlone } from '../../reasons.ts'
 import { statement } from '../../statements/statement.ts'
 import { raiseAlert, resolveAlerts } from '../alerts/alerts.store.ts'
 import { ruleOf } from '../alerts/rules.store.ts'
@@ -46,7 +47,7 @@ export const createWayBack = (deps: WayBackDeps): WayBack => {
     const { provider, key } = one
     const { recovery } = await ruleOf(db, 'model-auto-disabled')
     const enables = recovery === 'enable'
-    const why = `It answered ${GOOD_PROBES} probes in a row`
+    const why = sayAlone('answers-again', { count: GOOD_PROBES })
     await db.transaction().execute(async (transaction) => {
       await lockProvider(transaction, provider)
       const row = await findRow(transaction, provider, key)
