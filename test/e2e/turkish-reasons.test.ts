@@ -128,7 +128,7 @@ test('a failure says what happened in Turkish, and that nothing was charged', as
   expect(await said(failure)).not.toMatch(ENGLISH)
 })
 
-test('what a budget does not allow is said before the run, and is refused before the call', async () => {
+test('what a budget does not allow is said before the run, and cannot be sent', async () => {
   const me = await api<{ id: string }>('GET', '/me')
   await api('PUT', `/admin/credits/accounts/${me.id}/budget`, { monthlyLimit: 0.05 })
   await page.reload()
@@ -138,13 +138,34 @@ test('what a budget does not allow is said before the run, and is refused before
   await dialog.getByText('Aylık bütçeniz buna yetmiyor', { exact: false }).waitFor()
   // What the budget allows, not what the user owns.
   await dialog.getByText(/0,0\d+ kredi daha kullanılabilir/u).waitFor()
-  await dialog.getByRole('button', { name: 'Çalıştır', exact: true }).click()
-  const refusal = page.locator('[data-failure=budget-exceeded]')
-  await refusal.waitFor()
+  const start = dialog.getByRole('button', { name: 'Çalıştır', exact: true })
+  const reason = /^Bunun için \d+,\d+ kredi gerekiyor; aylık bütçenizde 0,0\d+ kaldı\./u
+  await poll(async () => await said(dialog.locator('[data-why-not]'))).toMatch(reason)
+  expect(await start.getAttribute('aria-disabled')).toBe('true')
+  // It is reached by keyboard, and its reason is read with it.
+  await start.focus()
+  expect(await start.evaluate((button) => document.activeElement === button)).toBe(true)
+  const describedBy = (await start.getAttribute('aria-describedby')) ?? ''
+  expect(await said(page.locator(`[id="${describedBy}"]`))).toMatch(reason)
+  const { texts } = await api<{ texts: Text[] }>('GET', `/transcriptions/${recordingId}`)
+  await page.keyboard.press('Enter')
+  expect(await violationsOf(page)).toEqual([])
+  // A request that comes all the same is refused in the same words, and leaves no failed version behind.
+  const refused = await page.evaluate(async (path) => {
+    const answer = await fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ kind: 'summary', model: 'openai/gpt-5.4' }),
+    })
+    return { status: answer.status, problem: (await answer.json()) as { code: string } }
+  }, `/api/v1/transcriptions/${recordingId}/texts`)
+  expect(refused).toMatchObject({ problem: { code: 'budget-exceeded' } })
+  expect((await api<{ texts: Text[] }>('GET', `/transcriptions/${recordingId}`)).texts).toEqual(texts)
+  // What is free can be run.
+  await choose(dialog, 'offline/basic')
+  await poll(async () => await start.getAttribute('aria-disabled')).toBeNull()
+  await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'detached' })
-  expect(await said(refusal.locator('[data-said]'))).toMatch(
-    /^Bunun için \d+,\d+ kredi gerekiyor; aylık bütçede 0,0\d+ kredi kaldı$/u,
-  )
   expect(
     simulator
       .log()

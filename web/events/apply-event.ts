@@ -83,7 +83,11 @@ const onDeleted = (client: QueryClient, id: string): void => {
 export const applyEvent = (client: QueryClient, event: TranscriptionEvent): void => {
   if (event.type === 'step' || event.type === 'text') outrunAnswer(client, event.transcriptionId)
   // Reserved at the beginning of a text, taken or given back at its end.
-  if (event.type === 'text') void client.invalidateQueries({ queryKey: ['credits'] })
+  if (event.type === 'text') {
+    void client.invalidateQueries({ queryKey: ['credits'] })
+    // What may still be used is part of it.
+    void client.invalidateQueries({ queryKey: ['estimate'] })
+  }
   switch (event.type) {
     case 'transcription':
       return onSummary(client, event.transcription)

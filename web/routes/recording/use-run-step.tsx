@@ -13,7 +13,8 @@ import { EnginePicker } from '../../components/engine-picker.tsx'
 import { LanguagePicker } from '../../components/language-picker.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { RunEstimate } from '../../components/run-estimate.tsx'
-import { transcriptionQuery } from '../../queries.ts'
+import { useWhyRefused } from '../../components/use-refusal.ts'
+import { transcriptionQuery, type EstimateWish } from '../../queries.ts'
 import { MakeTextForm } from './make-text/make-text-form.tsx'
 import { orderOfText, startOrder, toRequests, type Order, type WrittenKind } from './make-text/order.ts'
 import { kindOfStep } from './state-of-kind.ts'
@@ -48,6 +49,8 @@ const RunForm = ({ recording, step, language, onClose }: FormProps): ReactElemen
     },
   })
   const engine = options.engine ?? 'local'
+  const wish: EstimateWish = { operations: ['transcription'], engine, transcriptionId: recording.id }
+  const whyNot = useWhyRefused(hears ? [wish] : [])
   return (
     <Stack gap="md">
       {run.error !== null && <ProblemAlert error={run.error} />}
@@ -64,10 +67,16 @@ const RunForm = ({ recording, step, language, onClose }: FormProps): ReactElemen
             onChange={(chosen) => change({ language: chosen ?? 'auto' })}
           />
           <EnginePicker value={engine} onChange={(chosen) => change({ engine: chosen })} />
-          <RunEstimate wish={{ operations: ['transcription'], engine, transcriptionId: recording.id }} />
+          <RunEstimate wish={wish} />
         </>
       )}
-      <DialogActions onCancel={onClose} onAct={() => run.mutate()} isPending={run.isPending} label={t('run.start')} />
+      <DialogActions
+        onCancel={onClose}
+        onAct={() => run.mutate()}
+        isPending={run.isPending}
+        label={t('run.start')}
+        whyNot={whyNot}
+      />
     </Stack>
   )
 }

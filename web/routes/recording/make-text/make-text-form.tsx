@@ -9,10 +9,11 @@ import { call } from '../../../api.ts'
 import { DialogActions } from '../../../components/dialog-actions.tsx'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { useCheckAtSubmit } from '../../../components/use-model-check.ts'
+import { useWhyRefused } from '../../../components/use-refusal.ts'
 import { transcriptionQuery } from '../../../queries.ts'
 import { KindOptions } from './kind-options.tsx'
 import { ModelsChoice } from './models-choice.tsx'
-import { toRequests, whatIsMissing, type Order } from './order.ts'
+import { toRequests, whatIsMissing, wishOf, type Order } from './order.ts'
 
 interface Refusal {
   model: string
@@ -45,6 +46,15 @@ const useOrdering = (recording: Transcription, onBegun: (refusals: Refusal[]) =>
   })
 }
 
+/** Why it cannot be run as it is chosen: a request that cannot succeed is not sent. */
+const useWhyNot = (order: Order, transcriptionId: string): string | null => {
+  const { t } = useTranslation()
+  const asked = [...new Set(order.models)].filter((model) => model !== '')
+  const refused = useWhyRefused(asked.map((model) => wishOf(order.kind, model, transcriptionId)))
+  const missing = whatIsMissing(order)
+  return missing === null ? refused : t(`make.missing.${missing}`)
+}
+
 export interface MakeTextFormProps {
   recording: Transcription
   start: Order
@@ -62,7 +72,7 @@ export const MakeTextForm = ({ recording, start, onClose, onBegun }: MakeTextFor
     if (refusals.length === 0) onClose()
     else change({ models: refusals.map(({ model }) => model) })
   })
-  const missing = whatIsMissing(order)
+  const whyNot = useWhyNot(order, recording.id)
   const { vanished = [], refusals = [] } = ordering.data ?? {}
   const stillVanished = vanished.filter((model) => order.models.includes(model))
   return (
@@ -90,7 +100,7 @@ export const MakeTextForm = ({ recording, start, onClose, onBegun }: MakeTextFor
         onAct={() => ordering.mutate(order)}
         isPending={ordering.isPending}
         label={order.models.length > 1 ? t('make.startSeveral', { count: order.models.length }) : t('run.start')}
-        disabled={missing !== null}
+        whyNot={whyNot}
       />
     </Stack>
   )

@@ -8,7 +8,7 @@ import type { AutomaticChoice } from '../../../../src/http/contract/models.ts'
 import { ModelPicker } from '../../../components/model-picker.tsx'
 import { RunEstimate } from '../../../components/run-estimate.tsx'
 import { modelsQuery } from '../../../queries.ts'
-import { mostModels, operationOfKind, type Order } from './order.ts'
+import { mostModels, wishOf, type Order } from './order.ts'
 
 interface ModelsChoiceProps {
   order: Order
@@ -38,9 +38,7 @@ export const ModelsChoice = ({ order, transcriptionId, onChange }: ModelsChoiceP
               value={model}
               onChange={(ref) => onChange(models.with(index, ref))}
             />
-            {model !== '' && (
-              <RunEstimate wish={{ operations: [operationOfKind[order.kind]], model, transcriptionId }} />
-            )}
+            {model !== '' && <RunEstimate wish={wishOf(order.kind, model, transcriptionId)} />}
           </Stack>
           {models.length > 1 && (
             <ActionIcon

@@ -18,6 +18,13 @@ export const operationOfKind = {
   translation: 'translation',
 } as const satisfies Record<WrittenKind, string>
 
+/** What is asked about its credits: in the one form that the page remembers the answer of. */
+export const wishOf = (kind: WrittenKind, model: string, transcriptionId: string) => ({
+  operations: [operationOfKind[kind]],
+  model,
+  transcriptionId,
+})
+
 export const mostModels = 4
 
 /** A language to translate into that isn't the recording's own: the reader's, or English. */
