@@ -81,6 +81,18 @@ export const REASONS = Object.freeze({
   'standing-speed-one': '{{milliseconds}} ms on average over 1 request',
   'standing-speed': '{{milliseconds}} ms on average over {{requests}} requests',
 
+  // Why a message did not go
+  'mail-sign-in': 'the mail server {{host}} refuses the user name or the password of SMTP_URL: {{why}}',
+  'mail-unreachable': 'the mail server {{host}} cannot be reached: {{why}}',
+  'mail-not-safe':
+    'no safe connection (TLS) to the mail server {{host}}; check port, smtp:// or smtps://, and its certificate: {{why}}',
+  'mail-sender': 'the mail server {{host}} takes no mail from this sender; check MAIL_FROM: {{why}}',
+  'mail-recipients': 'the mail server {{host}} takes no mail for these recipients: {{why}}',
+  'mail-some-recipients': 'it went to the others, but the mail server {{host}} takes no mail for {{list}}: {{why}}',
+  'mail-refused': 'the mail server {{host}} did not take it: {{why}}',
+  'receiver-unreachable': 'the receiver {{host}} cannot be reached: {{why}}',
+  'receiver-refused': 'the receiver {{host}} answered with status {{status}}',
+
   // What speaks against an answer; after “it” or “Part 3 of 5”
   'sign-shorter': 'is much shorter than what was said ({{percent}} %)',
   'sign-longer': 'is much longer than what was said ({{percent}} %)',

@@ -130,7 +130,7 @@ export const SETTING_GROUPS = {
   Messages: {
     SMTP_URL: optional({
       about:
-        'Mail server for alerts and reports, as `smtp://USER:PASSWORD@HOST:587` or `smtps://…` for TLS from the start.',
+        'Mail server for alerts and reports, as `smtp://USER:PASSWORD@HOST:587` or `smtps://…` for TLS from the start. A password goes over a network only with TLS; `?requireTLS=false` at the end lifts that.',
       parse: mailServer,
       shown: 'no mail is sent',
       secret: true,

@@ -1,5 +1,6 @@
 /** Troubles that administrators are told: the rules that find them, the alerts, and the channels that carry them. */
 import { z } from 'zod'
+import { becauseSchema } from './reason.ts'
 import { byId, defineRoute, identifier, timestamp } from './route.ts'
 import { statementSchema } from './statements.ts'
 
@@ -122,6 +123,7 @@ export const alertChannelSchema = z.object({
       state: z.enum(['waiting', 'sending', 'sent', 'failed']),
       at: timestamp,
       error: z.string().nullable(),
+      because: becauseSchema,
     })
     .nullable(),
   createdAt: timestamp,
@@ -204,7 +206,15 @@ export const testAlertChannel = defineRoute({
   response: z.object({
     ok: z.boolean(),
     durationMs: z.int(),
-    error: z.object({ code: z.string(), title: z.string(), message: z.string(), advice: z.string() }).nullable(),
+    error: z
+      .object({
+        code: z.string(),
+        title: z.string(),
+        message: z.string(),
+        because: becauseSchema,
+        advice: z.string(),
+      })
+      .nullable(),
   }),
 })
 
@@ -239,7 +249,9 @@ export const alertSchema = z.object({
       state: z.enum(['waiting', 'sending', 'sent', 'failed']),
       attempts: z.int(),
       sentAt: timestamp.nullable(),
+      /** In English; of a delivery that was sent, who of several did not get it. */
       error: z.string().nullable(),
+      because: becauseSchema,
     }),
   ),
 })

@@ -99,6 +99,13 @@ export const getReport = defineRoute({
   response: reportSchema.extend({
     body: reportBodySchema,
     /** To whom it was mailed. */
-    deliveries: z.array(z.object({ channelName: z.string(), state: z.string(), error: z.string().nullable() })),
+    deliveries: z.array(
+      z.object({
+        channelName: z.string(),
+        state: z.enum(['waiting', 'sending', 'sent', 'failed']),
+        error: z.string().nullable(),
+        because: becauseSchema,
+      }),
+    ),
   }),
 })

@@ -4,6 +4,7 @@ import type { ShownAlert, ShownRule } from '../../models/alerts/alerts.ts'
 import type { Channel } from '../../models/alerts/channels/channel.ts'
 import type { Disablement } from '../../models/auto-disable/disablements.store.ts'
 import { MOST_PROBES } from '../../models/auto-disable/judge.ts'
+import { readReason } from '../../reasons.ts'
 import { callerOf } from '../access.ts'
 import {
   createAlertChannel,
@@ -29,6 +30,8 @@ type Deps = Pick<HttpDependencies, 'accounts' | 'steering' | 'closing'>
 
 const toTime = (date: Date | null): string | null => date?.toISOString() ?? null
 
+const toBecause = (error: string | null) => (error === null ? null : readReason(error))
+
 const toRuleView = (rule: ShownRule): AlertRuleView => ({ ...rule, changedAt: toTime(rule.changedAt) })
 
 const toAlertView = ({ model, details, deliveries, ...alert }: ShownAlert): AlertView => ({
@@ -40,14 +43,22 @@ const toAlertView = ({ model, details, deliveries, ...alert }: ShownAlert): Aler
   createdAt: alert.createdAt.toISOString(),
   lastSeenAt: alert.lastSeenAt.toISOString(),
   resolvedAt: toTime(alert.resolvedAt),
-  deliveries: deliveries.map(({ sentAt, ...one }) => ({ ...one, sentAt: toTime(sentAt) })),
+  deliveries: deliveries.map(({ sentAt, ...one }) => ({
+    ...one,
+    sentAt: toTime(sentAt),
+    because: toBecause(one.error),
+  })),
 })
 
 const toChannelView = ({ lastDelivery, recipients, subscriptions, ...channel }: Channel): AlertChannelView => ({
   ...channel,
   recipients: [...recipients],
   subscriptions: [...subscriptions],
-  lastDelivery: lastDelivery && { ...lastDelivery, at: lastDelivery.at.toISOString() },
+  lastDelivery: lastDelivery && {
+    ...lastDelivery,
+    at: lastDelivery.at.toISOString(),
+    because: toBecause(lastDelivery.error),
+  },
   createdAt: channel.createdAt.toISOString(),
   updatedAt: channel.updatedAt.toISOString(),
 })
@@ -122,11 +133,12 @@ const registerChannels = (app: FastifyInstance, { accounts, steering, closing }:
     return {}
   })
   registerRoute(app, testAlertChannel, async ({ user, params, request }) => {
-    const { error, ...test } = await channels.test(params.id, closing)
-    const act = { action: 'alert-channel-tested', subject: params.id, details: { ok: test.ok } }
+    const { name, error, ...test } = await channels.test(params.id, closing)
+    const act = { action: 'alert-channel-tested', subject: params.id, details: { name, ok: test.ok } }
     await accounts.record(user, act, callerOf(request))
-    const { title, advice } = error?.entry ?? { title: '', advice: '' }
-    return { ...test, error: error === null ? null : { code: error.code, title, advice, message: error.message } }
+    if (error === null) return { ...test, error }
+    const { code, message, entry } = error
+    return { ...test, error: { code, title: entry.title, advice: entry.advice, message, because: toBecause(message) } }
   })
 }
 

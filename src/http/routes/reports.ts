@@ -1,6 +1,7 @@
 /** The weekly reports for administrators. */
 import type { FastifyInstance } from 'fastify'
 import { readReason } from '../../reasons.ts'
+import type { ReportDelivery } from '../../models/reports/reports.ts'
 import type { StoredReport } from '../../models/reports/reports.store.ts'
 import { getReport, listReports, type ReportBody } from '../contract/reports.ts'
 import type { HttpDependencies } from '../dependencies.ts'
@@ -23,6 +24,11 @@ const toBody = (kept: StoredReport['body']): ReportBody => {
   return { ...body, catalog: { ...body.catalog, removed } }
 }
 
+const toDelivery = (one: ReportDelivery) => ({
+  ...one,
+  because: one.error === null ? null : readReason(one.error),
+})
+
 export const registerReports = (
   app: FastifyInstance,
   { steering: { reports } }: Pick<HttpDependencies, 'steering'>,
@@ -30,6 +36,6 @@ export const registerReports = (
   registerRoute(app, listReports, async ({ query }) => ({ items: (await reports.list(query.limit)).map(toView) }))
   registerRoute(app, getReport, async ({ params }) => {
     const report = await reports.find(params.id)
-    return { ...toView(report), body: toBody(report.body), deliveries: [...report.deliveries] }
+    return { ...toView(report), body: toBody(report.body), deliveries: report.deliveries.map(toDelivery) }
   })
 }

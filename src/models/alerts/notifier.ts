@@ -16,6 +16,7 @@ import { createId } from '../../lib/ids.ts'
 import { statement } from '../../statements/statement.ts'
 import type { Channel, Message, Sender, Subscription } from './channels/channel.ts'
 import type { Channels } from './channels/channels.ts'
+import { wasSent } from './channels/mail-failure.ts'
 import { isAtLeast } from './kinds.ts'
 import { alertsMessage, type ToldAlert } from './messages/alerts-message.ts'
 import {
@@ -119,7 +120,9 @@ export const createNotifier = (deps: NotifierDeps): Notifier => {
       await settleDelivery(db, deliveryId, { state: 'sent', error: null, now: now() })
     } catch (thrown) {
       if (signal.aborted) throw thrown
-      const { message, code, entry } = toAppError(thrown)
+      const error = toAppError(thrown)
+      const { message, code, entry } = error
+      if (wasSent(error)) return await settleDelivery(db, deliveryId, { state: 'sent', error: message, now: now() })
       const isLast = attempt >= RETRIES || (entry.retry === 'never' && code !== 'internal')
       await settleDelivery(db, deliveryId, { state: isLast ? 'failed' : 'waiting', error: message, now: now() })
       throw thrown

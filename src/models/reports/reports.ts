@@ -20,7 +20,7 @@ import { buildReport, headlineOf, isWorst, type WeeklyReport } from './weekly-re
 
 export interface ReportDelivery {
   readonly channelName: string
-  readonly state: string
+  readonly state: 'waiting' | 'sending' | 'sent' | 'failed'
   readonly error: string | null
 }
 

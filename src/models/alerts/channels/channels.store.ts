@@ -28,6 +28,7 @@ export const createChannelsStore = (db: Kysely<Database>) => ({
       .where('channel_id', 'is not', null)
       .orderBy('channel_id')
       .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
       .execute()
     return new Map(rows.map((row) => [row.channel_id ?? '', row]))
   },

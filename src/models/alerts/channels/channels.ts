@@ -39,6 +39,8 @@ export interface SavedChannel {
 }
 
 export interface ChannelTest {
+  /** Of the channel. */
+  readonly name: string
   readonly ok: boolean
   readonly durationMs: number
   readonly error: AppError | null
@@ -171,10 +173,10 @@ export const createChannels = ({ db, encryption, sender, clock }: ChannelsDeps):
       const took = (): number => Math.round(clock.now() - startedMs)
       try {
         await sender.send(open(row), testMessage(row.name, row.locale, createId(clock.now())), signal)
-        return { ok: true, durationMs: took(), error: null }
+        return { name: row.name, ok: true, durationMs: took(), error: null }
       } catch (thrown) {
         signal.throwIfAborted()
-        return { ok: false, durationMs: took(), error: toAppError(thrown) }
+        return { name: row.name, ok: false, durationMs: took(), error: toAppError(thrown) }
       }
     },
     async destinationOf(id) {

@@ -8,6 +8,7 @@ import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { Agent, fetch, type Response } from 'undici'
 import { AppError } from '../../../errors.ts'
+import { sayAlone } from '../../../reasons.ts'
 
 export interface SafeFetch {
   /** Throws `address-not-allowed` for an address that is not public and not allowed. */
@@ -73,7 +74,7 @@ export const createSafeFetch = ({ allowed, lookup = systemLookup }: SafeFetchDep
     const known = causes.find((cause) => cause instanceof AppError)
     if (known !== undefined) return known
     const why = causes.findLast((cause) => cause instanceof Error)?.message ?? 'no answer'
-    return new AppError('delivery-failed', `${host} cannot be reached: ${why}`, { cause: thrown })
+    return new AppError('delivery-failed', sayAlone('receiver-unreachable', { host, why }), { cause: thrown })
   }
   return {
     check,
@@ -97,7 +98,7 @@ export const createSafeFetch = ({ allowed, lookup = systemLookup }: SafeFetchDep
       // The answer's text is nobody's business, and may be endless.
       await response.body?.cancel().catch(() => {})
       if (response.status < 200 || response.status >= 300)
-        throw new AppError('delivery-failed', `${host} answered with ${response.status}`, {
+        throw new AppError('delivery-failed', sayAlone('receiver-refused', { host, status: response.status }), {
           details: { status: response.status },
         })
       return response.status

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, List, Text } from '@mantine/core'
+import { Badge, Button, Group, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { IconBellCheck } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
@@ -9,6 +9,7 @@ import { call } from '../../../api.ts'
 import { Disclosure } from '../../../components/disclosure.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { alertsQuery } from '../admin-queries.ts'
+import { Deliveries } from '../deliveries.tsx'
 import { QueryView } from '../query-view.tsx'
 import { TimeAgo } from '../time-ago.tsx'
 import { useAct } from '../use-act.ts'
@@ -20,28 +21,14 @@ export const severityColors = { info: 'gray', warning: 'amber', critical: 'rose'
 /** Others keep a queue, a key or a user in the model’s place; their sentence names it. */
 const ABOUT_MODELS = /^(?:model-|breaker-open|rollout-ended)/u
 
-const Deliveries = ({ alert }: { alert: AlertView }): ReactElement => {
+const Told = ({ alert }: { alert: AlertView }): ReactElement => {
   const { t } = useTranslation()
   const sentence = useSentence()
-  if (alert.deliveries.length === 0) {
-    return (
-      <Text size="sm" c="dimmed">
-        {alert.suppressed === null
-          ? t('admin.alerts.nobodyTold')
-          : sentence(alert.suppressedStatement, alert.suppressed)}
-      </Text>
-    )
-  }
+  if (alert.deliveries.length > 0) return <Deliveries deliveries={alert.deliveries} />
   return (
-    <List size="sm">
-      {alert.deliveries.map((delivery, index) => (
-        <List.Item key={index}>
-          {delivery.channelName} · {t(`admin.alerts.event.${delivery.event}`)} ·{' '}
-          {t(`admin.alerts.delivery.${delivery.state}`)}
-          {delivery.error !== null && ` · ${delivery.error}`}
-        </List.Item>
-      ))}
-    </List>
+    <Text size="sm" c="dimmed">
+      {alert.suppressed === null ? t('admin.alerts.notTold') : sentence(alert.suppressedStatement, alert.suppressed)}
+    </Text>
   )
 }
 
@@ -83,7 +70,7 @@ const One = ({ alert }: { alert: AlertView }): ReactElement => {
               </>
             )}
           </Text>
-          <Deliveries alert={alert} />
+          <Told alert={alert} />
           {Object.keys(alert.details).length > 0 && (
             <Disclosure label={t('admin.alerts.evidence')}>{JSON.stringify(alert.details, null, 2)}</Disclosure>
           )}

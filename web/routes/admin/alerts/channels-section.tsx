@@ -15,6 +15,7 @@ import { call } from '../../../api.ts'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { alertChannelsQuery } from '../admin-queries.ts'
+import { useDeliveryError } from '../deliveries.tsx'
 import { FailureText } from '../failure-text.tsx'
 import { formatDuration } from '../format-admin.ts'
 import { QueryView } from '../query-view.tsx'
@@ -61,6 +62,7 @@ const Test = ({ channel }: { channel: AlertChannelView }): ReactElement => {
 const Channel = ({ channel, onEdit }: { channel: AlertChannelView; onEdit: () => void }): ReactElement => {
   const { t } = useTranslation()
   const confirm = useConfirm()
+  const sayError = useDeliveryError()
   const Icon = icons[channel.kind]
   const params = { id: channel.id }
   const toggle = useAct({
@@ -96,7 +98,8 @@ const Channel = ({ channel, onEdit }: { channel: AlertChannelView; onEdit: () =>
             style={{ overflowWrap: 'anywhere' }}
           >
             {t('admin.channels.last')} {t(`admin.alerts.delivery.${channel.lastDelivery.state}`)},{' '}
-            <TimeAgo iso={channel.lastDelivery.at} /> {channel.lastDelivery.error}
+            <TimeAgo iso={channel.lastDelivery.at} />
+            {channel.lastDelivery.error !== null && `. ${sayError(channel.lastDelivery)}`}
           </Text>
         )}
         <Group gap="sm" align="flex-start">

@@ -13,6 +13,7 @@ import { reportQuery } from '../admin-queries.ts'
 import { Section } from '../../../components/section.tsx'
 import { WideTable } from '../../../components/wide-table.tsx'
 import { formatCompact, formatDuration, formatShare } from '../format-admin.ts'
+import { Deliveries } from '../deliveries.tsx'
 import { QueryView } from '../query-view.tsx'
 import { Tiles, type Tile } from '../tiles.tsx'
 import { useSentence } from '../use-sentence.ts'
@@ -217,14 +218,9 @@ export const ReportPage = (): ReactElement => {
           <>
             <Body body={body} />
             <Text size="xs" c="dimmed">
-              {t('admin.reports.made', { time: formatDateTime(createdAt, i18n.language) })}{' '}
-              {deliveries
-                .map(
-                  ({ channelName, state, error }) =>
-                    `${channelName}: ${t(`admin.alerts.delivery.${state}`, { defaultValue: state })}${error === null ? '' : ` (${error})`}`,
-                )
-                .join(' · ')}
+              {t('admin.reports.made', { time: formatDateTime(createdAt, i18n.language) })}
             </Text>
+            {deliveries.length > 0 && <Deliveries deliveries={deliveries} />}
           </>
         )}
       </QueryView>
