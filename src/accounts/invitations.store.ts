@@ -10,7 +10,7 @@ export type InvitationsStore = ReturnType<typeof createInvitationsStore>
 
 export const createInvitationsStore = (db: Kysely<AccountTables>) => ({
   list: (): Promise<StoredInvitation[]> =>
-    db.selectFrom('invitations').select(shown).orderBy('created_at', 'desc').limit(500).execute(),
+    db.selectFrom('invitations').select(shown).orderBy('created_at', 'desc').orderBy('id', 'desc').limit(500).execute(),
 
   async insert(row: {
     id: string

@@ -201,6 +201,7 @@ export const deliveriesOf = async (
     ])
     .where('alerts.id', 'in', [...ids])
     .orderBy('d.created_at')
+    .orderBy('d.id')
     .execute()
   const told = rows.map((row) => ({
     alertId: row.id,
@@ -234,6 +235,7 @@ export const countAlerts = async (db: Kysely<Database>, from: Date, to: Date) =>
     .where('created_at', '<', to)
     .groupBy('kind')
     .orderBy('count', 'desc')
+    .orderBy('kind')
     .execute()
   return { ...counted, byKind }
 }

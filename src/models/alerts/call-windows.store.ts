@@ -126,6 +126,7 @@ export const createCallWindows = (db: Kysely<Database>): CallWindows => {
         .where('at', '<', to)
         .groupBy('code')
         .orderBy('count', 'desc')
+        .orderBy('code')
         .execute()
       return Object.fromEntries(rows.map(({ code, count }) => [code, count]))
     },

@@ -39,6 +39,7 @@ export const lockPending = async (transaction: Transaction<Database>): Promise<P
       ]),
     )
     .orderBy('created_at')
+    .orderBy('id')
     .limit(1_000)
     .forUpdate()
     .skipLocked()
@@ -139,7 +140,13 @@ export const findNotification = async (db: Db, id: string): Promise<StoredNotifi
   db.selectFrom('notifications').select(['id', 'kind', 'content']).where('id', '=', id).executeTakeFirst()
 
 export const deliveriesOfNotification = (db: Db, id: string): Promise<StoredDelivery[]> =>
-  db.selectFrom('notification_deliveries').selectAll().where('notification_id', '=', id).orderBy('created_at').execute()
+  db
+    .selectFrom('notification_deliveries')
+    .selectAll()
+    .where('notification_id', '=', id)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
 
 /** Takes a delivery for one attempt. Undefined when it is sent, or failed for good. */
 export const claimDelivery = async (db: Db, id: string): Promise<StoredDelivery | undefined> =>

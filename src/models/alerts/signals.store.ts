@@ -45,6 +45,7 @@ export const freshSignals = async (db: Kysely<Database>, now: Date): Promise<Sig
     .selectAll()
     .where('seen_at', '>=', new Date(now.getTime() - FRESH_MS))
     .orderBy('since')
+    .orderBy('process_id')
     .execute()
   const first = new Map(rows.toReversed().map((row) => [`${row.kind} ${row.provider} ${row.subject}`, row]))
   return [...first.values()].map((row) => ({

@@ -69,6 +69,7 @@ export const createDisablementsStore = (db: Db) => ({
       .where('disabled_at', '>=', from)
       .where('disabled_at', '<', to)
       .orderBy('disabled_at')
+      .orderBy('id')
       .execute()
     return rows.map(toDisablement)
   },

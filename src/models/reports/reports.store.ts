@@ -95,6 +95,8 @@ export const createReportsStore = (db: Kysely<Database>) => ({
       .where('removed_at', '>=', from)
       .where('removed_at', '<', to)
       .orderBy('removed_at')
+      .orderBy('provider')
+      .orderBy('key')
       .limit(200)
       .execute()
     const added = await db

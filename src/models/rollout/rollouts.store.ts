@@ -97,6 +97,7 @@ export const createRolloutsStore = (db: Db) => ({
       .selectAll()
       .where('status', 'in', [...IN_EFFECT])
       .orderBy('created_at')
+      .orderBy('id')
       .execute()
     return rows.map(toRollout)
   },

@@ -16,6 +16,7 @@ export const refreshSearch = async (db: Executor, id: string): Promise<void> => 
     .where('transcription_id', '=', id)
     .where('status', '=', 'done')
     .orderBy('created_at')
+    .orderBy('id')
     .execute()
   await setSearchWords(db, id, toIndexWords([row.title, row.file_name, ...texts.map(({ content }) => content)]))
 }

@@ -88,6 +88,7 @@ export const findOpen = (db: Executor, userId: string): Promise<ListedTranscript
     .where('t.user_id', '=', userId)
     .where('t.status', 'in', ['queued', 'running'])
     .orderBy('t.created_at')
+    .orderBy('t.id')
     .limit(500)
     .execute()
 
