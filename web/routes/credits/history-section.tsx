@@ -1,11 +1,12 @@
 /** What happened to credits, newest first. */
-import { Anchor, Badge, Button, Center, Table, Text, Title } from '@mantine/core'
+import { Anchor, Badge, Table, Text, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { CreditEntry } from '../../../src/http/contract/credits.ts'
+import { ShowMore } from '../../components/show-more.tsx'
 import { WideTable } from '../../components/wide-table.tsx'
 import { formatCost, formatDateTime, formatNumber } from '../../format.ts'
 import { creditEntriesQuery, type Whose } from './credit-queries.ts'
@@ -118,13 +119,7 @@ export const HistorySection = ({ whose, title }: { whose: Whose; title: string }
           )
         }}
       </Read>
-      {entries.hasNextPage && (
-        <Center mt="md">
-          <Button variant="default" loading={entries.isFetchingNextPage} onClick={() => void entries.fetchNextPage()}>
-            {t('credits.more')}
-          </Button>
-        </Center>
-      )}
+      <ShowMore list={entries} />
     </section>
   )
 }

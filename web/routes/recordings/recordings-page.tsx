@@ -1,5 +1,5 @@
 /** The list of recordings; without any, the whole page is the place to drop one. */
-import { Button, Center, Group, Skeleton, Stack, Text } from '@mantine/core'
+import { Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { IconSearchOff } from '@tabler/icons-react'
@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Page } from '../../components/page.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
+import { ShowMore } from '../../components/show-more.tsx'
 import { UploadDropzone } from '../../components/upload-dropzone.tsx'
 import { transcriptionsQuery } from '../../queries.ts'
 import { FilterBar } from './filter-bar.tsx'
@@ -68,13 +69,7 @@ export const RecordingsPage = (): ReactElement => {
           </Group>
         </EmptyState>
       )}
-      {list.hasNextPage && (
-        <Center mt="md">
-          <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {t('recordings.more')}
-          </Button>
-        </Center>
-      )}
+      <ShowMore list={list} />
     </Page>
   )
 }

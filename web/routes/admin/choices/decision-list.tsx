@@ -1,5 +1,5 @@
 /** Each request with whom it asked for, who was considered, who was left out and why, and who answered. */
-import { Badge, Button, Center, Group, List, Switch, Text } from '@mantine/core'
+import { Badge, Group, List, Switch, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { IconRoute } from '@tabler/icons-react'
@@ -10,6 +10,7 @@ import type { StoredDecision } from '../../../../src/http/contract/chains.ts'
 import { AddressField } from '../../../components/address-field.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
+import { ShowMore } from '../../../components/show-more.tsx'
 import { translateCode } from '../../../describe-problem.ts'
 import { sayReason } from '../../../say-because.ts'
 import { decisionsQuery, type DecisionFilters } from '../admin-queries.ts'
@@ -34,8 +35,22 @@ const Outcome = ({ decision }: { decision: StoredDecision }): ReactElement => {
   )
 }
 
-const One = ({ decision }: { decision: StoredDecision }): ReactElement => {
+type Target = StoredDecision['targets' | 'skipped'][number]
+
+const Considered = ({ target }: { target: Target }): ReactElement => {
   const { t, i18n } = useTranslation()
+  return (
+    <List.Item>
+      <code>
+        {target.provider}/{target.model}
+      </code>{' '}
+      {sayReason(t, i18n.language, target.reason, target.because)}
+    </List.Item>
+  )
+}
+
+const One = ({ decision }: { decision: StoredDecision }): ReactElement => {
+  const { t } = useTranslation()
   return (
     <li data-decision={decision.id}>
       <Group gap="xs">
@@ -61,12 +76,7 @@ const One = ({ decision }: { decision: StoredDecision }): ReactElement => {
         </summary>
         <List type="ordered" size="sm" mt={4}>
           {decision.targets.map((target, index) => (
-            <List.Item key={index}>
-              <code>
-                {target.provider}/{target.model}
-              </code>{' '}
-              {sayReason(t, i18n.language, target.reason, target.because)}
-            </List.Item>
+            <Considered key={index} target={target} />
           ))}
         </List>
         {decision.skipped.length > 0 && (
@@ -76,12 +86,7 @@ const One = ({ decision }: { decision: StoredDecision }): ReactElement => {
             </Text>
             <List size="sm">
               {decision.skipped.map((target, index) => (
-                <List.Item key={index}>
-                  <code>
-                    {target.provider}/{target.model}
-                  </code>{' '}
-                  {sayReason(t, i18n.language, target.reason, target.because)}
-                </List.Item>
+                <Considered key={index} target={target} />
               ))}
             </List>
           </>
@@ -160,13 +165,7 @@ export const DecisionList = (): ReactElement => {
           ))}
         </ul>
       )}
-      {list.hasNextPage && (
-        <Center mt="md">
-          <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {t('recordings.more')}
-          </Button>
-        </Center>
-      )}
+      <ShowMore list={list} />
     </>
   )
 }

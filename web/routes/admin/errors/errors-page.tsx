@@ -1,5 +1,5 @@
 /** Failed calls: by cause with counts, and one by one with their request. */
-import { Button, Center, Group, Select, Tabs, Text } from '@mantine/core'
+import { Button, Group, Select, Tabs, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { IconChecks, IconFilterOff, IconSearch } from '@tabler/icons-react'
@@ -10,6 +10,7 @@ import { AddressField } from '../../../components/address-field.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { Page } from '../../../components/page.tsx'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
+import { ShowMore } from '../../../components/show-more.tsx'
 import { errorCausesQuery, errorsQuery, type ErrorFilters } from '../admin-queries.ts'
 import { PeriodPicker, usePeriod } from '../period-picker.tsx'
 import { QueryView } from '../query-view.tsx'
@@ -138,7 +139,6 @@ const NoErrors = (): ReactElement => {
 }
 
 const Entries = ({ filtering }: { filtering: Filtering }): ReactElement => {
-  const { t } = useTranslation()
   const list = useInfiniteQuery(errorsQuery(filtering.filters))
   const items = list.data?.pages.flatMap((page) => page.items) ?? []
   return (
@@ -146,13 +146,7 @@ const Entries = ({ filtering }: { filtering: Filtering }): ReactElement => {
       {list.error !== null && <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />}
       {list.isSuccess && items.length === 0 && <NoErrors />}
       {items.length > 0 && <ErrorList items={items} onOpen={(id) => filtering.set({ error: id })} />}
-      {list.hasNextPage && (
-        <Center mt="md">
-          <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {t('recordings.more')}
-          </Button>
-        </Center>
-      )}
+      <ShowMore list={list} />
     </>
   )
 }
