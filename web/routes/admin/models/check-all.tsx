@@ -1,69 +1,54 @@
 /** "Check all": asks every provider in the background; goes on when the page is left, and is found again. */
-import { Alert, Button, Group, Modal, NumberInput, Progress, Radio, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconRefresh } from '@tabler/icons-react'
 import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { probeBounds, startModelSync, stopModelSync } from '../../../../src/http/contract/model-admin.ts'
+import { startModelSync, stopModelSync } from '../../../../src/http/contract/model-admin.ts'
 import { call } from '../../../api.ts'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { ProviderResults, type SyncRunView } from '../sync/provider-results.tsx'
 import { useNewestRun } from '../sync/use-newest-run.ts'
 import { useAct } from '../use-act.ts'
-import { CheckSummary } from './check-summary.tsx'
-import { countRun } from './run-counts.ts'
+import { CheckProgress } from './check-progress.tsx'
+import { CheckSummary, type ProviderTotals } from './check-summary.tsx'
+import { QuestionsChoice } from './questions-choice.tsx'
+import { isWhole, noQuestions, toProbe } from './questions.ts'
 
-type Providers = readonly { provider: string; total: number }[]
-
-/** Reading the lists is the first part of the bar, asking models the rest. */
-const listShare = 40
-
-const RunProgress = ({ run, providers }: { run: SyncRunView; providers: Providers }): ReactElement => {
+const Outcome = ({ run, providers }: { run: SyncRunView; providers: ProviderTotals }): ReactElement => {
   const { t } = useTranslation()
-  const total = Math.max(1, run.providers?.length ?? providers.length)
-  const asked = run.results.length
-  const models = countRun(run)
-  const isReading = asked < total && models.due === 0
-  const questions = { asked: models.asked, due: models.due, answered: models.answered }
-  const text = isReading
-    ? t('admin.checkAll.asked', { asked, total })
-    : models.due > 0
-      ? t('admin.checkAll.questions', questions)
-      : t('admin.checkAll.probing')
-  const lists = Math.min(1, asked / total) * (run.probe ? listShare : 95)
-  const probes = models.due === 0 ? 0 : (models.asked / models.due) * (97 - listShare)
+  const isDone = run.state === 'done'
   return (
-    <Stack gap={6} data-check-progress>
-      <Text size="sm" role="status">
-        {run.state === 'waiting' ? t('admin.checkAll.waiting') : text}
-      </Text>
-      {run.stoppedBy !== null && (
-        <Text size="sm" c="dimmed">
-          {t('admin.checkAll.stopping')}
-        </Text>
-      )}
-      <Progress value={Math.max(4, lists + (run.probe ? probes : 0))} animated aria-label={t('admin.checkAll.title')} />
-    </Stack>
+    <Alert
+      color={isDone ? 'pine' : 'rose'}
+      role="status"
+      title={isDone ? t('admin.checkAll.done') : t('admin.checkAll.failed')}
+    >
+      {run.error}
+      {run.stoppedBy !== null && <Text size="sm">{t('admin.checkAll.stopped', { name: run.stoppedBy })}</Text>}
+      <CheckSummary run={run} providers={providers} />
+      <ProviderResults results={run.results} brief />
+      <Button component={Link} to="/admin/sync" size="xs" variant="default" mt="xs">
+        {t('admin.checkAll.toSync')}
+      </Button>
+    </Alert>
   )
 }
 
-type Asking = 'none' | 'unconfirmed' | 'active'
-const asking = ['none', 'unconfirmed', 'active'] as const satisfies readonly Asking[]
+interface DialogProps {
+  providers: ProviderTotals
+  onClose: () => void
+}
 
-const Dialog = ({ providers, onClose }: { providers: Providers; onClose: () => void }): ReactElement => {
+const Dialog = ({ providers, onClose }: DialogProps): ReactElement => {
   const { t } = useTranslation()
   const { newest, underWay } = useNewestRun()
-  const [which, setWhich] = useState<Asking>('none')
-  const [most, setMost] = useState<number | string>(40)
-  const [budgetUsd, setBudgetUsd] = useState<number | string>(0.5)
+  const [questions, setQuestions] = useState(noQuestions)
   const [runId, setRunId] = useState<string | null>(null)
   const start = useAct({
     quiet: true,
-    run: async () =>
-      await call(startModelSync, {
-        body: { probe: which === 'none' ? false : { which, most: Number(most), budgetUsd: Number(budgetUsd) } },
-      }),
+    run: async () => await call(startModelSync, { body: { probe: toProbe(questions) } }),
     onSuccess: (started) => setRunId(started.runId),
   })
   const stop = useAct({
@@ -76,66 +61,11 @@ const Dialog = ({ providers, onClose }: { providers: Providers; onClose: () => v
       <Text size="sm" c="dimmed">
         {t('admin.checkAll.hint')}
       </Text>
-      <Radio.Group
-        label={t('admin.checkAll.ask')}
-        value={which}
-        onChange={setWhich}
-        description={t('admin.checkAll.askHint')}
-      >
-        <Stack gap="xs" mt="xs">
-          {asking.map((one) => (
-            <Radio
-              key={one}
-              value={one}
-              label={t(`admin.checkAll.which.${one}`)}
-              description={t(`admin.checkAll.whichHint.${one}`)}
-            />
-          ))}
-        </Stack>
-      </Radio.Group>
-      {which !== 'none' && (
-        <Group grow align="start">
-          <NumberInput
-            label={t('admin.checkAll.most')}
-            min={1}
-            max={probeBounds.most}
-            allowDecimal={false}
-            value={most}
-            onChange={setMost}
-          />
-          <NumberInput
-            label={t('admin.checkAll.budget')}
-            description={t('admin.checkAll.budgetHint')}
-            inputWrapperOrder={['label', 'input', 'description', 'error']}
-            min={0}
-            max={probeBounds.budgetUsd}
-            decimalScale={2}
-            step={0.1}
-            value={budgetUsd}
-            onChange={setBudgetUsd}
-          />
-        </Group>
-      )}
+      <QuestionsChoice questions={questions} onChange={setQuestions} />
       {start.error !== null && <ProblemAlert error={start.error} />}
       {stop.error !== null && <ProblemAlert error={stop.error} />}
-      {underWay && newest !== undefined && <RunProgress run={newest} providers={providers} />}
-      {ended && (
-        <Alert
-          color={newest.state === 'done' ? 'pine' : 'rose'}
-          role="status"
-          title={newest.state === 'done' ? t('admin.checkAll.done') : t('admin.checkAll.failed')}
-        >
-          {newest.error}
-          {newest.stoppedBy !== null && (
-            <Text size="sm">{t('admin.checkAll.stopped', { name: newest.stoppedBy })}</Text>
-          )}
-          <CheckSummary run={newest} providers={providers} />
-          <ProviderResults results={newest.results} brief />
-          <Button component={Link} to="/admin/sync" size="xs" variant="default" mt="xs">
-            {t('admin.checkAll.toSync')}
-          </Button>
-        </Alert>
-      )}
+      {underWay && newest !== undefined && <CheckProgress run={newest} providers={providers} />}
+      {ended && <Outcome run={newest} providers={providers} />}
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose}>
           {t('action.close')}
@@ -148,7 +78,7 @@ const Dialog = ({ providers, onClose }: { providers: Providers; onClose: () => v
         <Button
           onClick={() => start.mutate(undefined)}
           loading={start.isPending || underWay}
-          disabled={which !== 'none' && (Number(most) < 1 || budgetUsd === '')}
+          disabled={!isWhole(questions)}
           data-autofocus
         >
           {t('admin.checkAll.start')}
@@ -158,7 +88,7 @@ const Dialog = ({ providers, onClose }: { providers: Providers; onClose: () => v
   )
 }
 
-export const CheckAll = ({ providers }: { providers: Providers }): ReactElement => {
+export const CheckAll = ({ providers }: { providers: ProviderTotals }): ReactElement => {
   const { t } = useTranslation()
   const [opened, dialog] = useDisclosure()
   const { newest, underWay } = useNewestRun()

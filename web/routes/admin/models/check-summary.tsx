@@ -6,10 +6,13 @@ import { formatDollars } from '../format-admin.ts'
 import type { SyncRunView } from '../sync/provider-results.tsx'
 import { countRun } from './run-counts.ts'
 
+/** Rows of each provider. */
+export type ProviderTotals = readonly { provider: string; total: number }[]
+
 interface CheckSummaryProps {
   run: SyncRunView
-  /** Rows of each provider, to tell how many were not looked at. */
-  providers: readonly { provider: string; total: number }[]
+  /** To tell how many were not looked at. */
+  providers: ProviderTotals
 }
 
 export const CheckSummary = ({ run, providers }: CheckSummaryProps): ReactElement => {

@@ -2,12 +2,11 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useLocalStorage } from '@mantine/hooks'
 import type { RowSelectionState, SortingState } from '@tanstack/react-table'
-import { IconMoodEmpty, IconPlus, IconSearchOff } from '@tabler/icons-react'
+import { IconPlus } from '@tabler/icons-react'
 import { useMemo, useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import type { CatalogModel } from '../../../../src/http/contract/model-admin.ts'
-import { EmptyState } from '../../../components/empty-state.tsx'
 import { Page } from '../../../components/page.tsx'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { QueryView } from '../query-view.tsx'
@@ -15,10 +14,10 @@ import { BulkBar } from './bulk-bar.tsx'
 import { CheckAll } from './check-all.tsx'
 import { ColumnMenu } from './column-menu.tsx'
 import { FilterBar } from './filter-bar.tsx'
+import { FoundModels } from './found-models.tsx'
 import { createModelColumns, hiddenAtFirst } from './model-columns.tsx'
 import { ModelDrawer } from './model-drawer.tsx'
 import { ModelForm } from './model-form.tsx'
-import { ModelsTable } from './models-table.tsx'
 import { Proposals } from './proposals.tsx'
 import { TestModelDialog } from './test-model-dialog.tsx'
 import { useModelActs } from './use-model-acts.tsx'
@@ -92,32 +91,17 @@ export const ModelsPage = (): ReactElement => {
             <Text size="xs" c="dimmed" role="status" mb={6}>
               {t('admin.models.shown', { count: shown.length, total: models.length })}
             </Text>
-            {shown.length > 0 && (
-              <ModelsTable
-                rows={shown}
-                columns={columns}
-                sorting={sorting}
-                onSorting={setSorting}
-                visibility={visibility}
-                selection={selection}
-                onSelection={setSelection}
-              />
-            )}
-            {models.length === 0 && (
-              <EmptyState icon={<IconMoodEmpty size={42} stroke={1.3} aria-hidden />} title={t('admin.models.none')}>
-                {t('admin.models.noneHint')}
-              </EmptyState>
-            )}
-            {models.length > 0 && shown.length === 0 && (
-              <EmptyState
-                icon={<IconSearchOff size={42} stroke={1.3} aria-hidden />}
-                title={t('admin.models.noneFound')}
-              >
-                <Button variant="light" onClick={() => changeFilters(null)}>
-                  {t('admin.clearFilters')}
-                </Button>
-              </EmptyState>
-            )}
+            <FoundModels
+              rows={shown}
+              isCatalogEmpty={models.length === 0}
+              onClearFilters={() => changeFilters(null)}
+              columns={columns}
+              sorting={sorting}
+              onSorting={setSorting}
+              visibility={visibility}
+              selection={selection}
+              onSelection={setSelection}
+            />
             <BulkBar chosen={chosen} acts={acts} onClear={() => setSelection({})} />
             <ModelDrawer row={rows.find(({ ref }) => ref === open) ?? null} acts={acts} onClose={() => setOpen(null)} />
             <TestModelDialog model={testing} onClose={() => setTesting(null)} />

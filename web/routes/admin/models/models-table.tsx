@@ -9,7 +9,7 @@ import { markOf, type ModelRow } from './model-row.ts'
 import { useRowsInSight } from './use-rows-in-sight.ts'
 import classes from './models.module.css'
 
-interface ModelsTableProps {
+export interface ModelsTableProps {
   rows: ModelRow[]
   columns: ReturnType<typeof createModelColumns>
   sorting: SortingState
