@@ -11,7 +11,7 @@ import { useEffect, useState, type ReactElement, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCommands } from '../commands/commands-provider.tsx'
 import { formatClock, formatNumber } from '../format.ts'
-import { rates } from './player.ts'
+import { rates } from './rate.ts'
 import { usePlayer, usePlayerSecond, usePlayerState } from './use-player.ts'
 import classes from './player-bar.module.css'
 

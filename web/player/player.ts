@@ -1,4 +1,6 @@
 /** Drives one audio or video element. Time is told apart from the rest, since it changes with every frame. */
+import { fasterThan, keepRate, slowerThan, storedRate } from './rate.ts'
+import { createSignal } from './signal.ts'
 
 export interface PlayerState {
   playing: boolean
@@ -10,31 +12,6 @@ export interface PlayerState {
 }
 
 export type Player = ReturnType<typeof createPlayer>
-
-export const rates = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3] as const
-const rateKey = 'mp4totext.rate'
-
-const storedRate = (): number => {
-  try {
-    const rate = Number(localStorage.getItem(rateKey))
-    return rate >= 0.5 && rate <= 3 ? rate : 1
-  } catch {
-    return 1
-  }
-}
-
-const createSignal = () => {
-  const listeners = new Set<() => void>()
-  return {
-    subscribe: (listener: () => void): (() => void) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    emit: (): void => {
-      for (const listener of listeners) listener()
-    },
-  }
-}
 
 export const createPlayer = (fallbackDurationSecond: number | null) => {
   let element: HTMLMediaElement | null = null
@@ -75,11 +52,7 @@ export const createPlayer = (fallbackDurationSecond: number | null) => {
   }
   const setRate = (rate: number): void => {
     if (element !== null) element.playbackRate = rate
-    try {
-      localStorage.setItem(rateKey, String(rate))
-    } catch {
-      // The choice then lasts for this page.
-    }
+    keepRate(rate)
     update({ rate })
   }
 
@@ -128,8 +101,8 @@ export const createPlayer = (fallbackDurationSecond: number | null) => {
     toggle: (): void => (state.playing ? element?.pause() : play()),
     play,
     setRate,
-    faster: (): void => setRate(rates.find((rate) => rate > state.rate) ?? 3),
-    slower: (): void => setRate(rates.findLast((rate) => rate < state.rate) ?? 0.5),
+    faster: (): void => setRate(fasterThan(state.rate)),
+    slower: (): void => setRate(slowerThan(state.rate)),
     toggleMuted: (): void => {
       if (element !== null) element.muted = !element.muted
     },
