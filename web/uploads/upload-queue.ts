@@ -5,7 +5,7 @@
 import type { TranscriptionOptions } from '../../src/http/contract/transcriptions.ts'
 import { createUploadRun, type RunUploadDeps } from './run-upload.ts'
 import { createUploadList } from './upload-list.ts'
-import { isOpen, type Upload } from './upload.ts'
+import { isOpen, newUpload, takenUp, type Upload } from './upload.ts'
 
 export interface UploadQueueDeps extends RunUploadDeps {
   forget: (url: string) => Promise<void>
@@ -51,22 +51,7 @@ export const createUploadQueue = (deps: UploadQueueDeps) => {
   }
 
   const add = (file: File, options: Partial<TranscriptionOptions>): Upload => {
-    const upload: Upload = {
-      id: deps.createId(),
-      fileName: file.name,
-      fileType: file.type,
-      sizeBytes: file.size,
-      options,
-      state: 'waiting',
-      bytesDone: 0,
-      bytesPerSecond: null,
-      uploadUrl: null,
-      failure: null,
-      interrupted: false,
-      transcriptionId: null,
-      kept: false,
-      createdAtMs: deps.nowMs(),
-    }
+    const upload = newUpload(file, options, { id: deps.createId(), createdAtMs: deps.nowMs() })
     files.set(upload.id, file)
     publish([...list.get(), upload])
     void deps.storage.keep(upload, file).then((kept) => {
@@ -114,10 +99,7 @@ export const createUploadQueue = (deps: UploadQueueDeps) => {
     restore: async (): Promise<void> => {
       const kept = (await deps.storage.list()).filter(({ upload }) => find(upload.id) === undefined)
       for (const { upload, file } of kept) files.set(upload.id, file)
-      const known = kept.map(({ upload }) => {
-        const state = upload.state === 'paused' || upload.state === 'failed' ? upload.state : ('waiting' as const)
-        return { ...upload, state, bytesPerSecond: null, interrupted: false }
-      })
+      const known = kept.map(({ upload }) => takenUp(upload))
       known.sort((left, right) => left.createdAtMs - right.createdAtMs)
       publish([...known, ...list.get()])
       pump()

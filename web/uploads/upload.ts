@@ -42,6 +42,35 @@ export interface Upload {
   createdAtMs: number
 }
 
+export const newUpload = (
+  file: Pick<File, 'name' | 'type' | 'size'>,
+  options: Partial<TranscriptionOptions>,
+  { id, createdAtMs }: Pick<Upload, 'id' | 'createdAtMs'>,
+): Upload => ({
+  id,
+  fileName: file.name,
+  fileType: file.type,
+  sizeBytes: file.size,
+  options,
+  state: 'waiting',
+  bytesDone: 0,
+  bytesPerSecond: null,
+  uploadUrl: null,
+  failure: null,
+  interrupted: false,
+  transcriptionId: null,
+  kept: false,
+  createdAtMs,
+})
+
+/** As a new page goes on with one that an earlier page left: what nobody paused and nothing stopped is sent again. */
+export const takenUp = (upload: Upload): Upload => ({
+  ...upload,
+  state: upload.state === 'paused' || upload.state === 'failed' ? upload.state : 'waiting',
+  bytesPerSecond: null,
+  interrupted: false,
+})
+
 export const isOpen = (upload: Upload): boolean => upload.state !== 'done' && upload.state !== 'failed'
 
 /** What all open uploads together have sent, 0 to 1. */
