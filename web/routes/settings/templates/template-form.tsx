@@ -1,15 +1,13 @@
 /** One template: its words, the variables at hand, and what the model would be told. */
-import { Button, Group, Select, Stack, Text, TextInput, Textarea, Tooltip } from '@mantine/core'
+import { Group, Select, Stack, TextInput, Textarea } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useRef, useState, type ReactElement } from 'react'
+import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { z } from 'zod'
 import {
   createTemplate,
   templateKinds,
   updateTemplate,
-  type listTemplates,
   type Template,
 } from '../../../../src/http/contract/templates.ts'
 import { call } from '../../../api.ts'
@@ -19,8 +17,8 @@ import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { templatePreviewQuery, templatesQuery } from '../../../queries.ts'
 import { sayBecause } from '../../../say-because.ts'
 import { TemplatePreview } from './template-preview.tsx'
-
-export type Variables = z.output<typeof listTemplates.response>['variables']
+import { useInsert } from './use-insert.ts'
+import { VariableButtons, type Variables } from './variable-buttons.tsx'
 
 interface TemplateFormProps {
   template: Template | null
@@ -33,10 +31,10 @@ const waitMs = 350
 export const TemplateForm = ({ template, variables, onClose }: TemplateFormProps): ReactElement => {
   const { t, i18n } = useTranslation()
   const client = useQueryClient()
-  const area = useRef<HTMLTextAreaElement>(null)
   const [name, setName] = useState(template?.name ?? '')
   const [kind, setKind] = useState<Template['kind']>(template?.kind ?? 'summary')
   const [prompt, setPrompt] = useState(template?.prompt ?? '')
+  const { area, insert } = useInsert(prompt, setPrompt)
   const [settled] = useDebouncedValue(prompt, waitMs)
   const preview = useQuery({ ...templatePreviewQuery(kind, settled), placeholderData: keepPreviousData })
   const problems = preview.data?.problems ?? []
@@ -52,16 +50,6 @@ export const TemplateForm = ({ template, variables, onClose }: TemplateFormProps
       await client.invalidateQueries({ queryKey: templatesQuery.queryKey })
     },
   })
-  const insert = (variable: string): void => {
-    const field = area.current
-    const [from, to] = [field?.selectionStart ?? prompt.length, field?.selectionEnd ?? prompt.length]
-    const added = `{{${variable}}}`
-    setPrompt(prompt.slice(0, from) + added + prompt.slice(to))
-    requestAnimationFrame(() => {
-      field?.focus()
-      field?.setSelectionRange(from + added.length, from + added.length)
-    })
-  }
   const ready = name.trim() !== '' && prompt.trim() !== '' && problems.length === 0
   return (
     <Stack gap="md">
@@ -102,26 +90,7 @@ export const TemplateForm = ({ template, variables, onClose }: TemplateFormProps
             : problems.map(({ message, because }) => sayBecause(t, i18n.language, because) ?? message).join(' · ')
         }
       />
-      <Stack gap={6}>
-        <Text size="xs" c="dimmed" id="template-variables">
-          {t('templates.variables')}
-        </Text>
-        <Group gap={6} role="group" aria-labelledby="template-variables">
-          {variables.map((variable) => (
-            <Tooltip key={variable.name} label={`${t(`templates.variable.${variable.name}`)}: ${variable.example}`}>
-              <Button
-                size="compact-xs"
-                variant="default"
-                ff="monospace"
-                aria-label={`${variable.name}: ${t(`templates.variable.${variable.name}`)}`}
-                onClick={() => insert(variable.name)}
-              >
-                {variable.name}
-              </Button>
-            </Tooltip>
-          ))}
-        </Group>
-      </Stack>
+      <VariableButtons variables={variables} onInsert={insert} />
       <TemplatePreview preview={preview} />
       {save.error !== null && <ProblemAlert error={save.error} />}
       <DialogActions onCancel={onClose} onAct={() => save.mutate()} isPending={save.isPending} disabled={!ready} />
