@@ -1,7 +1,7 @@
 /**
  * Accounts: sign-up, sign-in, sessions, invitations, preferences, audit log.
  *
- * Knows headers and cookies as text, but no server and no route. API keys will enter at `authenticate`.
+ * Knows headers and cookies as text, but no server and no route. API keys will enter at `authenticate` in `sessions.ts`.
  */
 import type { Kysely } from 'kysely'
 import type { AccountTables } from '../db/tables/accounts.ts'
@@ -11,25 +11,19 @@ import { createId } from '../lib/ids.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createAttempts, defaultAttemptLimits, type AttemptLimits } from './attempts.ts'
 import { createAuditStore, type Act, type AuditQuery } from './audit.store.ts'
-import { translateAuthErrors } from './auth-error.ts'
 import { createAuth, type AuthSettings } from './auth.ts'
+import type { Caller } from './caller.ts'
 import { createInvitations } from './invitations.ts'
 import { createInvitationsStore } from './invitations.store.ts'
 import { createRateWindowsStore } from './rate-windows.store.ts'
+import { createSessions } from './sessions.ts'
 import { createSignUp, type SignedIn, type SignUpPolicy, type SignUpRequest } from './sign-up.ts'
-import type { Identity, User } from './user.ts'
+import type { User } from './user.ts'
 import { createUsersStore } from './users.store.ts'
 
 export interface AccountsSettings extends AuthSettings {
   readonly signUp: SignUpPolicy
   readonly attemptLimits?: AttemptLimits
-}
-
-/** Where a request came from: the headers as they may be trusted, and the address. */
-export interface Caller {
-  readonly headers: Headers
-  readonly address: string
-  readonly requestId: string
 }
 
 export type Accounts = ReturnType<typeof createAccounts>
@@ -50,61 +44,13 @@ export const createAccounts = (deps: {
   const attempts = createAttempts({ store: windows, clock, limits: settings.attemptLimits ?? defaultAttemptLimits })
 
   return {
+    ...createSessions({ auth, attempts }),
     invitations,
     needsSetup: async (): Promise<boolean> => !(await users.exists()),
-
-    /** The caller behind a request, or undefined. The only place that decides who somebody is. */
-    async authenticate({ headers }: Caller): Promise<Identity | undefined> {
-      if (!headers.has('cookie')) return undefined
-      const { headers: answer, response } = await translateAuthErrors(() =>
-        auth.api.getSession({ headers, returnHeaders: true }),
-      )
-      if (response === null) return undefined
-      const { id, email, name, role } = response.user
-      return {
-        user: { id, email, name, role: role === 'admin' ? 'admin' : 'user' },
-        sessionId: response.session.id,
-        setCookies: answer.getSetCookie(),
-      }
-    },
 
     async signUp(request: SignUpRequest, caller: Caller): Promise<SignedIn> {
       await attempts.count('sign-up', caller.address, request.email)
       return signUp(request, caller.headers)
-    },
-
-    async signIn(request: { email: string; password: string }, caller: Caller): Promise<SignedIn> {
-      const email = request.email.toLowerCase()
-      await attempts.count('sign-in', caller.address, email)
-      const { headers: answer, response } = await translateAuthErrors(() =>
-        auth.api.signInEmail({
-          body: { email, password: request.password },
-          headers: caller.headers,
-          returnHeaders: true,
-        }),
-      )
-      await attempts.succeeded('sign-in', caller.address, email)
-      return { userId: response.user.id, setCookies: answer.getSetCookie() }
-    },
-
-    /** Ends the session; safe without one. */
-    async signOut({ headers }: Caller): Promise<readonly string[]> {
-      const { headers: answer } = await translateAuthErrors(() => auth.api.signOut({ headers, returnHeaders: true }))
-      return answer.getSetCookie()
-    },
-
-    /** Ends all other sessions of the user as well. */
-    async changePassword(
-      user: User,
-      change: { current: string; next: string },
-      caller: Caller,
-    ): Promise<readonly string[]> {
-      await attempts.count('change-password', caller.address, user.email)
-      const body = { currentPassword: change.current, newPassword: change.next, revokeOtherSessions: true }
-      const { headers: answer } = await translateAuthErrors(() =>
-        auth.api.changePassword({ body, headers: caller.headers, returnHeaders: true }),
-      )
-      return answer.getSetCookie()
     },
 
     async profile(userId: string): Promise<User & { preferences: Record<string, unknown> }> {

@@ -3,7 +3,8 @@
  * pages; a caller is authenticated before anything of the request is read.
  */
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
-import type { Accounts, Caller } from '../accounts/accounts.ts'
+import type { Accounts } from '../accounts/accounts.ts'
+import type { Caller } from '../accounts/caller.ts'
 import { CLIENT_ADDRESS_HEADER } from '../accounts/auth.ts'
 import type { Identity } from '../accounts/user.ts'
 import { AppError } from '../errors.ts'
