@@ -63,7 +63,7 @@ test('retry with a different model puts the result there', async () => {
   await chooseModel(dialog, 'offline/basic')
   await dialog.getByRole('button', { name: 'Run' }).click()
   await page.locator('[data-maker]').waitFor()
-  expect(await maker()).toBe('Basic, no AI')
+  await poll(maker).toBe('Basic, no AI')
   await page.locator('[data-failure]').waitFor({ state: 'detached' })
 })
 

@@ -1,8 +1,8 @@
 /** The real server as a process of its own, with its own data folder and a database of the test run. */
 import { spawn, type ChildProcess } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -21,14 +21,12 @@ export interface RunningServer {
   crash(): Promise<void>
 }
 
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
+/**
+ * Below the ports that systems give to connections on their way out: one of those could take the server's place while it
+ * is away. Another listener may have it; the server says so, and gets another one.
+ */
+const choosePort = (): number => randomInt(20_000, 32_000)
+const isTaken = (error: unknown): boolean => String(error).includes('EADDRINUSE')
 
 const isReady = async (address: string): Promise<boolean> => {
   try {
@@ -55,8 +53,7 @@ const end = async (child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM
 
 export const startServer = async (databaseUrl: string, env: Record<string, string> = {}): Promise<RunningServer> => {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'mp4totext-e2e-'))
-  const port = await freePort()
-  const address = `http://localhost:${port}`
+  let port = choosePort()
   let output = ''
   const log = (): string => output.slice(-20_000)
   const launch = async (): Promise<ChildProcess> => {
@@ -80,7 +77,7 @@ export const startServer = async (databaseUrl: string, env: Record<string, strin
       })
     }
     try {
-      await untilReady(address, child, log)
+      await untilReady(`http://localhost:${port}`, child, log)
     } catch (error) {
       await end(child)
       throw error
@@ -88,12 +85,23 @@ export const startServer = async (databaseUrl: string, env: Record<string, strin
     return child
   }
   const clear = async (): Promise<void> => await rm(dataDirectory, { recursive: true, force: true })
-  let child = await launch().catch(async (error: unknown) => {
+  const launchSomewhere = async (): Promise<ChildProcess> => {
+    for (let left = 10; ; left -= 1) {
+      try {
+        return await launch()
+      } catch (error) {
+        if (left === 0 || !isTaken(error)) throw error
+        port = choosePort()
+        output = ''
+      }
+    }
+  }
+  let child = await launchSomewhere().catch(async (error: unknown) => {
     await clear()
     throw error
   })
   return {
-    address,
+    address: `http://localhost:${port}`,
     log,
     stop: async () => {
       await end(child)

@@ -13,7 +13,7 @@ test('models vanish, shrink, flap and are limited, and users get their texts, wh
     databaseUrl: database.connectionString,
   })
   try {
-    const run = await runCatalog(world, 400, 90_000)
+    const run = await runCatalog(world, 400, 200_000)
     expect(run.requests).toBeGreaterThanOrEqual(400)
     expect(run.failedCalls).toBeGreaterThan(20)
     // Compared as a whole: within `toMatchObject` an empty object is like any other.
@@ -33,4 +33,4 @@ test('models vanish, shrink, flap and are limited, and users get their texts, wh
     await world.close()
     await database.close()
   }
-}, 180_000)
+}, 240_000)
