@@ -1,7 +1,7 @@
 /** Fills the tables with made-up calls of many days: 300 models of 8 providers, some far more popular than others. */
 import { sql, type Kysely } from 'kysely'
 import type { Database } from '../../src/db/types.ts'
-import { rollUpErrors } from '../../src/models/usage/batch.store.ts'
+import { rollUpErrors } from '../../src/models/usage/recorder/batch.store.ts'
 import { createUpkeepStore } from '../../src/models/usage/upkeep.store.ts'
 
 export const MODELS = 300

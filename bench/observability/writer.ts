@@ -7,10 +7,10 @@ import type { AttemptRecord } from '../../src/gateway/index.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import { createId } from '../../src/lib/ids.ts'
 import { silentLogger } from '../../src/lib/logger.ts'
-import { createBatchStore } from '../../src/models/usage/batch.store.ts'
+import { createBatchStore } from '../../src/models/usage/recorder/batch.store.ts'
 import { createPartitionsStore } from '../../src/models/usage/partitions.store.ts'
-import { createUsageRecorder, type UsageRecorder } from '../../src/models/usage/recorder.ts'
-import { createSpool } from '../../src/models/usage/spool.ts'
+import { createUsageRecorder, type UsageRecorder } from '../../src/models/usage/recorder/recorder.ts'
+import { createSpool } from '../../src/models/usage/recorder/spool.ts'
 import { MODELS } from './generate.store.ts'
 
 export const WANTED_PER_SECOND = 5_000

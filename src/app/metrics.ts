@@ -6,7 +6,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { ERRORS } from '../errors.ts'
 import type { AttemptRecord, Meter } from '../gateway/index.ts'
 import type { QueueLoad } from '../jobs/queue-load.store.ts'
-import type { RecorderCounts } from '../models/usage/recorder.ts'
+import type { RecorderCounts } from '../models/usage/recorder/recorder.ts'
 import type { CreditTotals } from './metrics.store.ts'
 
 export interface AnsweredRequest {

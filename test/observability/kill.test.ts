@@ -6,10 +6,10 @@ import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import { systemClock } from '../../src/lib/clock.ts'
 import { silentLogger } from '../../src/lib/logger.ts'
-import { createBatchStore } from '../../src/models/usage/batch.store.ts'
+import { createBatchStore } from '../../src/models/usage/recorder/batch.store.ts'
 import { createPartitionsStore } from '../../src/models/usage/partitions.store.ts'
-import { createUsageRecorder } from '../../src/models/usage/recorder.ts'
-import { createSpool } from '../../src/models/usage/spool.ts'
+import { createUsageRecorder } from '../../src/models/usage/recorder/recorder.ts'
+import { createSpool } from '../../src/models/usage/recorder/spool.ts'
 import { createTestDatabase } from '../setup/database.ts'
 
 const database = await createTestDatabase()

@@ -8,7 +8,7 @@ import { createErrorLog } from '../../src/models/error-log/error-log.ts'
 import { createErrorLogStore } from '../../src/models/error-log/error-log.store.ts'
 import { errorRateState } from '../../src/http/contract/error-rate.ts'
 import { createModelsHealth } from '../../src/models/usage/models-health.ts'
-import type { UsageRecorder } from '../../src/models/usage/recorder.ts'
+import type { UsageRecorder } from '../../src/models/usage/recorder/recorder.ts'
 import { createUsage } from '../../src/models/usage/usage.ts'
 import { createUsageStore } from '../../src/models/usage/usage.store.ts'
 

@@ -3,10 +3,10 @@ import { writeSync } from 'node:fs'
 import { openDatabase } from '../../src/db/open.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import { silentLogger } from '../../src/lib/logger.ts'
-import { createBatchStore } from '../../src/models/usage/batch.store.ts'
+import { createBatchStore } from '../../src/models/usage/recorder/batch.store.ts'
 import { createPartitionsStore } from '../../src/models/usage/partitions.store.ts'
-import { createUsageRecorder } from '../../src/models/usage/recorder.ts'
-import { createSpool } from '../../src/models/usage/spool.ts'
+import { createUsageRecorder } from '../../src/models/usage/recorder/recorder.ts'
+import { createSpool } from '../../src/models/usage/recorder/spool.ts'
 import { attempt } from './attempts.ts'
 
 const [directory = '', url = ''] = process.argv.slice(2)

@@ -4,7 +4,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { isId } from '../../lib/ids.ts'
 import { readReason } from '../../reasons.ts'
 import { toSpan, type AskedPeriod } from '../usage/period.ts'
-import type { UsageRecorder } from '../usage/recorder.ts'
+import type { UsageRecorder } from '../usage/recorder/recorder.ts'
 import type { CauseRow, FacetRow } from './assemble-causes.ts'
 import type { AttemptOfRequest, ErrorCursor, ErrorFilter, ErrorLogStore, ErrorRow } from './error-log.store.ts'
 

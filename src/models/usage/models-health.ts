@@ -7,7 +7,7 @@ import type { ErrorLogStore } from '../error-log/error-log.store.ts'
 import { toFigures, type Figures } from './figures.ts'
 import type { Period } from './period.ts'
 import type { MeasuredGroup, UsageStore } from './usage.store.ts'
-import type { RecorderCounts } from './recorder.ts'
+import type { RecorderCounts } from './recorder/recorder.ts'
 import { measureWithoutProbes } from './without-probes.ts'
 
 /** What a share of failed calls is called. */

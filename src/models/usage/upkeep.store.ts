@@ -1,7 +1,7 @@
 /** Removes what is over, and counts a day anew from its raw rows. */
 import { sql, type Kysely } from 'kysely'
 import type { Database } from '../../db/types.ts'
-import { rollUp, rollUpUsers } from './batch.store.ts'
+import { rollUp, rollUpUsers } from './recorder/batch.store.ts'
 
 const DAY_MS = 86_400_000
 

@@ -10,7 +10,7 @@ import {
   type Grain,
   type Period,
 } from './period.ts'
-import type { RecorderCounts, UsageRecorder } from './recorder.ts'
+import type { RecorderCounts, UsageRecorder } from './recorder/recorder.ts'
 import type { MeasuredGroup, UsageFilter, UsageStore } from './usage.store.ts'
 import { readRows, toPage, type DisplayNames, type TableQuestion, type UsageTableRow } from './usage-table.ts'
 import { measureWithoutProbes } from './without-probes.ts'

@@ -1,5 +1,5 @@
 /** The files of one writer's batches, within a limit of the whole folder. A disk that fails is told and never in the way. */
-import type { Logger } from '../../lib/logger.ts'
+import type { Logger } from '../../../lib/logger.ts'
 import type { Segment, Spool } from './spool.ts'
 
 export interface BatchFile {

@@ -6,7 +6,7 @@
  */
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { isId } from '../../lib/ids.ts'
+import { isId } from '../../../lib/ids.ts'
 
 export interface Segment {
   readonly id: string

@@ -6,9 +6,9 @@
  * A batch is a JSON list of `AttemptRow`: the same text that lies on the disk is what the database reads.
  */
 import { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely'
-import type { Database } from '../../db/types.ts'
+import type { Database } from '../../../db/types.ts'
 import { REFUSED } from './attempt-row.ts'
-import { SUM_COLUMNS } from './sum-columns.ts'
+import { SUM_COLUMNS } from '../sum-columns.ts'
 
 const list = (columns: readonly string[], prefix = ''): RawBuilder<unknown> =>
   sql.raw(columns.map((name) => prefix + name).join(', '))

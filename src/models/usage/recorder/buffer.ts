@@ -2,8 +2,8 @@
  * Lines that wait for the database, as batches: each in memory, on the disk, or both. Bounded on both sides; memory gives
  * way first where the disk holds the same. Knows no database and no time.
  */
-import { createId } from '../../lib/ids.ts'
-import type { Logger } from '../../lib/logger.ts'
+import { createId } from '../../../lib/ids.ts'
+import type { Logger } from '../../../lib/logger.ts'
 import { createBoundedSpool, type BatchFile } from './bounded-spool.ts'
 import type { Spool } from './spool.ts'
 

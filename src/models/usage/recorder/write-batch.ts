@@ -1,7 +1,7 @@
 /** Puts a batch into the database, past lines that it refuses. */
-import type { Clock } from '../../lib/clock.ts'
+import type { Clock } from '../../../lib/clock.ts'
 import type { Batch, BatchStore } from './batch.store.ts'
-import type { PartitionsStore } from './partitions.store.ts'
+import type { PartitionsStore } from '../partitions.store.ts'
 
 export interface WriteBatchDeps {
   readonly batches: Pick<BatchStore, 'write' | 'sizeOf'>

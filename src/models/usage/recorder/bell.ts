@@ -1,4 +1,4 @@
-import type { Clock } from '../../lib/clock.ts'
+import type { Clock } from '../../../lib/clock.ts'
 
 /** `wait` resolves at the given time, when the bell is rung, or at the end. */
 export const createBell = (clock: Clock, ending: AbortSignal) => {

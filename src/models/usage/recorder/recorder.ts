@@ -3,18 +3,18 @@
  * shortly after. What `record` took outlives the process. What finds no room is counted, logged and shown, and never
  * slows or fails the request. See docs/decisions/0060-attempts-are-spooled.md.
  */
-import type { AttemptRecord, Meter, OnRefusal } from '../../gateway/index.ts'
-import type { Clock } from '../../lib/clock.ts'
-import { createId } from '../../lib/ids.ts'
-import type { Logger } from '../../lib/logger.ts'
-import type { PayloadPolicy } from '../error-log/kept-request.ts'
+import type { AttemptRecord, Meter, OnRefusal } from '../../../gateway/index.ts'
+import type { Clock } from '../../../lib/clock.ts'
+import { createId } from '../../../lib/ids.ts'
+import type { Logger } from '../../../lib/logger.ts'
+import type { PayloadPolicy } from '../../error-log/kept-request.ts'
 import { adopt } from './adopt.ts'
 import { toAttemptRow, toRefusalRow, type AttemptRow } from './attempt-row.ts'
 import type { BatchStore } from './batch.store.ts'
 import { createBell } from './bell.ts'
 import { createAttemptBuffer, DEFAULT_BUFFER_LIMITS, type BufferLimits } from './buffer.ts'
 import { createLosses } from './losses.ts'
-import type { PartitionsStore } from './partitions.store.ts'
+import type { PartitionsStore } from '../partitions.store.ts'
 import type { Spool } from './spool.ts'
 import { createWriteBatch } from './write-batch.ts'
 

@@ -1,9 +1,9 @@
 /** Takes over what processes that ended left on the disk. */
-import type { Clock } from '../../lib/clock.ts'
-import type { Logger } from '../../lib/logger.ts'
+import type { Clock } from '../../../lib/clock.ts'
+import type { Logger } from '../../../lib/logger.ts'
 import type { AttemptBuffer, WaitingBatch } from './buffer.ts'
 import type { Losses } from './losses.ts'
-import { dayOf } from './partitions.store.ts'
+import { dayOf } from '../partitions.store.ts'
 import type { Spool } from './spool.ts'
 
 export interface AdoptDeps {

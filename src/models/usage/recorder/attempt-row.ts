@@ -1,9 +1,9 @@
 /** A gateway's record as the row that is stored. Pure but for the new id. */
-import { ERRORS } from '../../errors.ts'
-import type { AttemptRecord, RefusalRecord } from '../../gateway/index.ts'
-import { createId, isId } from '../../lib/ids.ts'
-import { toCause } from '../error-log/cause.ts'
-import { toKeptMessage, toKeptRequest, type PayloadPolicy } from '../error-log/kept-request.ts'
+import { ERRORS } from '../../../errors.ts'
+import type { AttemptRecord, RefusalRecord } from '../../../gateway/index.ts'
+import { createId, isId } from '../../../lib/ids.ts'
+import { toCause } from '../../error-log/cause.ts'
+import { toKeptMessage, toKeptRequest, type PayloadPolicy } from '../../error-log/kept-request.ts'
 
 /** With the names of the columns, so that a line of it in JSON is read by the database as it is. */
 export interface AttemptRow {
