@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { askedFrom, createModelHub } from '../../test/setup/model-hub.ts'
 import { silentLogger } from '../lib/logger.ts'
-import { SPEECH_MODELS, type SpeechModelRow } from '../speech/catalog.ts'
+import { SPEECH_MODELS } from '../speech/catalog.ts'
 import { createSpeechModels } from './speech-models.ts'
 
 const paths = [
@@ -17,37 +15,26 @@ const paths = [
   'onnx/decoder_model_merged_quantized.onnx',
 ]
 const content = Buffer.alloc(50_000, 'x')
-const tinyRow: SpeechModelRow = {
-  name: 'tiny',
-  source: { repository: 'speech/whisper-tiny', revision: 'a'.repeat(40) },
-  files: paths.map((path) => ({
-    path,
-    bytes: content.length,
-    sha256: createHash('sha256').update(content).digest('hex'),
-  })),
-  variant: 'quantized',
-  approximateMemoryBytes: 1,
-  description: '',
-}
-const catalog = SPEECH_MODELS.map((row) => (row.name === 'tiny' ? tinyRow : row))
 
 /** `hold`: the large files stop in their middle; `refuse`: the hub is out of order. */
 let mode: 'give' | 'hold' | 'refuse' = 'give'
-const hub = createServer((request, response) => {
-  if (mode === 'refuse') return void response.writeHead(403).end()
-  const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0)
-  response.writeHead(from > 0 ? 206 : 200)
-  if (mode === 'hold' && request.url?.includes('/onnx/'))
-    return void response.write(content.subarray(from, from + 1000))
-  return void response.end(content.subarray(from))
+const hub = createModelHub(Object.fromEntries(paths.map((path) => [path, content])), (path, request, response) => {
+  if (mode === 'refuse') response.writeHead(403).end()
+  else if (mode === 'hold' && path.startsWith('onnx/')) {
+    const from = askedFrom(request)
+    response.writeHead(from > 0 ? 206 : 200).write(content.subarray(from, from + 1000))
+  } else return false
+  return true
 })
+const catalog = SPEECH_MODELS.map((row) => (row.name === 'tiny' ? hub.model : row))
 
+let modelUrl: string
 let directory: string
 const create = () =>
   createSpeechModels({
     config: {
       speech: {
-        modelUrl: `http://127.0.0.1:${(hub.address() as AddressInfo).port}`,
+        modelUrl,
         model: 'base',
         engine: 'local',
         threads: 1,
@@ -64,11 +51,10 @@ const create = () =>
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'mp4totext-models-'))
-  await new Promise<void>((resolve) => hub.listen(0, '127.0.0.1', resolve))
+  modelUrl = await hub.open()
 })
 afterAll(async () => {
-  hub.closeAllConnections()
-  hub.close()
+  await hub.close()
   await rm(directory, { recursive: true, force: true })
 })
 

@@ -1,12 +1,9 @@
-import { createHash } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { SpeechModelRow } from '../catalog.ts'
+import { askedFrom, createModelHub, type HubAnswer } from '../../../test/setup/model-hub.ts'
 import { downloadSpeechModel } from './download-model.ts'
 
 const contents: Record<string, Buffer> = {
@@ -18,47 +15,25 @@ const contents: Record<string, Buffer> = {
 }
 const total = Object.values(contents).reduce((sum, each) => sum + each.length, 0)
 
-const repository = 'speech/whisper-tiny'
-const revision = '0123456789abcdef0123456789abcdef01234567'
-const model: SpeechModelRow = {
-  name: 'tiny',
-  source: { repository, revision },
-  files: Object.entries(contents).map(([path, content]) => ({
-    path,
-    bytes: content.length,
-    sha256: createHash('sha256').update(content).digest('hex'),
-  })),
-  variant: 'quantized',
-  approximateMemoryBytes: 1,
-  description: '',
-}
-
-type Answer = (path: string, request: IncomingMessage, response: ServerResponse) => boolean
 let folder = ''
 let baseUrl = ''
 let requests: string[] = []
-let special: Answer = () => false
-const server = createServer((request, response) => {
-  const url = request.url ?? ''
-  const path = url.replace(`/${repository}/resolve/${revision}/`, '')
+let special: HubAnswer = () => false
+const hub = createModelHub(contents, (path, request, response) => {
   requests.push(`${path} ${request.headers.range ?? ''}`.trim())
-  const content = contents[path]
-  if (special(path, request, response)) return
-  if (content === undefined) return void response.writeHead(404).end()
-  const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0)
-  response.writeHead(from > 0 ? 206 : 200).end(content.subarray(from))
+  return special(path, request, response)
 })
+const { model } = hub
+const { repository, revision } = hub.source
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'models-'))
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  baseUrl = await hub.open()
   requests = []
   special = () => false
 })
 afterEach(async () => {
-  server.closeAllConnections()
-  await new Promise((done) => server.close(done))
+  await hub.close()
   await rm(folder, { recursive: true, force: true })
 })
 
@@ -87,7 +62,7 @@ const untilKept = async (path: string): Promise<void> => {
 }
 
 /** Sends half of a large file and cuts the line. */
-const cutLine: Answer = (path, request, response) => {
+const cutLine: HubAnswer = (path, request, response) => {
   const content = contents[path]
   if (content === undefined || !path.startsWith('onnx/') || request.headers.range !== undefined) return false
   response.writeHead(200, { 'content-length': content.length })
@@ -171,7 +146,7 @@ test.each(['honours ranges', 'ignores ranges'])(
     const short = Buffer.alloc(1000, 's')
     special = (path, request, response) => {
       if (path !== 'onnx/encoder_model_quantized.onnx') return false
-      const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0)
+      const from = askedFrom(request)
       if (kind === 'ignores ranges' || from === 0) response.end(short)
       else response.writeHead(416).end()
       return true
