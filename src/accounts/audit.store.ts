@@ -26,7 +26,7 @@ export interface AuditQuery {
   /** Part of the email, in any case of letters. */
   readonly actor?: string | undefined
   readonly action?: string | undefined
-  /** Part of the subject. */
+  /** Part of the subject, or of a name in the fields. */
   readonly subject?: string | undefined
   readonly from?: Date | undefined
   readonly to?: Date | undefined
@@ -52,12 +52,16 @@ export const changedFields = ({ before, after }: Pick<Act, 'before' | 'after'>) 
 
 const part = (text: string): string => `%${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
 
+/** What is kept under an id has its name in the fields. */
+const namesIt = (pattern: string) =>
+  sql<boolean>`(subject ilike ${pattern} or details::text ilike ${pattern} or before::text ilike ${pattern} or after::text ilike ${pattern})`
+
 export const createAuditStore = (db: Kysely<AccountTables>) => {
   const matching = ({ actor, action, subject, from, to }: AuditQuery) => {
     let query = db.selectFrom('audit_log')
     if (actor !== undefined) query = query.where('actor_email', 'ilike', part(actor))
     if (action !== undefined) query = query.where('action', '=', action)
-    if (subject !== undefined) query = query.where('subject', 'ilike', part(subject))
+    if (subject !== undefined) query = query.where(namesIt(part(subject)))
     if (from !== undefined) query = query.where('created_at', '>=', from)
     if (to !== undefined) query = query.where('created_at', '<', to)
     return query

@@ -31,7 +31,7 @@ export const listAuditEntries = defineRoute({
     /** Part of the email. */
     actor: z.string().trim().max(200).optional(),
     action: z.string().trim().max(100).optional(),
-    /** Part of the subject. */
+    /** Part of the subject, or of a name in the fields. */
     subject: z.string().trim().max(300).optional(),
     from: timestamp.optional(),
     to: timestamp.optional(),

@@ -120,7 +120,7 @@ const registerChannels = (app: FastifyInstance, { accounts, steering, closing }:
   })
   registerRoute(app, updateAlertChannel, async ({ user, params, body, request }) => {
     const { before, channel, signingSecret } = await channels.change(params.id, body)
-    const details = { secretRenewed: signingSecret !== null }
+    const details = { name: channel.name, secretRenewed: signingSecret !== null }
     const sides = { before: toldChannel(before), after: toldChannel(channel) }
     const act = { action: 'alert-channel-changed', subject: channel.id, ...sides, details }
     await accounts.record(user, act, callerOf(request))

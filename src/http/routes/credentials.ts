@@ -42,7 +42,8 @@ const registerReading = (app: FastifyInstance, { accounts, providers }: HttpDepe
   }))
   registerRoute(app, testCredential, async ({ user, params, request }) => {
     const { error, ...test } = await providers.test(params.id)
-    const details = { ok: error === null, errorCode: error?.code ?? null }
+    const { provider, name } = providers.list().find(({ id }) => id === params.id) ?? {}
+    const details = { provider, name, ok: error === null, errorCode: error?.code ?? null }
     await accounts.record(user, { action: 'credential-tested', subject: params.id, details }, callerOf(request))
     const { title, advice } = error?.entry ?? { title: '', advice: '' }
     return { ...test, error: error === null ? null : { code: error.code, title, advice, message: error.message } }
@@ -67,7 +68,13 @@ export const registerCredentials = (app: FastifyInstance, deps: HttpDependencies
     const [former, later] = [before, view].map((one) => one && { enabled: one.enabled, weight: one.weight })
     await accounts.record(
       user,
-      { action: 'credential-changed', subject: params.id, before: former ?? null, after: later ?? null },
+      {
+        action: 'credential-changed',
+        subject: params.id,
+        before: former ?? null,
+        after: later ?? null,
+        details: { provider: view.provider, name: view.name },
+      },
       callerOf(request),
     )
     return toView(view, providers)

@@ -1,5 +1,5 @@
 /** What administrators did: who, what, when, before and after. */
-import { Badge, Group, Select, Table, Text, TextInput } from '@mantine/core'
+import { Group, Select, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { IconHistory } from '@tabler/icons-react'
@@ -9,70 +9,21 @@ import type { AuditEntryView } from '../../../../src/http/contract/audit.ts'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { PageChoice } from '../../../components/page-choice.tsx'
 import { Page } from '../../../components/page.tsx'
-import { WideTable } from '../../../components/wide-table.tsx'
-import { formatDateTime } from '../../../format.ts'
-import { auditQuery } from '../admin-queries.ts'
+import { alertRulesQuery, auditQuery } from '../admin-queries.ts'
 import { QueryView } from '../query-view.tsx'
-import { showValue } from '../show-value.ts'
+import { AuditEntry } from './audit-entry.tsx'
+import classes from './audit.module.css'
 
 const pageSize = 50
 
-const Changes = ({ entry }: { entry: AuditEntryView }): ReactElement => {
-  const { before, after, details } = entry
-  const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])]
-  const other = Object.entries(details)
-  return (
-    <>
-      {fields.map((field) => (
-        <Text size="xs" key={field} style={{ overflowWrap: 'anywhere' }}>
-          {field}: {showValue(before?.[field])} → {showValue(after?.[field])}
-        </Text>
-      ))}
-      {other.map(([name, value]) => (
-        <Text size="xs" c="dimmed" key={name} lineClamp={3} style={{ overflowWrap: 'anywhere' }}>
-          {name}: {showValue(value)}
-        </Text>
-      ))}
-    </>
-  )
-}
-
-const Row = ({ entry }: { entry: AuditEntryView }): ReactElement => {
-  const { t, i18n } = useTranslation()
-  return (
-    <Table.Tr data-audit={entry.action}>
-      <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatDateTime(entry.at, i18n.language)}</Table.Td>
-      <Table.Td style={{ overflowWrap: 'anywhere' }}>{entry.actorEmail}</Table.Td>
-      <Table.Td>
-        <Badge color="gray">{t(`admin.audit.act.${entry.action}`, { defaultValue: entry.action })}</Badge>
-      </Table.Td>
-      <Table.Td style={{ overflowWrap: 'anywhere' }}>{entry.subject}</Table.Td>
-      <Table.Td>
-        <Changes entry={entry} />
-      </Table.Td>
-    </Table.Tr>
-  )
-}
-
 const Entries = ({ items }: { items: readonly AuditEntryView[] }): ReactElement => {
-  const { t } = useTranslation()
+  const rules = useQuery(alertRulesQuery)
   return (
-    <div className="card">
-      <WideTable
-        minWidth={860}
-        columns={[
-          t('admin.errors.time'),
-          t('admin.audit.who'),
-          t('admin.audit.what'),
-          t('admin.audit.subject'),
-          t('admin.audit.changes'),
-        ]}
-      >
-        {items.map((entry) => (
-          <Row key={entry.id} entry={entry} />
-        ))}
-      </WideTable>
-    </div>
+    <ul className={`card ${classes.list ?? ''}`}>
+      {items.map((entry) => (
+        <AuditEntry key={entry.id} entry={entry} rules={rules.data?.items ?? []} />
+      ))}
+    </ul>
   )
 }
 

@@ -5,15 +5,16 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { catalogModelQuery } from '../admin-queries.ts'
 import { DisabledEvidence } from '../alerts/disabled-evidence.tsx'
-import { showValue } from '../show-value.ts'
 import { QueryView } from '../query-view.tsx'
 import { TimeAgo } from '../time-ago.tsx'
+import { useFields } from '../use-fields.ts'
 import type { ModelRow } from './model-row.ts'
 import { useWhy } from './use-why.ts'
 
 export const ModelHistory = ({ row }: { row: ModelRow }): ReactElement => {
   const { t } = useTranslation()
   const { why } = useWhy()
+  const fields = useFields()
   const model = useQuery(catalogModelQuery(row.provider, row.key))
   return (
     <>
@@ -46,8 +47,8 @@ export const ModelHistory = ({ row }: { row: ModelRow }): ReactElement => {
                   </Text>
                   {entry.changes.map((change) => (
                     <Text size="sm" key={change.field} style={{ overflowWrap: 'anywhere' }}>
-                      {t(`admin.models.column.${change.field}`, { defaultValue: change.field })}:{' '}
-                      {showValue(change.from)} → {showValue(change.to)}
+                      {fields.label(change.field)}: {fields.show(change.field, change.from)} →{' '}
+                      {fields.show(change.field, change.to)}
                       {change.because !== null && ` · ${why(change.source, change.because)}`}
                     </Text>
                   ))}

@@ -3,7 +3,7 @@ import { List, Stack, Text } from '@mantine/core'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ListDiffView } from '../../../../src/http/contract/model-admin.ts'
-import { showValue } from '../show-value.ts'
+import { useFields } from '../use-fields.ts'
 import classes from './sync.module.css'
 
 interface PartProps {
@@ -29,6 +29,7 @@ const Part = ({ kind, count, children }: PartProps): ReactElement | null => {
 
 export const DiffView = ({ diff }: { diff: ListDiffView }): ReactElement => {
   const { t } = useTranslation()
+  const fields = useFields()
   const changes = diff.added.length + diff.removed.length + diff.back.length + diff.updated.length
   return (
     <Stack gap="xs">
@@ -67,7 +68,7 @@ export const DiffView = ({ diff }: { diff: ListDiffView }): ReactElement => {
             {one.changes
               .map(
                 ({ field, from, to }) =>
-                  `${t(`admin.models.column.${field}`, { defaultValue: field })}: ${showValue(from)} → ${showValue(to)}`,
+                  `${fields.label(field)}: ${fields.show(field, from)} → ${fields.show(field, to)}`,
               )
               .join('; ')}
           </List.Item>
