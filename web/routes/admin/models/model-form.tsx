@@ -14,67 +14,7 @@ import { call } from '../../../api.ts'
 import { DialogForm } from '../../../components/dialog-form.tsx'
 import { firstField } from '../../../components/first-field.ts'
 import { useAct } from '../use-act.ts'
-import type { ModelEdit } from './use-model-acts.tsx'
-
-type Operation = (typeof modelOperations)[number]
-interface Values {
-  provider: string
-  key: string
-  displayName: string
-  operations: Operation[]
-  capabilities: string[]
-  aliases: string[]
-  creditMultiplier: number | string
-  contextLength: number | string
-  maxOutputTokens: number | string
-  inputPerMillion: number | string
-  outputPerMillion: number | string
-  retiresAt: string
-  active: boolean
-}
-
-const numberOr = (value: unknown): number | string => (typeof value === 'number' ? value : '')
-const nullable = (value: number | string): number | null => (value === '' ? null : Number(value))
-
-const valuesOf = (model: CatalogModel | null): Values => ({
-  provider: model?.provider ?? '',
-  key: model?.key ?? '',
-  displayName: model?.displayName ?? '',
-  operations: (model?.operations ?? ['chat']) as Operation[],
-  capabilities: model?.capabilities ?? [],
-  aliases: model?.aliases ?? [],
-  creditMultiplier: model?.creditMultiplier ?? 1,
-  contextLength: numberOr(model?.contextLength),
-  maxOutputTokens: numberOr(model?.maxOutputTokens),
-  inputPerMillion: numberOr(model?.price?.['inputPerMillion']),
-  outputPerMillion: numberOr(model?.price?.['outputPerMillion']),
-  retiresAt: model?.retiresAt ?? '',
-  active: model?.active ?? false,
-})
-
-const same = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right)
-
-/** Only what was changed: what an administrator has set, no list changes any more. */
-export const editOf = (values: Values, before: Values): ModelEdit => {
-  const changed = (name: keyof Values): boolean => !same(values[name], before[name])
-  return {
-    ...(changed('displayName') && values.displayName.trim() !== '' && { displayName: values.displayName.trim() }),
-    ...(changed('operations') && { operations: values.operations }),
-    ...(changed('capabilities') && { capabilities: values.capabilities as NonNullable<ModelEdit['capabilities']> }),
-    ...(changed('aliases') && { aliases: values.aliases }),
-    ...(changed('creditMultiplier') && { creditMultiplier: Number(values.creditMultiplier) }),
-    ...(changed('contextLength') && { contextLength: nullable(values.contextLength) }),
-    ...(changed('maxOutputTokens') && { maxOutputTokens: nullable(values.maxOutputTokens) }),
-    ...(changed('retiresAt') && { retiresAt: values.retiresAt === '' ? null : values.retiresAt }),
-    ...(changed('active') && { active: values.active }),
-    ...((changed('inputPerMillion') || changed('outputPerMillion')) && {
-      prices: {
-        inputPerMillion: nullable(values.inputPerMillion),
-        outputPerMillion: nullable(values.outputPerMillion),
-      },
-    }),
-  }
-}
+import { editOf, valuesOf, type ModelValues } from './model-values.ts'
 
 interface ModelFormProps {
   /** Null: a new one. */
@@ -87,7 +27,7 @@ interface ModelFormProps {
 const Form = ({ model, providers, onClose }: Omit<ModelFormProps, 'opened'>): ReactElement => {
   const { t } = useTranslation()
   const before = valuesOf(model)
-  const form = useForm<Values>({
+  const form = useForm<ModelValues>({
     initialValues: before,
     validate: {
       provider: (value) => (/^[a-z0-9][a-z0-9-]{0,60}$/u.test(value) ? null : t('admin.form.providerInvalid')),
@@ -96,7 +36,7 @@ const Form = ({ model, providers, onClose }: Omit<ModelFormProps, 'opened'>): Re
       creditMultiplier: (value) => (value === '' ? t('admin.form.multiplierMissing') : null),
     },
   })
-  const save = useAct<unknown, Values>({
+  const save = useAct<unknown, ModelValues>({
     quiet: true,
     run: async (values) =>
       model === null
