@@ -97,7 +97,7 @@ export const ERRORS = Object.freeze({
     402,
     'never',
     'caller',
-    'Your monthly budget is used up',
+    'Your monthly budget does not allow this',
     'Ask an administrator for a larger budget, or wait for the next month.',
   ),
   cancelled: entry(499, 'never', 'caller', 'The request was cancelled', 'Start it again when you want it.'),

@@ -179,6 +179,16 @@ export const REASONS = Object.freeze({
   'no-counterpart': '{{name}} has no counterpart',
   'only-translations': '{{name}} has a value in translations only',
 
+  // Where a value of the catalog is from
+  'source-list': 'list of {{provider}}',
+  'source-provider-list': 'provider list {{day}}',
+  'source-refusal': 'a refusal of the provider',
+  'source-refusals': 'refusals: an input of {{tokens}} was refused, {{limit}} was answered',
+  'source-answered': 'a request of {{tokens}} was answered',
+  'source-documentation': 'provider documentation, autumn 2026',
+  'source-first': 'first catalog of this software',
+  'source-rules': 'rules of this software',
+
   // What the built-in rules cannot do
   'rules-make-no': '{{name}} makes no {{kind}}; choose an AI model for this',
   'rules-no-templates': '{{name}} follows no templates; choose an AI model for this',

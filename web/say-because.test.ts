@@ -30,8 +30,14 @@ describe('a sentence of the server', () => {
       'Part 2 of 4 (“So it was…”) is not in the summary: The provider is overloaded.',
       `4 bölümden 2 numaralı olan (“So it was…”) özette yok: ${tr.errors['provider-overloaded'].title}.`,
     ],
-    ['The key “main” rests for 20 s: Rate limit reached', '“main” anahtarı 20 sn dinleniyor: “Rate limit reached”'],
+    ['The key “main” rests for 20 s: Rate limit reached', '“main” anahtarı 20 sn. dinleniyor: “Rate limit reached”'],
     ['{{foo}} has no counterpart', '{{foo}} parantezinin eşi yok'],
+    [
+      'gpt-5 does not take topP; it was left out.',
+      'gpt-5, top_p (çekirdek örnekleme) parametresini almıyor; istekten çıkarıldı.',
+    ],
+    ['the provider was not done within 90 s', 'sağlayıcı 1 dk. 30 sn. içinde bitirmedi'],
+    ['list of groq', 'groq listesi'],
   ])('%s', (words, said) => {
     expect(inTurkish(words)).toBe(said)
   })

@@ -2,12 +2,14 @@
 import type { TFunction } from 'i18next'
 import type { Because } from '../src/http/contract/reason.ts'
 import { translateCode } from './describe-problem.ts'
-import { formatDate, formatNumber } from './format.ts'
+import { formatDate, formatNumber, formatTook } from './format.ts'
 
 /** Parameters that are words of a list; what the list lacks stays as it is. */
 const listed = ['operation', 'modality', 'capability', 'preference', 'chain', 'kind']
 /** Parameters that are sentences, or somebody else's words. */
 const nested = ['why', 'sign', 'standing']
+/** Lengths of time, by what one of them is in milliseconds. */
+const times: Readonly<Record<string, number>> = { seconds: 1000, milliseconds: 1 }
 /** Credits, of which small parts count. */
 const amounts = ['needed', 'available', 'left']
 
@@ -20,6 +22,8 @@ export const readBecause = (value: unknown): Because => (isBecause(value) ? valu
 const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/u.test(text)
 
 const sayWord = (t: TFunction, locale: string, name: string, word: string): string => {
+  // Our names of fields, which may hold dots.
+  if (name === 'parameter') return t(`becauseWord.parameter.${word.replaceAll('.', '-')}`, { defaultValue: word })
   if (listed.includes(name)) return t(`becauseWord.${name}.${word}`, { defaultValue: word })
   if (name === 'error') return translateCode(t, word, { title: word }).title
   if (nested.includes(name)) return t('quote.words', { words: word })
@@ -27,8 +31,11 @@ const sayWord = (t: TFunction, locale: string, name: string, word: string): stri
 }
 
 const sayValue = (t: TFunction, locale: string, name: string, value: unknown): string => {
-  if (typeof value === 'number')
-    return amounts.includes(name) ? formatNumber(value, locale, 3) : formatNumber(value, locale)
+  if (typeof value === 'number') {
+    const unitMs = times[name]
+    if (unitMs !== undefined) return formatTook(value * unitMs, locale)
+    return formatNumber(value, locale, amounts.includes(name) ? 3 : 1)
+  }
   if (isBecause(value)) return sayBecause(t, locale, value) ?? value.code
   return sayWord(t, locale, name, String(value))
 }

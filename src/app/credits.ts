@@ -13,6 +13,7 @@ import type { Ai } from './ai.ts'
 import { findUser, pageOfUsers } from './credit-accounts.store.ts'
 import { createWorkEstimator } from './estimate-work.ts'
 import { createPricedModels } from './priced-models.ts'
+import { titlesOfRecordings } from './recording-titles.store.ts'
 
 interface Dependencies {
   readonly config: Pick<Config, 'credits' | 'models' | 'speech'>
@@ -24,7 +25,16 @@ interface Dependencies {
 
 export const createCountedCredits = ({ config, db, ai, clock, logger }: Dependencies): Credits => {
   const { modelOf, isOwn } = createPricedModels(ai, config)
-  return createCredits({ db, clock, logger, newId: createId, settings: config.credits, modelOf, isOwn })
+  return createCredits({
+    db,
+    clock,
+    logger,
+    newId: createId,
+    settings: config.credits,
+    modelOf,
+    isOwn,
+    titlesOf: (userId, ids) => titlesOfRecordings(db, userId, ids),
+  })
 }
 
 /** Enough of a text to know how its language falls into tokens. */

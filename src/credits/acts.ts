@@ -86,6 +86,16 @@ export interface Act {
 const toCredits = (microcredits: number): string =>
   (microcredits / microcreditsPerCredit).toLocaleString('en', { maximumFractionDigits: 6 })
 
+/** For people: what was asked, and how the account stands. */
+const inCredits = (needed: number, { balance, held, available, monthlyLimit, monthSpent }: Balance) => ({
+  neededCredits: needed / microcreditsPerCredit,
+  balanceCredits: balance / microcreditsPerCredit,
+  heldCredits: held / microcreditsPerCredit,
+  availableCredits: available / microcreditsPerCredit,
+  monthlyLimitCredits: monthlyLimit === null ? null : monthlyLimit / microcreditsPerCredit,
+  monthSpentCredits: monthSpent / microcreditsPerCredit,
+})
+
 /** A date column comes as local midnight. */
 const toDay = (date: Date): string => {
   const pad = (value: number): string => String(value).padStart(2, '0')
@@ -126,7 +136,7 @@ export interface Effect {
 export const createActs = ({ clock, newId }: { readonly clock: Clock; readonly newId: () => string }): Acts => {
   const refusal = async (tx: LedgerTransaction, userId: string, needed: number): Promise<AppError> => {
     const account = toBalance(await findAccount(tx, userId), clock.now())
-    const details = { needed, ...account }
+    const details = inCredits(needed, account)
     const { monthlyLimit, monthSpent, held } = account
     // Others may have freed credits since; only a limit that is really set and really full is named.
     const isOverBudget = monthlyLimit !== null && monthSpent + held + needed > monthlyLimit

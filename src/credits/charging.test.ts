@@ -156,7 +156,7 @@ describe('work of one user', () => {
     const large = order(userId, { size: { characters: 101_000, seconds: null } })
     await expect(credits.charging?.begin(large)).rejects.toMatchObject({
       code: 'insufficient-credits',
-      details: { needed: 101_000_000, available: 100_000_000 },
+      details: { neededCredits: 101, availableCredits: 100 },
     })
     await credits.setMonthlyLimit(userId, 9)
     await expect(credits.charging?.begin(order(userId))).rejects.toMatchObject({ code: 'budget-exceeded' })

@@ -105,9 +105,24 @@ describe('history', () => {
     await credits.grant(userId, { credits: 5, reason: '=1+1, "so"', madeBy: 'admin' })
     await (await begin(order(userId))).settle([part('0', 1, { costMicrocents: null })])
     const lines = (await Array.fromAsync(credits.csv({ userId }))).join('').split('\r\n')
-    expect(lines[0]).toBe('time,kind,operation,provider,model,credits,held,cost_usd,reason,transcription,id')
+    expect(lines[0]).toBe('time,kind,operation,provider,model,credits,held,cost_usd,reason,transcription,id,title')
     expect(lines.find((line) => line.includes('capture'))).toContain('enhancement,p,one,-10,-10,unknown,')
     expect(lines.find((line) => line.includes(',grant,') && line.includes('so'))).toContain(`"'=1+1, ""so"""`)
+  })
+
+  test('titles of recordings are told to whose they are, when they are asked for', async () => {
+    const userId = randomUUID()
+    const of = order(userId)
+    await (await begin(of)).settle([part('0', 1)])
+    const title = `Talk ${of.transcriptionId}`
+    const { items } = await credits.entries({ userId, kind: 'capture', titles: true }, { limit: 9 })
+    expect(items).toMatchObject([{ transcriptionId: of.transcriptionId, transcriptionTitle: title }])
+    const [, line] = (await Array.fromAsync(credits.csv({ userId, kind: 'capture', titles: true })))
+      .join('')
+      .split('\r\n')
+    expect(line?.endsWith(`,${title}`)).toBe(true)
+    const others = await credits.entries({ userId, kind: 'capture' }, { limit: 9 })
+    expect(others.items).toMatchObject([{ transcriptionTitle: null }])
   })
 
   test('spend is by model and by day, and its sum is what was taken', async () => {

@@ -11,7 +11,7 @@ import { createAccountOpening, toCreditView, uncounted, type CreditView } from '
 import { microcreditsPerCredit, toBalance } from './acts.ts'
 import { createCharging, type Charging, type ChargingDeps } from './charging.ts'
 import { toEstimate, type Estimate, type EstimatedWork } from './estimate.ts'
-import { createHistory, type CreditHistory } from './history.ts'
+import { createHistory, type CreditHistory, type TitlesOf } from './history.ts'
 import { accountsOf, sumSpent } from './history.store.ts'
 import { knownKeys } from './ledger.store.ts'
 import { createLedger, type Ledger } from './ledger.ts'
@@ -57,6 +57,8 @@ export interface CreditsDeps extends Pick<ChargingDeps, 'modelOf' | 'isOwn'> {
   readonly clock: Clock
   readonly newId: () => string
   readonly logger: Pick<Logger, 'warn'>
+  /** Left out, recordings have no titles. */
+  readonly titlesOf?: TitlesOf
   readonly settings: { readonly enabled: boolean; readonly newUserCredits: number }
 }
 
@@ -102,7 +104,7 @@ export const createCredits = (deps: CreditsDeps): Credits => {
     )
   }
   return {
-    ...createHistory({ db, clock }),
+    ...createHistory({ db, clock, titlesOf: deps.titlesOf ?? (() => Promise.resolve(new Map())) }),
     ...settings,
     balance,
     balances,

@@ -24,6 +24,8 @@ export interface EntryView {
   readonly provider: string | null
   readonly model: string | null
   readonly transcriptionId: string | null
+  /** Null for a recording that is gone, and where nobody asked for titles. */
+  readonly transcriptionTitle: string | null
   readonly reason: string
   readonly breakdown: Record<string, unknown>
   readonly costMicrocents: number | null
@@ -46,13 +48,21 @@ export interface SpendView {
   readonly byDay: (ShareView & { day: string; operation: string })[]
 }
 
+/** Titles are somebody's words: they are told to whose recordings they are. */
+export interface EntryWish extends EntryFilters {
+  readonly titles?: boolean | undefined
+}
+
+/** Titles of those of a user's recordings that are still there, by id. */
+export type TitlesOf = (userId: string, transcriptionIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
+
 export interface CreditHistory {
   entries(
-    filters: EntryFilters,
+    filters: EntryWish,
     page: { readonly cursor?: string | undefined; readonly limit: number },
   ): Promise<{ items: EntryView[]; nextCursor: string | null }>
   /** Everything that the filters leave, as lines of a CSV file; newest first. */
-  csv(filters: EntryFilters): AsyncIterable<string>
+  csv(filters: EntryWish): AsyncIterable<string>
   /** The last 30 days unless dates are given. */
   spend(filters: Pick<EntryFilters, 'userId' | 'from' | 'to'>): Promise<SpendView>
 }
@@ -61,7 +71,7 @@ const DAY_MS = 86_400_000
 const LONGEST_SPAN_MS = 3 * 366 * DAY_MS
 const CSV_PAGE = 1000
 
-const toView = (entry: StoredEntry): EntryView => ({
+const toView = (entry: StoredEntry, titles: ReadonlyMap<string, string>): EntryView => ({
   id: entry.id,
   kind: entry.kind,
   credits: toCredits(entry.balance_delta),
@@ -70,6 +80,7 @@ const toView = (entry: StoredEntry): EntryView => ({
   provider: entry.provider,
   model: entry.model,
   transcriptionId: entry.transcription_id,
+  transcriptionTitle: entry.transcription_id === null ? null : (titles.get(entry.transcription_id) ?? null),
   reason: entry.reason,
   breakdown: entry.breakdown,
   costMicrocents: entry.cost_microcents,
@@ -110,7 +121,7 @@ const sumShares = (shares: readonly SpentShare[]): ShareView =>
     ),
   )
 
-const HEAD = 'time,kind,operation,provider,model,credits,held,cost_usd,reason,transcription,id\r\n'
+const HEAD = 'time,kind,operation,provider,model,credits,held,cost_usd,reason,transcription,id,title\r\n'
 const MICROCENTS_PER_USD = 100_000_000
 
 const toLine = (entry: EntryView): string => {
@@ -127,6 +138,7 @@ const toLine = (entry: EntryView): string => {
     entry.reason,
     entry.transcriptionId,
     entry.id,
+    entry.transcriptionTitle,
   ]
     .map(toCsvCell)
     .join(',')}\r\n`
@@ -144,27 +156,49 @@ const toSpan = ({ from, to }: Pick<EntryFilters, 'from' | 'to'>, nowMs: number):
   })
 }
 
-export const createHistory = ({ db, clock }: { db: Kysely<CreditTables>; clock: Clock }): CreditHistory => ({
+export interface HistoryDeps {
+  readonly db: Kysely<CreditTables>
+  readonly clock: Clock
+  readonly titlesOf: TitlesOf
+}
+
+const toViews = async (
+  { titlesOf }: HistoryDeps,
+  { userId, titles = false }: EntryWish,
+  found: readonly StoredEntry[],
+): Promise<EntryView[]> => {
+  const ids = new Set(found.flatMap(({ transcription_id }) => transcription_id ?? []))
+  const known = titles && userId !== undefined && ids.size > 0 ? await titlesOf(userId, [...ids]) : new Map()
+  return found.map((entry) => toView(entry, known))
+}
+
+export const createHistory = (deps: HistoryDeps): CreditHistory => ({
   async entries(filters, { cursor, limit }) {
-    const found = await listEntries(db, filters, { after: fromCursor(cursor), limit: limit + 1 })
+    const found = await listEntries(deps.db, filters, { after: fromCursor(cursor), limit: limit + 1 })
     const items = found.slice(0, limit)
     const last = items.at(-1)
-    return { items: items.map(toView), nextCursor: found.length > limit && last ? toCursor(last) : null }
+    return {
+      items: await toViews(deps, filters, items),
+      nextCursor: found.length > limit && last ? toCursor(last) : null,
+    }
   },
   async *csv(filters) {
     yield HEAD
     let after: EntryPlace | undefined
     for (;;) {
-      const found = await listEntries(db, filters, { after, limit: CSV_PAGE })
+      const found = await listEntries(deps.db, filters, { after, limit: CSV_PAGE })
       const last = found.at(-1)
       if (last === undefined) return
-      yield found.map((entry) => toLine(toView(entry))).join('')
+      yield (await toViews(deps, filters, found)).map(toLine).join('')
       after = { createdAt: last.created_at, id: last.id }
     }
   },
   async spend({ userId, ...dates }) {
-    const span = toSpan(dates, clock.now())
-    const [byModel, byDay] = await Promise.all([sumByModel(db, { userId, ...span }), sumByDay(db, { userId, ...span })])
+    const span = toSpan(dates, deps.clock.now())
+    const [byModel, byDay] = await Promise.all([
+      sumByModel(deps.db, { userId, ...span }),
+      sumByDay(deps.db, { userId, ...span }),
+    ])
     return {
       from: span.from.toISOString(),
       to: span.to.toISOString(),

@@ -77,7 +77,7 @@ describe('one user', () => {
   test('a user without an account has nothing and is told so', async () => {
     await expect(reserve(randomUUID(), 1)).rejects.toMatchObject({
       code: 'insufficient-credits',
-      details: { available: 0 },
+      details: { availableCredits: 0 },
     })
   })
   test('the monthly limit stops before the work and ends with the month', async () => {

@@ -100,7 +100,13 @@ export const toCatalogModel = (row: CatalogRow, nowMs: number, because: ReadReas
     listedAt: toTime(row.listedAt),
     origin: row.origin,
     source: row.source,
-    sources: { ...row.sources },
+    sourceBecause: because(row.source),
+    sources: Object.fromEntries(
+      Object.entries(row.sources).map(([field, { kind, from, at }]) => [
+        field,
+        { kind, from, at, because: kind === 'admin' ? null : because(from) },
+      ]),
+    ),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   }

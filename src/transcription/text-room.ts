@@ -3,6 +3,7 @@ import type { Catalog, Preference } from '../gateway/catalog/catalog.ts'
 import type { CalibratedCounter } from '../gateway/tokens/counter.ts'
 import { estimateText } from '../gateway/tokens/estimate.ts'
 import type { ModelRow } from '../gateway/index.ts'
+import { sayReason } from '../reasons.ts'
 import type { ContextLesson, TextRoom, TextRoomOf } from './dependencies.ts'
 
 /** Of a model whose limits nobody told: small enough for any that is in use. A wrong guess is mended by dividing. */
@@ -71,7 +72,7 @@ export const createContextLearning =
   (model: string, { contextLength, refusedTokens, answeredTokens }: ContextLesson): void => {
     const row = catalog.find(model)
     if (row === null || (row.contextLength ?? Infinity) <= contextLength) return
-    const evidence = `refusals: an input of ${refusedTokens} was refused, ${answeredTokens} was answered`
+    const evidence = sayReason('source-refusals', { tokens: refusedTokens, limit: answeredTokens })
     // Whatever was answered had less than the room that its request was made for.
     catalog.correct(row, { contextLength, evidence, bounds: { answered: contextLength, refused: refusedTokens } })
   }

@@ -52,6 +52,7 @@ const openCredits = (
       return { provider: name.slice(0, slash), model: name.slice(slash + 1), multiplier: multipliers[name] ?? 1 }
     },
     isOwn: (provider) => provider === 'own',
+    titlesOf: (_, ids) => Promise.resolve(new Map(ids.map((id) => [id, `Talk ${id}`]))),
   })
 
 export const openCounted = async () => {

@@ -254,7 +254,7 @@ describe('the catalog', () => {
       .click()
     const drawer = page.getByRole('dialog')
     await drawer.getByRole('tab', { name: 'Rules' }).click()
-    await drawer.getByText('refusals: an input of 12000 was refused').waitFor()
+    await drawer.getByText('refusals: an input of 12,000 was refused').waitFor()
     const eraser = drawer.getByRole('button', { name: /^Forget the learned limit/u })
     expect(await eraser.count()).toBe(1)
     expect(await violations()).toEqual([])

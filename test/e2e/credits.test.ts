@@ -6,6 +6,7 @@ import { createId } from '../../src/lib/ids.ts'
 import { silentLogger } from '../../src/lib/logger.ts'
 import { signUpFirst } from './browser.ts'
 import { openContext, overflow, poll, untilTheme } from './context.ts'
+import { sample } from './media.ts'
 import { openStage } from './stage.ts'
 import { violationsOf } from './violations.ts'
 
@@ -29,8 +30,14 @@ const credits: Credits = createCredits({
 let userId = ''
 
 /** A run as the pipeline charges it. */
-const spend = async (operation: string, model: string, characters: number, costMicrocents: number | null) => {
-  const order = { userId, transcriptionId: createId(), workId: createId(), operation, model }
+const spend = async (
+  operation: string,
+  model: string,
+  characters: number,
+  costMicrocents: number | null,
+  transcriptionId = createId(),
+) => {
+  const order = { userId, transcriptionId, workId: createId(), operation, model }
   const charge = await credits.charging?.begin({ ...order, size: { characters, seconds: null } })
   const [provider = '', key = ''] = model.split('/')
   const part = { path: '0', content: 'words', share: 1, provider, model: key, costMicrocents }
@@ -65,8 +72,8 @@ test('what was spent stands in the history, by day and by model; an unknown cost
   await page.locator('[data-available="26"]').waitFor()
   const table = page.locator('[data-spend-table]')
   await poll(async () => await table.locator('tbody tr').allTextContents()).toEqual([
-    expect.stringMatching(/maker\/largeEnhancement.*20/u),
-    expect.stringMatching(/maker\/smallSummary.*4.*unknown/u),
+    expect.stringMatching(/maker · largeEnhancement.*20/u),
+    expect.stringMatching(/maker · smallSummary.*4.*unknown/u),
   ])
   await page.getByRole('region', { name: 'Credits by day' }).locator('svg').first().waitFor()
   await poll(async () => await page.locator('[data-entry]').count()).toBe(5)
@@ -156,6 +163,29 @@ test('on a phone the amounts of the history can be read without moving the table
       return range.getBoundingClientRect().right
     })
   expect(spent).toBeLessThan(375)
+})
+
+test('an entry leads to its recording by title, and says when that is gone', async () => {
+  await changePreferences({ locale: 'en', theme: 'light' })
+  await page.setViewportSize({ width: 1280, height: 860 })
+  await page.goto('/upload')
+  await page.locator('main input[type=file]').setInputFiles([sample('austen-0880.wav')])
+  await page.getByRole('button', { name: 'Upload 1 file' }).click()
+  await page.getByRole('link', { name: 'Open' }).click()
+  await page.waitForURL(/\/recordings\/[0-9a-f-]{36}/u)
+  const id = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+  await opened.api('PATCH', `/transcriptions/${id}`, { title: 'Reading, with tea' })
+  await spend('translation', 'maker/tiny', 1_000, 5, id)
+  await page.goto('/credits')
+  const charged = page.locator('[data-entry=capture]')
+  await poll(async () => await charged.first().textContent()).toMatch(/Translation.*maker · tiny.*Reading, with tea/u)
+  await poll(async () => await charged.nth(1).textContent()).toContain('A deleted recording')
+  const file = await page.evaluate(async () => await (await fetch('/api/v1/credits/entries?format=csv')).text())
+  const line = file.split('\r\n').find((one) => one.includes(',capture,translation,'))
+  expect(line).toMatch(/,"Reading, with tea"$/u)
+  await charged.getByRole('link', { name: 'Reading, with tea' }).click()
+  await page.waitForURL(`**/recordings/${id}`)
+  await opened.api('DELETE', `/transcriptions/${id}`)
 })
 
 test('nothing was asked elsewhere, and no page wrote an error', () => opened.expectClean())

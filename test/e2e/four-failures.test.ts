@@ -158,7 +158,7 @@ test('4. an error is shown where the result would be, nothing is charged, and th
   await failure.waitFor({ timeout: 60_000 })
   const said = await failure.innerText()
   expect(said).toContain(model.key)
-  expect(said).toContain('openai')
+  expect(said).toContain('OpenAI')
   expect(said).toContain('No credit was charged.')
   expect(await failure.getAttribute('role')).toBe('alert')
   expect(await balance()).toBe(owned)

@@ -98,7 +98,7 @@ test('another model answered: the warning quotes the provider, and “why” is 
   await run(dialog)
   const warning = page.locator('[data-fallback]')
   await warning.waitFor({ timeout: 60_000 })
-  expect(await said(warning)).toMatch(/together şunu diyor: “Unable to access model openai\/gpt-oss-120b/u)
+  expect(await said(warning)).toMatch(/Together AI şunu diyor: “Unable to access model openai\/gpt-oss-120b/u)
   await page.locator('[data-why-model] summary').click()
   const why = await said(page.locator('[data-why-model]'))
   expect(why).not.toMatch(ENGLISH)

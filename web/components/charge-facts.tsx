@@ -6,6 +6,7 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Charge } from '../../src/http/contract/credits.ts'
 import { WideTable } from './wide-table.tsx'
+import { useProviderNames } from '../provider-names.ts'
 import { formatCost, formatNumber } from '../format.ts'
 
 type Line = Charge['lines'][number]
@@ -15,6 +16,7 @@ const costOf = (t: TFunction, costMicrocents: number | null, locale: string): st
 
 const Lines = ({ lines }: { lines: readonly Line[] }): ReactElement => {
   const { t, i18n } = useTranslation()
+  const providers = useProviderNames()
   const number = (value: number, digits = 2): string => formatNumber(value, i18n.language, digits)
   return (
     <WideTable
@@ -31,7 +33,7 @@ const Lines = ({ lines }: { lines: readonly Line[] }): ReactElement => {
       {lines.map((line, index) => (
         <Table.Tr key={index}>
           <Table.Td style={{ overflowWrap: 'anywhere' }}>
-            {line.provider}/{line.model}
+            {providers.of(line.provider)} · {line.model}
           </Table.Td>
           <Table.Td>
             {t(`credits.quantity.${line.unit}`, { quantity: number(line.quantity, 3) })} × {number(line.baseCredits, 4)}{' '}

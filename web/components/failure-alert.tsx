@@ -8,6 +8,7 @@ import type { StoredError } from '../../src/http/contract/problem.ts'
 import { translateCode } from '../describe-problem.ts'
 import { creditsQuery } from '../queries.ts'
 import { sayFailure } from '../say-because.ts'
+import { useProviderNames, type ProviderNames } from '../provider-names.ts'
 import classes from './failure-alert.module.css'
 import { Disclosure } from './disclosure.tsx'
 import { SuggestionButton } from './suggestion-button.tsx'
@@ -22,17 +23,24 @@ interface FailureAlertProps {
   paidInPart?: boolean
 }
 
+const namedBy = (providers: ProviderNames, error: StoredError) => ({
+  ...error,
+  because: providers.inBecause(error.because),
+  provider: error.provider && providers.of(error.provider),
+})
+
 export const FailureAlert = (props: FailureAlertProps): ReactElement => {
   const { error, onRetry, onRetryElsewhere, elsewhere = 'model', paidInPart = false } = props
   const { t, i18n } = useTranslation()
+  const providers = useProviderNames()
   const { title, advice } = translateCode(t, error.code, error)
-  const said = error.message === error.title ? null : sayFailure(t, i18n.language, error)
+  const said = error.message === error.title ? null : sayFailure(t, i18n.language, namedBy(providers, error))
   const { data: credits } = useQuery(creditsQuery)
   // A server that counts no credits has nothing to say about them.
   const counted = credits?.enabled === true
   const facts = [
     [t('failure.model'), error.model],
-    [t('failure.provider'), error.provider],
+    [t('failure.provider'), error.provider && providers.of(error.provider)],
   ].filter((fact): fact is [string, string] => fact[1] !== null)
   const details = JSON.stringify(error.details, null, 2)
   // Never the one that has just failed.

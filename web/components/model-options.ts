@@ -1,7 +1,7 @@
 /** Models as options of a picker: what a person weighs before choosing, in two short lines. */
 import type { TFunction } from 'i18next'
 import type { AutomaticChoice, ModelOption } from '../../src/http/contract/models.ts'
-import { formatAgo, formatNumber } from '../format.ts'
+import { formatAgo, formatNumber, formatTook } from '../format.ts'
 import { asSentence, sayReason } from '../say-because.ts'
 import type { PickerOption } from './option-picker.tsx'
 
@@ -45,7 +45,7 @@ const priceFact = (t: TFunction, model: ModelOption, locale: string): string =>
 export const conductFacts = (t: TFunction, { statistics }: ModelOption, locale: string): string[] => {
   const { requests, errorRate, averageMs } = statistics
   const facts: string[] = []
-  if (averageMs !== null) facts.push(t('model.speed', { seconds: formatNumber(averageMs / 1000, locale) }))
+  if (averageMs !== null) facts.push(t('model.speed', { time: formatTook(averageMs, locale) }))
   if (errorRate !== null) {
     const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(errorRate)
     facts.push(t('model.errorRate', { percent, count: requests }))

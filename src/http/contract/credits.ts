@@ -95,6 +95,8 @@ export const entrySchema = z.object({
   provider: z.string().nullable(),
   model: z.string().nullable(),
   transcriptionId: z.string().nullable(),
+  /** Null for a recording that was deleted, and in what an administrator reads of others. */
+  transcriptionTitle: z.string().nullable(),
   reason: z.string(),
   breakdown: z.record(z.string(), z.unknown()),
   /** Real cost of the request; null is unknown, or no request. */

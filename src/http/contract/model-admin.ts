@@ -38,6 +38,8 @@ const flag = z.stringbool()
 const fieldSource = z.object({
   kind: z.enum(['seed', 'list', 'learned', 'admin']),
   from: z.string(),
+  /** The same as a code, where it is a sentence of this server; null for a person’s name and for what others wrote. */
+  because: becauseSchema,
   /** ISO day; empty where the source tells its own. */
   at: z.string(),
 })
@@ -80,6 +82,7 @@ export const catalogModelSchema = z.object({
   listedAt: timestamp.nullable(),
   origin: z.enum(['seed', 'list', 'admin']),
   source: z.string(),
+  sourceBecause: becauseSchema,
   /** By field, where it is not the row's own source. */
   sources: z.record(z.string(), fieldSource),
   createdAt: timestamp,

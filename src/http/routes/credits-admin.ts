@@ -26,7 +26,7 @@ const registerAccounts = (app: FastifyInstance, deps: HttpDependencies, record: 
   registerRoute(app, listCreditAccounts, ({ query }) => credits.accounts(query))
   registerRoute(app, listCreditEntriesOf, async ({ params, query, reply }) => {
     const { id } = await credits.requireUser(params.userId)
-    return sendEntries(deps, id, query, reply)
+    return sendEntries(deps, { userId: id, titles: false }, query, reply)
   })
   registerRoute(app, getCreditSpendOfAll, ({ query: { userId, ...dates } }) =>
     credits.spend({ userId, ...toDates(dates) }),

@@ -23,12 +23,12 @@ async function* marked(lines: AsyncIterable<string>): AsyncGenerator<string> {
 /** A page of a user's entries as JSON, or all of them as a file. */
 export const sendEntries = async (
   { credits }: Pick<HttpDependencies, 'credits'>,
-  userId: string,
+  whose: { readonly userId: string; readonly titles: boolean },
   query: EntryQuery,
   reply: FastifyReply,
 ) => {
   const { format, cursor, limit, from, to, ...rest } = query
-  const filters = { userId, ...rest, ...toDates({ from, to }) }
+  const filters = { ...whose, ...rest, ...toDates({ from, to }) }
   if (format === 'json') return credits.entries(filters, { cursor, limit })
   void reply
     .type('text/csv; charset=utf-8')
@@ -41,7 +41,9 @@ export const sendEntries = async (
 export const registerCredits = (app: FastifyInstance, deps: HttpDependencies): void => {
   const { credits } = deps
   registerRoute(app, getCredits, ({ user }) => credits.balance(user.id))
-  registerRoute(app, listCreditEntries, ({ user, query, reply }) => sendEntries(deps, user.id, query, reply))
+  registerRoute(app, listCreditEntries, ({ user, query, reply }) =>
+    sendEntries(deps, { userId: user.id, titles: true }, query, reply),
+  )
   registerRoute(app, getCreditSpend, ({ user, query }) => credits.spend({ userId: user.id, ...toDates(query) }))
   registerRoute(app, estimateCredits, ({ user, body }) => credits.estimate(user.id, body))
 }

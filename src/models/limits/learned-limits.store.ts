@@ -2,6 +2,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Database } from '../../db/types.ts'
 import type { LimitCorrection } from '../../gateway/index.ts'
+import { sayReason } from '../../reasons.ts'
 import type { FieldSource, LearnedFrom, Sources } from '../sync/catalog-row.ts'
 import { recordChanges } from '../sync/model-changes.store.ts'
 
@@ -12,7 +13,7 @@ export interface ModelName {
   readonly key: string
 }
 
-const SOURCE = 'a refusal of the provider'
+const SOURCE = sayReason('source-refusal')
 
 export interface Held extends ModelName {
   readonly known: Readonly<Record<LimitField, number | null>>

@@ -1,6 +1,7 @@
 /** What trials of learned limits showed: a limit grows by a larger request that was answered. */
 import { sql, type Kysely } from 'kysely'
 import type { Database } from '../../db/types.ts'
+import { sayReason } from '../../reasons.ts'
 import type { CatalogRow, FieldSource } from '../sync/catalog-row.ts'
 import { rowsOf } from '../sync/catalog-rows.store.ts'
 import { dayOf, hold, write, type Held, type ModelName, type Write } from './learned-limits.store.ts'
@@ -28,7 +29,7 @@ const grown = (held: Held, source: FieldSource, tokens: number, day: string): Wr
   return {
     contextLength: {
       value: tokens,
-      source: { ...source, from: `a request of ${tokens} was answered`, triedAt: day, bounds },
+      source: { ...source, from: sayReason('source-answered', { tokens }), triedAt: day, bounds },
     },
   }
 }

@@ -2,7 +2,7 @@
 import { sql, type Kysely, type Selectable, type Transaction, type Updateable } from 'kysely'
 import type { ModelTableRow } from '../../db/tables/models.ts'
 import type { Database } from '../../db/types.ts'
-import { sayAlone } from '../../reasons.ts'
+import { sayAlone, sayReason } from '../../reasons.ts'
 import { toModel, toRow } from '../models.store.ts'
 import type { ApiAvailability, CatalogRow, FieldSource, SourcedField, Sources } from './catalog-row.ts'
 import type { ListPlan, NewRow } from './compare-list.ts'
@@ -93,7 +93,7 @@ export const writeRow = async (db: Kysely<Database>, row: CatalogRow, now: Date)
 
 /** Fields of a new row that its list gave. */
 const listSources = ({ model }: NewRow, at: string): Sources => {
-  const from: FieldSource = { kind: 'list', from: `list of ${model.provider}`, at }
+  const from: FieldSource = { kind: 'list', from: sayReason('source-list', { provider: model.provider }), at }
   const given: SourcedField[] = ['contextLength', 'maxOutputTokens', 'retiresAt']
   const fields = given.filter((field) => model[field] !== null)
   if (model.prices.length > 0) fields.push('prices')

@@ -4,7 +4,7 @@
  * Rows that vanished go off with a reason; rows that are back are proposed, never switched on; new ones come in. Where a
  * list holds models that do not answer, a new row stays off until somebody saw it answer.
  */
-import { sayAlone } from '../../reasons.ts'
+import { sayAlone, sayReason } from '../../reasons.ts'
 import type { StoredModel } from '../model.ts'
 import { causeOf, sourceOf, type CatalogRow, type RemovalCause } from './catalog-row.ts'
 import { compareFields } from './compare-fields.ts'
@@ -137,7 +137,7 @@ const judgePresent = (input: ListInput, row: CatalogRow, spellings: readonly Cle
   const retiresAt = announced(row, lastDay(row.key, own, spellings))
   const verdict = compareFields({ row, listed: own, retiresAt, day, source: `list of ${provider}` })
   const value = (field: string): unknown => verdict.changes.find((change) => change.field === field)?.to
-  const source = { kind: 'list' as const, from: `list of ${provider}`, at: day }
+  const source = { kind: 'list' as const, from: sayReason('source-list', { provider }), at: day }
   const changed: CatalogRow = {
     ...row,
     ...Object.fromEntries(verdict.changes.map(({ field, to }) => [field, to])),

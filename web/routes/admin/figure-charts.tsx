@@ -6,7 +6,8 @@ import type { UsageFigures } from '../../../src/http/contract/usage.ts'
 import { TimeChart, type Grain } from '../../components/charts/time-chart.tsx'
 import classes from '../../components/charts/charts.module.css'
 import { alertRulesQuery } from './admin-queries.ts'
-import { formatCompact, formatDollars, formatDuration, formatShare } from './format-admin.ts'
+import { formatTook } from '../../format.ts'
+import { formatCompact, formatDollars, formatShare } from './format-admin.ts'
 
 /** From which error rate on an alert is raised, as the rule stands now. */
 const useAlertLevel = (): number | undefined => {
@@ -46,7 +47,7 @@ export const FigureCharts = ({ series, grain }: FigureChartsProps): ReactElement
           { name: 'p95Ms', label: t('admin.chart.p95'), color: 'amber.5', dashed: true },
         ]}
         grain={grain}
-        format={(value) => formatDuration(value, locale)}
+        format={(value) => formatTook(value, locale)}
       />
       <TimeChart
         title={t('admin.chart.tokens')}

@@ -4,17 +4,6 @@
 export const formatShare = (share: number, locale: string): string =>
   new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: share < 0.1 ? 1 : 0 }).format(share)
 
-/** 840 ms, 2.4 s, 1 min 5 s is never needed for a model: seconds go on. */
-export const formatDuration = (durationMs: number, locale: string): string => {
-  const [value, unit] = durationMs < 1000 ? [durationMs, 'millisecond'] : [durationMs / 1000, 'second']
-  return new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit: unit,
-    unitDisplay: 'short',
-    maximumFractionDigits: durationMs >= 1000 && durationMs < 100_000 ? 1 : 0,
-  }).format(value)
-}
-
 export const formatDollars = (dollars: number, locale: string): string =>
   new Intl.NumberFormat(locale, {
     style: 'currency',

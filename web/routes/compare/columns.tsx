@@ -7,6 +7,7 @@ import { textKinds, type TranscriptionText } from '../../../src/http/contract/tr
 import { Differences } from '../../components/differences.tsx'
 import { formatCost, formatPercent, formatTook } from '../../format.ts'
 import { compareTexts, type Comparison } from '../../transcript/compare-texts.ts'
+import { useProviderNames } from '../../provider-names.ts'
 import { labelOfText, makerOfText, variantOfText } from '../recording/label-of-text.ts'
 import { mostTexts } from './choose-texts.ts'
 import classes from './compare.module.css'
@@ -60,6 +61,7 @@ const Facts = ({ text, comparison }: { text: TranscriptionText; comparison: Comp
 
 const useGroups = (texts: readonly TranscriptionText[]) => {
   const { t, i18n } = useTranslation()
+  const providers = useProviderNames()
   return useMemo(
     () =>
       textKinds
@@ -67,15 +69,16 @@ const useGroups = (texts: readonly TranscriptionText[]) => {
           group: t(`text.${kind}`),
           items: texts
             .filter((text) => text.kind === kind)
-            .map((text) => ({ value: text.id, label: labelOfText(t, text, i18n.language) })),
+            .map((text) => ({ value: text.id, label: labelOfText(t, text, i18n.language, providers) })),
         }))
         .filter((group) => group.items.length > 0),
-    [texts, t, i18n.language],
+    [texts, t, i18n.language, providers],
   )
 }
 
 export const Columns = ({ texts, chosen, onChoose }: ColumnsProps): ReactElement => {
   const { t } = useTranslation()
+  const providers = useProviderNames()
   const [layout, setLayout] = useState<Layout>('columns')
   const data = useGroups(texts)
   const [base] = chosen
@@ -138,7 +141,7 @@ export const Columns = ({ texts, chosen, onChoose }: ColumnsProps): ReactElement
           const index = chosen.indexOf(text)
           // The first of two shows what the second lacks.
           const comparison = comparisons[index === 0 && two ? 1 : index]
-          const title = `${t(`text.${text.kind}`)} · ${makerOfText(t, text)}`
+          const title = `${t(`text.${text.kind}`)} · ${makerOfText(t, text, providers)}`
           return (
             <section
               key={text.id}

@@ -9,6 +9,7 @@ import type { CreditEntry } from '../../../src/http/contract/credits.ts'
 import { ShowMore } from '../../components/show-more.tsx'
 import { WideTable } from '../../components/wide-table.tsx'
 import { formatCost, formatDateTime, formatNumber } from '../../format.ts'
+import { useProviderNames } from '../../provider-names.ts'
 import { creditEntriesQuery, type Whose } from './credit-queries.ts'
 import classes from './credits.module.css'
 import { EntryFilters, noWish, toFilters } from './entry-filters.tsx'
@@ -25,8 +26,22 @@ const colors: Readonly<Record<CreditEntry['kind'], string>> = {
 
 const signed = (value: number, locale: string): string => (value > 0 ? '+' : '') + formatNumber(value, locale, 2)
 
+const Recording = ({ id, title }: { id: string; title: string | null }): ReactElement => {
+  const { t } = useTranslation()
+  return title === null ? (
+    <Text size="xs" c="dimmed" fs="italic">
+      {t('credits.deletedRecording')}
+    </Text>
+  ) : (
+    <Anchor component={Link} size="xs" display="block" to={`/recordings/${id}`}>
+      {title}
+    </Anchor>
+  )
+}
+
 const Row = ({ entry, own }: { entry: CreditEntry; own: boolean }): ReactElement => {
   const { t, i18n } = useTranslation()
+  const providers = useProviderNames()
   const locale = i18n.language
   const isWelcome = entry.breakdown['origin'] === 'welcome'
   const written = entry.kind === 'grant' || entry.kind === 'adjust'
@@ -50,13 +65,12 @@ const Row = ({ entry, own }: { entry: CreditEntry; own: boolean }): ReactElement
         {isWelcome ? t('credits.welcome') : written ? entry.reason : operationName(t, entry.operation)}
         {entry.model !== null && (
           <Text size="xs" c="dimmed">
-            {entry.provider}/{entry.model}
+            {entry.provider === null ? '' : `${providers.of(entry.provider)} · `}
+            {entry.model}
           </Text>
         )}
         {own && entry.transcriptionId !== null && (
-          <Anchor component={Link} size="xs" display="block" to={`/recordings/${entry.transcriptionId}`}>
-            {t('credits.recording')}
-          </Anchor>
+          <Recording id={entry.transcriptionId} title={entry.transcriptionTitle} />
         )}
       </Table.Td>
       <Table.Td ta="end">{entry.credits === 0 ? '–' : signed(entry.credits, locale)}</Table.Td>

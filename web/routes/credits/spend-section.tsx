@@ -5,6 +5,7 @@ import { lazy, Suspense, useMemo, useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CreditSpend } from '../../../src/http/contract/credits.ts'
 import { formatCost, formatNumber } from '../../format.ts'
+import { useProviderNames } from '../../provider-names.ts'
 import { creditSpendQuery, type Span } from './credit-queries.ts'
 import classes from './credits.module.css'
 import { operationName } from './operation-name.ts'
@@ -39,6 +40,7 @@ const Cost = ({ share }: { share: CreditSpend['total'] }): ReactElement => {
 
 const ByModel = ({ spend }: { spend: CreditSpend }): ReactElement => {
   const { t, i18n } = useTranslation()
+  const providers = useProviderNames()
   const show = (value: number): string => formatNumber(value, i18n.language, 2)
   return (
     <Table.ScrollContainer minWidth={560}>
@@ -56,7 +58,7 @@ const ByModel = ({ spend }: { spend: CreditSpend }): ReactElement => {
           {spend.byModel.map((share) => (
             <Table.Tr key={`${share.provider}/${share.model} ${share.operation}`}>
               <Table.Td style={{ overflowWrap: 'anywhere', minWidth: 140 }}>
-                {share.provider}/{share.model}
+                {providers.of(share.provider)} · {share.model}
                 {/* On a phone the amount has its place. */}
                 <Text hiddenFrom="sm" size="xs" c="dimmed">
                   {operationName(t, share.operation)}

@@ -4,6 +4,7 @@ import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { exportFormats, textKinds, type Transcription } from '../../../src/http/contract/transcriptions.ts'
+import { useProviderNames } from '../../provider-names.ts'
 import { labelOfText } from './label-of-text.ts'
 
 /** Headings of the file are in the language of the page. */
@@ -13,6 +14,7 @@ const exportAddress = (id: string, text: string, format: string, locale: string)
 /** Any text in any format; begins with the one that is being read, then the newest of each kind, older versions after. */
 export const ExportMenu = ({ recording }: { recording: Transcription }): ReactElement => {
   const { t, i18n } = useTranslation()
+  const providers = useProviderNames()
   const done = recording.texts.filter((text) => text.status === 'done')
   const kinds = textKinds.filter((kind) => done.some((text) => text.kind === kind))
   const [params] = useSearchParams()
@@ -26,7 +28,10 @@ export const ExportMenu = ({ recording }: { recording: Transcription }): ReactEl
     { group: t('export.newest'), items: kinds.map((kind) => ({ value: kind, label: t(`text.${kind}`) })) },
     {
       group: t('export.versions'),
-      items: versions.map((version) => ({ value: version.id, label: labelOfText(t, version, i18n.language) })),
+      items: versions.map((version) => ({
+        value: version.id,
+        label: labelOfText(t, version, i18n.language, providers),
+      })),
     },
   ].filter((group) => group.items.length > 0)
   return (

@@ -1,12 +1,18 @@
 import type { TFunction } from 'i18next'
 import type { TranscriptionText } from '../../../src/http/contract/transcriptions.ts'
+import type { ProviderNames } from '../../provider-names.ts'
 import { formatDateTime, formatLanguage } from '../../format.ts'
 
 /** Who made a text: the model that really answered, or rules. */
-export const makerOfText = (t: TFunction, text: Pick<TranscriptionText, 'provider' | 'model'>): string => {
+export const makerOfText = (
+  t: TFunction,
+  text: Pick<TranscriptionText, 'provider' | 'model'>,
+  providers: ProviderNames,
+): string => {
   if (text.model === null && text.provider === null) return t('text.byRules')
   if (text.provider === 'offline') return t('text.byBasic')
-  return [text.provider, text.model].filter((part) => part !== null).join(' · ')
+  const provider = text.provider === null ? null : providers.of(text.provider)
+  return [provider, text.model].filter((part) => part !== null).join(' · ')
 }
 
 const said = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
@@ -35,11 +41,16 @@ export const variantOfText = (
 }
 
 /** A version among others of its kind, to choose it from a list. */
-export const versionOfText = (t: TFunction, text: TranscriptionText, locale: string): string =>
-  [variantOfText(t, text, locale), makerOfText(t, text), formatDateTime(text.createdAt, locale)]
+export const versionOfText = (
+  t: TFunction,
+  text: TranscriptionText,
+  locale: string,
+  providers: ProviderNames,
+): string =>
+  [variantOfText(t, text, locale), makerOfText(t, text, providers), formatDateTime(text.createdAt, locale)]
     .filter((part) => part !== null)
     .join(' · ')
 
 /** A version among all texts. */
-export const labelOfText = (t: TFunction, text: TranscriptionText, locale: string): string =>
-  `${t(`text.${text.kind}`)} · ${versionOfText(t, text, locale)}`
+export const labelOfText = (t: TFunction, text: TranscriptionText, locale: string, providers: ProviderNames): string =>
+  `${t(`text.${text.kind}`)} · ${versionOfText(t, text, locale, providers)}`

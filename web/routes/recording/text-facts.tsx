@@ -6,6 +6,7 @@ import type { TranscriptionText } from '../../../src/http/contract/transcription
 import { ChargeFacts } from '../../components/charge-facts.tsx'
 import { formatAgo, formatCost, formatDateTime, formatNumber, formatTook } from '../../format.ts'
 import { asSentence, sayBecause } from '../../say-because.ts'
+import { useProviderNames } from '../../provider-names.ts'
 import { makerOfText, variantOfText } from './label-of-text.ts'
 import { WhyModel } from './why-model.tsx'
 
@@ -13,14 +14,14 @@ type Note = TranscriptionText['notes'][number]
 
 const noteText = (t: TFunction, locale: string, { message, because }: Note): string => {
   const ours = sayBecause(t, locale, because)
-  if (ours !== null) return asSentence(ours, locale, because)
-  return t('quote.words', { words: message })
+  return ours !== null ? asSentence(ours, locale, because) : t('quote.words', { words: message })
 }
 
 /** Who really made the text, when, in what time, at what cost, and what is worth knowing about it. */
 export const TextFacts = ({ text }: { text: TranscriptionText }): ReactElement => {
   const { t, i18n } = useTranslation()
   const locale = i18n.language
+  const providers = useProviderNames()
   const variant = variantOfText(t, text, locale)
   // The fallback has an alert of its own above.
   const notes = text.notes.filter(({ kind }) => kind !== 'fallback')
@@ -28,7 +29,7 @@ export const TextFacts = ({ text }: { text: TranscriptionText }): ReactElement =
     <div>
       <Group gap={8} c="dimmed" fz="sm">
         <Text component="span" size="sm" c="var(--mantine-color-text)" fw={550} data-maker>
-          {makerOfText(t, text)}
+          {makerOfText(t, text, providers)}
         </Text>
         {variant !== null && <span>{variant}</span>}
         <time dateTime={text.createdAt} title={formatDateTime(text.createdAt, locale)}>
@@ -46,7 +47,7 @@ export const TextFacts = ({ text }: { text: TranscriptionText }): ReactElement =
       </Group>
       {notes.map((note) => (
         <Text key={`${note.kind}${note.message}`} size="xs" c="dimmed" mt={4} data-note={note.kind}>
-          {noteText(t, locale, note)}
+          {noteText(t, locale, { ...note, because: providers.inBecause(note.because) })}
         </Text>
       ))}
       {text.plan !== null && text.plan.replans > 0 && text.plan.contextLength !== null && (

@@ -7,6 +7,7 @@ import { Link } from 'react-router'
 import type { Transcription, TranscriptionText } from '../../../src/http/contract/transcriptions.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { FailureAlert } from '../../components/failure-alert.tsx'
+import { useProviderNames } from '../../provider-names.ts'
 import { versionOfText } from './label-of-text.ts'
 import { orderOfText } from './make-text/order.ts'
 import { failedTextsOf, stateOfKind, stepFailureOf, textsOfKind, type Kind } from './state-of-kind.ts'
@@ -106,6 +107,7 @@ const Versions = ({
   recordingId: string
 }): ReactElement => {
   const { t, i18n } = useTranslation()
+  const providers = useProviderNames()
   const compared = versions.slice(0, 3).toReversed()
   return (
     <Group align="flex-end" gap="sm">
@@ -113,7 +115,7 @@ const Versions = ({
         w="min(450px, 100%)"
         size="sm"
         label={t('text.version')}
-        data={versions.map((text) => ({ value: text.id, label: versionOfText(t, text, i18n.language) }))}
+        data={versions.map((text) => ({ value: text.id, label: versionOfText(t, text, i18n.language, providers) }))}
         value={shown.id}
         onChange={onChoose}
         allowDeselect={false}

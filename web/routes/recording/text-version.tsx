@@ -26,6 +26,7 @@ import { useTextEdits } from '../../editing/use-text-edits.ts'
 import { transcriptionQuery } from '../../queries.ts'
 import { asSentence, readBecause, sayBecause, sayFailure, sayReason } from '../../say-because.ts'
 import { parseMarkdown, parsePlain } from '../../transcript/parse-markdown.ts'
+import { useProviderNames, type ProviderNames } from '../../provider-names.ts'
 import { FindBar } from './find-bar.tsx'
 import { leavesOf, TextBody } from './text-body.tsx'
 import { TextFacts } from './text-facts.tsx'
@@ -45,6 +46,7 @@ const whyFallback = (
   t: TFunction,
   locale: string,
   { attempts, decision, originalModel }: TranscriptionText,
+  providers: ProviderNames,
 ): string | null => {
   const failed = attempts.find(({ outcome, errorCode }) => outcome === 'failed' && typeof errorCode === 'string')
   if (typeof failed?.['errorCode'] === 'string') {
@@ -53,22 +55,27 @@ const whyFallback = (
     const who = typeof provider === 'string' ? provider : null
     const message = typeof errorMessage === 'string' ? errorMessage : ''
     const words = who !== null && message.startsWith(`${who}: `) ? message.slice(who.length + 2) : message
-    const because = readBecause(errorBecause)
-    const said = sayFailure(t, locale, { message, because, provider: who, providerMessage: words || null })
+    const because = providers.inBecause(readBecause(errorBecause))
+    const named = who === null ? null : providers.of(who)
+    const said = sayFailure(t, locale, { message, because, provider: named, providerMessage: words || null })
     return said === null ? `${title}.` : `${title}. ${said}`
   }
   const passedOver = decision?.skipped.find(
     ({ provider, model }) => originalModel === model || originalModel === `${provider}/${model}`,
   )
   if (passedOver === undefined) return null
-  return `${asSentence(sayReason(t, locale, passedOver.reason, passedOver.because), locale, passedOver.because)}.`
+  const because = providers.inBecause(passedOver.because)
+  return `${asSentence(sayReason(t, locale, passedOver.reason, because), locale, because)}.`
 }
 
 const Warnings = ({ text }: { text: TranscriptionText }): ReactElement => {
   const { t, i18n } = useTranslation()
   const locale = i18n.language
-  const ours = (words: string, because: Because | undefined): string =>
-    asSentence(sayBecause(t, locale, because) ?? words, locale, because)
+  const providers = useProviderNames()
+  const ours = (words: string, given: Because | undefined): string => {
+    const because = providers.inBecause(given)
+    return asSentence(sayBecause(t, locale, because) ?? words, locale, because)
+  }
   const icon = <IconAlertTriangle size={20} aria-hidden />
   return (
     <>
@@ -78,12 +85,12 @@ const Warnings = ({ text }: { text: TranscriptionText }): ReactElement => {
           icon={icon}
           data-fallback
           title={t('text.fallback', {
-            original: text.originalModel ?? t('text.chosenModel'),
+            original: text.originalModel === null ? t('text.chosenModel') : providers.inRef(text.originalModel),
             model: text.model ?? '',
-            provider: text.provider ?? '',
+            provider: providers.of(text.provider ?? ''),
           })}
         >
-          {whyFallback(t, locale, text)}
+          {whyFallback(t, locale, text, providers)}
         </Alert>
       )}
       {text.warnings.map((warning) => (

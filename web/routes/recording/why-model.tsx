@@ -8,6 +8,8 @@ import type { TranscriptionText } from '../../../src/http/contract/transcription
 import { translateCode } from '../../describe-problem.ts'
 import { formatNumber, formatTook } from '../../format.ts'
 import { readBecause, sayReason } from '../../say-because.ts'
+import { isAutomatic, modelName } from '../../components/model-options.ts'
+import { useProviderNames } from '../../provider-names.ts'
 import classes from './why-model.module.css'
 
 interface Asked {
@@ -63,19 +65,20 @@ const outcomeOf = (t: TFunction, { outcome, errorCode }: Asked): string =>
 
 const Attempts = ({ attempts }: { attempts: Asked[] }): ReactElement => {
   const { t, i18n } = useTranslation()
+  const providers = useProviderNames()
   return (
     <ol className={classes.list}>
       {tallyOf(attempts).map((line) => (
         <li key={`${line.provider}${line.model}${line.outcome}${line.errorCode ?? ''}`}>
           <strong>
-            {line.provider} · {line.model}
+            {providers.of(line.provider)} · {line.model}
           </strong>{' '}
           <Badge size="xs" color={line.outcome === 'answered' ? 'pine' : line.outcome === 'failed' ? 'rose' : 'gray'}>
             {outcomeOf(t, line)}
           </Badge>
           <span className={classes.reason}>
             {[
-              line.reason === '' ? null : sayReason(t, i18n.language, line.reason, line.because),
+              line.reason === '' ? null : sayReason(t, i18n.language, line.reason, providers.inBecause(line.because)),
               line.times > 1 ? t('why.times', { count: line.times }) : null,
               line.durationMs >= 100 ? formatTook(line.durationMs / line.times, i18n.language) : null,
             ]
@@ -118,22 +121,26 @@ export const WhyModel = ({ text }: { text: TranscriptionText }): ReactElement | 
   const { t, i18n } = useTranslation()
   const attempts = attemptsOf(text)
   const { decision, plan } = text
+  const providers = useProviderNames()
   if (attempts.length === 0 && decision === null) return null
   const askedNames = new Set(attempts.map(({ provider, model }) => `${provider}/${model}`))
   const named = (list: readonly { provider: string; model: string; reason: string; because?: Because | undefined }[]) =>
     list
+      .filter(({ provider, model }) => !askedNames.has(`${provider}/${model}`))
       .map(({ provider, model, reason, because }) => ({
-        name: `${provider}/${model}`,
-        reason: sayReason(t, i18n.language, reason, because),
+        name: `${providers.of(provider)} · ${model}`,
+        reason: sayReason(t, i18n.language, reason, providers.inBecause(because)),
       }))
-      .filter(({ name }) => !askedNames.has(name))
   const skipped = named(decision?.skipped ?? [])
   return (
     <details className={classes.root} data-why-model>
       <summary>{t('why.title')}</summary>
       {decision !== null && (
         <p className={classes.asked}>
-          {t('why.asked', { asked: decision.asked })} {t(`why.chain.${decision.chain}`)}
+          {t('why.asked', {
+            asked: isAutomatic(decision.asked) ? modelName(t, decision.asked, []) : providers.inRef(decision.asked),
+          })}{' '}
+          {t(`why.chain.${decision.chain}`)}
         </p>
       )}
       <Attempts attempts={attempts} />

@@ -15,7 +15,7 @@ import { call } from '../../api.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { translateCode } from '../../describe-problem.ts'
-import { formatDate } from '../../format.ts'
+import { formatDate, formatTook } from '../../format.ts'
 import { credentialsQuery, learnedRulesQuery, modelsQuery } from '../../queries.ts'
 import { AddProviderKey } from './add-provider-key.tsx'
 import { Section } from '../../components/section.tsx'
@@ -37,14 +37,14 @@ const useCredentialChanges = (id: string) => {
 }
 
 const TestResult = ({ test }: { test: ReturnType<typeof useCredentialChanges>['test'] }): ReactElement | null => {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   if (test.data === undefined) return null
   const { ok, models, durationMs, error } = test.data
   const failed = error === null ? null : translateCode(t, error.code, error)
   return (
     <Text size="sm" role="status" c={ok ? 'var(--mantine-color-text)' : 'var(--mantine-color-error)'}>
       {ok
-        ? t('providers.works', { count: models ?? 0, seconds: (durationMs / 1000).toFixed(1) })
+        ? t('providers.works', { count: models ?? 0, time: formatTook(durationMs, i18n.language) })
         : `${failed?.title ?? ''}: ${error?.message ?? ''} ${failed?.advice ?? ''}`}
     </Text>
   )

@@ -17,7 +17,7 @@ import { ProblemAlert } from '../../../components/problem-alert.tsx'
 import { alertChannelsQuery } from '../admin-queries.ts'
 import { useDeliveryError } from '../deliveries.tsx'
 import { FailureText } from '../failure-text.tsx'
-import { formatDuration } from '../format-admin.ts'
+import { formatTook } from '../../../format.ts'
 import { QueryView } from '../query-view.tsx'
 import { TimeAgo } from '../time-ago.tsx'
 import { useAct } from '../use-act.ts'
@@ -49,7 +49,7 @@ const Test = ({ channel }: { channel: AlertChannelView }): ReactElement => {
         </Button>
         {test.data?.ok === true && (
           <Text size="sm" role="status">
-            {t('admin.channels.testOk', { time: formatDuration(test.data.durationMs, i18n.language) })}
+            {t('admin.channels.testOk', { time: formatTook(test.data.durationMs, i18n.language) })}
           </Text>
         )}
       </Group>

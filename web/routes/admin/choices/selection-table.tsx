@@ -7,9 +7,9 @@ import type { z } from 'zod'
 import { modelOperations } from '../../../../src/http/contract/model-admin.ts'
 import { selectionPreferences, type getSelection } from '../../../../src/http/contract/rollouts.ts'
 import { WideTable } from '../../../components/wide-table.tsx'
-import { formatNumber } from '../../../format.ts'
+import { formatNumber, formatTook } from '../../../format.ts'
 import { selectionQuery } from '../admin-queries.ts'
-import { formatCompact, formatDuration, formatShare } from '../format-admin.ts'
+import { formatCompact, formatShare } from '../format-admin.ts'
 import { QueryView } from '../query-view.tsx'
 
 type Preference = (typeof selectionPreferences)[number]
@@ -40,7 +40,7 @@ const Ranked = ({ one }: { one: Selection['items'][number] }): ReactElement => {
           {t('admin.choices.atWorst', { value: formatShare(one.errorRateUpperBound, locale) })}
         </Text>
       </Table.Td>
-      <Table.Td>{one.p50Ms === null ? '–' : formatDuration(one.p50Ms, locale)}</Table.Td>
+      <Table.Td>{one.p50Ms === null ? '–' : formatTook(one.p50Ms, locale)}</Table.Td>
       <Table.Td>{formatNumber(one.creditMultiplier, locale, 3)}×</Table.Td>
       <Table.Td miw={260}>{one.explanation}</Table.Td>
     </Table.Tr>

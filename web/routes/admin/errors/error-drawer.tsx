@@ -7,13 +7,13 @@ import { Link } from 'react-router'
 import type { z } from 'zod'
 import type { getErrorEntry } from '../../../../src/http/contract/error-log.ts'
 import { WideTable } from '../../../components/wide-table.tsx'
-import { formatDateTime, formatNumber } from '../../../format.ts'
+import { formatDateTime, formatNumber, formatTook } from '../../../format.ts'
 import { sayReason } from '../../../say-because.ts'
 import { operationName } from '../../credits/operation-name.ts'
 import { errorQuery } from '../admin-queries.ts'
 import { Facts } from '../facts.tsx'
 import { FailureText } from '../failure-text.tsx'
-import { formatDollars, formatDuration } from '../format-admin.ts'
+import { formatDollars } from '../format-admin.ts'
 import { QueryView } from '../query-view.tsx'
 
 type ErrorDetail = z.output<typeof getErrorEntry.response>
@@ -58,7 +58,7 @@ const Attempts = ({ error }: { error: ErrorDetail }): ReactElement => {
                 {attempt.code !== null && ` · ${attempt.code}`}
               </Badge>
             </Table.Td>
-            <Table.Td>{formatDuration(attempt.durationMs, locale)}</Table.Td>
+            <Table.Td>{formatTook(attempt.durationMs, locale)}</Table.Td>
             <Table.Td>
               {attempt.inputTokens === null
                 ? '–'
@@ -85,7 +85,7 @@ const Content = ({ error }: { error: ErrorDetail }): ReactElement => {
           [t('admin.errors.filter.blame'), t(`admin.errors.blame.${error.blame}`)],
           ['HTTP', error.status],
           [t('admin.errors.credential'), error.credential],
-          [t('admin.errors.after'), formatDuration(error.durationMs, i18n.language)],
+          [t('admin.errors.after'), formatTook(error.durationMs, i18n.language)],
           [
             t('admin.errors.request'),
             <Link key="request" to={`/admin/choices?requestId=${encodeURIComponent(error.requestId)}`}>

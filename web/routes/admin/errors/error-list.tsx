@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { ErrorEntry } from '../../../../src/http/contract/error-log.ts'
 import { WideTable } from '../../../components/wide-table.tsx'
 import { translateCode } from '../../../describe-problem.ts'
-import { formatDuration } from '../format-admin.ts'
+import { formatTook } from '../../../format.ts'
 import { TimeAgo } from '../time-ago.tsx'
 import { operationName } from '../../credits/operation-name.ts'
 
@@ -51,7 +51,7 @@ export const ErrorList = ({ items, onOpen }: ErrorListProps): ReactElement => {
             <Table.Td>
               <Badge color="gray">{operationName(t, entry.operation)}</Badge>
             </Table.Td>
-            <Table.Td className="tabular">{formatDuration(entry.durationMs, i18n.language)}</Table.Td>
+            <Table.Td className="tabular">{formatTook(entry.durationMs, i18n.language)}</Table.Td>
           </Table.Tr>
         ))}
       </WideTable>

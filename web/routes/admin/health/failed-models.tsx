@@ -10,7 +10,8 @@ import { translateCode } from '../../../describe-problem.ts'
 import { modelsHealthQuery } from '../admin-queries.ts'
 import { Section } from '../../../components/section.tsx'
 import { WideTable } from '../../../components/wide-table.tsx'
-import { formatDuration, formatShare } from '../format-admin.ts'
+import { formatTook } from '../../../format.ts'
+import { formatShare } from '../format-admin.ts'
 import { QueryView } from '../query-view.tsx'
 import { sayReason } from '../../../say-because.ts'
 import { TimeAgo } from '../time-ago.tsx'
@@ -91,8 +92,8 @@ const Best = ({ models }: { models: readonly z.output<typeof topModelSchema>[] }
           <Table.Td>{model.displayName}</Table.Td>
           <Table.Td>{model.requests}</Table.Td>
           <Table.Td>{model.errorRate === null ? '–' : formatShare(model.errorRate, locale)}</Table.Td>
-          <Table.Td>{model.averageMs === null ? '–' : formatDuration(model.averageMs, locale)}</Table.Td>
-          <Table.Td>{model.p95Ms === null ? '–' : formatDuration(model.p95Ms, locale)}</Table.Td>
+          <Table.Td>{model.averageMs === null ? '–' : formatTook(model.averageMs, locale)}</Table.Td>
+          <Table.Td>{model.p95Ms === null ? '–' : formatTook(model.p95Ms, locale)}</Table.Td>
         </Table.Tr>
       ))}
     </WideTable>

@@ -7,7 +7,8 @@ import { useTranslation } from 'react-i18next'
 import { Page } from '../../../components/page.tsx'
 import { usageQuery } from '../admin-queries.ts'
 import { FigureCharts } from '../figure-charts.tsx'
-import { formatCompact, formatDollars, formatDuration, formatShare } from '../format-admin.ts'
+import { formatTook } from '../../../format.ts'
+import { formatCompact, formatDollars, formatShare } from '../format-admin.ts'
 import { PeriodPicker, usePeriod, type Period } from '../period-picker.tsx'
 import { QueryView } from '../query-view.tsx'
 import { Tiles, type Tile } from '../tiles.tsx'
@@ -40,7 +41,7 @@ const Figures = ({ period }: { period: Period }): ReactElement => {
   return (
     <QueryView query={usage} lines={6}>
       {({ totals, previous, series, grain, recorder }) => {
-        const time = (ms: number | null): string => (ms === null ? '–' : formatDuration(ms, locale))
+        const time = (ms: number | null): string => (ms === null ? '–' : formatTook(ms, locale))
         const tokens = totals.inputTokens + totals.outputTokens
         const tiles: Tile[] = [
           {

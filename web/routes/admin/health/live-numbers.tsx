@@ -5,10 +5,10 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LiveUsage } from '../../../../src/http/contract/usage.ts'
 import { SparkBars } from '../../../components/charts/spark-bars.tsx'
-import { formatNumber } from '../../../format.ts'
+import { formatNumber, formatTook } from '../../../format.ts'
 import { liveUsageQuery } from '../admin-queries.ts'
 import { Section } from '../../../components/section.tsx'
-import { formatCompact, formatDollars, formatDuration, formatShare } from '../format-admin.ts'
+import { formatCompact, formatDollars, formatShare } from '../format-admin.ts'
 import { QueryView } from '../query-view.tsx'
 import classes from './health.module.css'
 
@@ -38,7 +38,7 @@ const Queues = ({ queue }: Pick<LiveUsage, 'queue'>): ReactElement | null => {
         .map(({ name, waiting, running, oldestMs }) =>
           oldestMs === null
             ? t('admin.live.queue', { name, waiting, running })
-            : t('admin.live.queueOldest', { name, waiting, running, age: formatDuration(oldestMs, i18n.language) }),
+            : t('admin.live.queueOldest', { name, waiting, running, age: formatTook(oldestMs, i18n.language) }),
         )
         .join(' · ')}
     </Text>
@@ -69,8 +69,8 @@ export const LiveNumbers = (): ReactElement => {
                   [
                     ['perMinute', formatNumber(now.attemptsPerMinute, locale)],
                     ['errorRate', now.errorRate === null ? '–' : formatShare(now.errorRate, locale)],
-                    ['median', now.p50Ms === null ? '–' : formatDuration(now.p50Ms, locale)],
-                    ['slow', now.p95Ms === null ? '–' : formatDuration(now.p95Ms, locale)],
+                    ['median', now.p50Ms === null ? '–' : formatTook(now.p50Ms, locale)],
+                    ['slow', now.p95Ms === null ? '–' : formatTook(now.p95Ms, locale)],
                     ['tokens', formatCompact(now.tokensPerMinute, locale)],
                     ['cost', formatDollars(now.costUsdPerHour, locale)],
                   ] as const

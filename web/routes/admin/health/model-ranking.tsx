@@ -9,7 +9,8 @@ import { AvailabilityStrip } from '../../../components/charts/availability-strip
 import { usageByQuery } from '../admin-queries.ts'
 import { Section } from '../../../components/section.tsx'
 import { WideTable } from '../../../components/wide-table.tsx'
-import { formatCompact, formatDollars, formatDuration, formatShare } from '../format-admin.ts'
+import { formatTook } from '../../../format.ts'
+import { formatCompact, formatDollars, formatShare } from '../format-admin.ts'
 import { ErrorRate } from '../models/model-badges.tsx'
 import type { Period } from '../period-picker.tsx'
 import { QueryView } from '../query-view.tsx'
@@ -59,8 +60,8 @@ const Row = ({ row, rank, from, to }: RowProps): ReactElement => {
       <Table.Td>
         <ErrorRate share={row.errorRate} />
       </Table.Td>
-      <Table.Td>{row.p50Ms === null ? '–' : formatDuration(row.p50Ms, locale)}</Table.Td>
-      <Table.Td>{row.p95Ms === null ? '–' : formatDuration(row.p95Ms, locale)}</Table.Td>
+      <Table.Td>{row.p50Ms === null ? '–' : formatTook(row.p50Ms, locale)}</Table.Td>
+      <Table.Td>{row.p95Ms === null ? '–' : formatTook(row.p95Ms, locale)}</Table.Td>
       <Table.Td>{formatCompact(row.inputTokens + row.outputTokens, locale)}</Table.Td>
       <Table.Td>{formatDollars(row.costUsd, locale)}</Table.Td>
     </Table.Tr>

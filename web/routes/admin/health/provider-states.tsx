@@ -9,7 +9,8 @@ import type { z } from 'zod'
 import type { providerHealthSchema } from '../../../../src/http/contract/health-ai.ts'
 import { asSentence, sayReason } from '../../../say-because.ts'
 import { modelsHealthQuery } from '../admin-queries.ts'
-import { formatCompact, formatDuration, formatShare } from '../format-admin.ts'
+import { formatTook } from '../../../format.ts'
+import { formatCompact, formatShare } from '../format-admin.ts'
 import { QueryView } from '../query-view.tsx'
 import classes from './health.module.css'
 
@@ -54,7 +55,7 @@ const Provider = ({ one }: { one: ProviderHealth }): ReactElement => {
                 one.errorRate === null
                   ? null
                   : t('admin.provider.errors', { rate: formatShare(one.errorRate, locale) }),
-                one.averageMs === null ? null : formatDuration(one.averageMs, locale),
+                one.averageMs === null ? null : formatTook(one.averageMs, locale),
               ]
                 .filter((part) => part !== null)
                 .join(' · '))}

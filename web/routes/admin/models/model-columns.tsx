@@ -12,13 +12,14 @@ import {
   tableFeatures,
 } from '@tanstack/react-table'
 import type { TFunction } from 'i18next'
-import { formatNumber } from '../../../format.ts'
-import { formatCompact, formatDollars, formatDuration } from '../format-admin.ts'
+import { formatNumber, formatTook } from '../../../format.ts'
+import { formatCompact, formatDollars } from '../format-admin.ts'
 import { TimeAgo } from '../time-ago.tsx'
 import { EditableNumber } from './editable-number.tsx'
 import { AvailabilityMark, ErrorRate, LastCheck, StatusMark } from './model-badges.tsx'
 import { ModelMenu } from './model-menu.tsx'
 import { statusOf, type ModelRow } from './model-row.ts'
+import { PhoneLine } from './phone-line.tsx'
 import type { ModelActs } from './use-model-acts.tsx'
 import classes from './models.module.css'
 
@@ -99,6 +100,7 @@ const identity = (deps: ColumnDeps) => [
         <Text size="xs" c="dimmed" truncate>
           {original.key}
         </Text>
+        <PhoneLine row={original} />
       </UnstyledButton>
     ),
   }),
@@ -231,8 +233,8 @@ const measured = ({ t, locale }: ColumnDeps) => {
     })
   return [
     number('requests', 104, formatCompact),
-    number('medianMs', 104, formatDuration),
-    number('slowMs', 104, formatDuration),
+    number('medianMs', 104, formatTook),
+    number('slowMs', 104, formatTook),
     number('tokensPerRequest', 124, formatCompact),
     number('costUsd', 104, formatDollars),
   ]

@@ -13,6 +13,7 @@ import { ModelHistory } from './model-history.tsx'
 import { ModelRules } from './model-rules.tsx'
 import type { ModelRow } from './model-row.ts'
 import type { ModelActs } from './use-model-acts.tsx'
+import { useSource } from './use-source.ts'
 import { useWhy } from './use-why.ts'
 
 const WhyInactive = ({ row, acts }: { row: ModelRow; acts: ModelActs }): ReactElement | null => {
@@ -71,6 +72,7 @@ const Overview = ({ row, acts }: { row: ModelRow; acts: ModelActs }): ReactEleme
   const { t, i18n } = useTranslation()
   const locale = i18n.language
   const { why } = useWhy()
+  const from = useSource()
   const price = (name: string): string | null => {
     const value = row.price?.[name]
     return typeof value === 'number' ? formatDollars(value, locale) : null
@@ -112,7 +114,10 @@ const Overview = ({ row, acts }: { row: ModelRow; acts: ModelActs }): ReactEleme
             `${modalities(row.inputModalities)} → ${modalities(row.outputModalities)}`,
           ],
           [t('admin.models.column.retiresAt'), row.retiresAt === null ? null : formatDate(row.retiresAt, locale)],
-          [t('admin.models.column.origin'), `${t(`admin.models.origin.${row.origin}`)} · ${row.source}`],
+          [
+            t('admin.models.column.origin'),
+            `${t(`admin.models.origin.${row.origin}`)} · ${from(row.source, row.sourceBecause)}`,
+          ],
           [t('admin.models.column.createdAt'), formatDate(row.createdAt, locale)],
         ]}
       />

@@ -7,7 +7,8 @@ import { Link } from 'react-router'
 import { AvailabilityStrip } from '../../../components/charts/availability-strip.tsx'
 import { usageByQuery, usageQuery } from '../admin-queries.ts'
 import { FigureCharts } from '../figure-charts.tsx'
-import { formatCompact, formatDollars, formatDuration, formatShare } from '../format-admin.ts'
+import { formatTook } from '../../../format.ts'
+import { formatCompact, formatDollars, formatShare } from '../format-admin.ts'
 import { PeriodPicker, type Period } from '../period-picker.tsx'
 import { QueryView } from '../query-view.tsx'
 import { Tiles } from '../tiles.tsx'
@@ -29,7 +30,7 @@ export const ModelFigures = ({ row }: { row: ModelRow }): ReactElement => {
   const locale = i18n.language
   const [period, setPeriod] = useState<Period>('7d')
   const usage = useQuery(usageQuery({ period, provider: row.provider, model: row.key }))
-  const time = (ms: number | null): string => (ms === null ? '–' : formatDuration(ms, locale))
+  const time = (ms: number | null): string => (ms === null ? '–' : formatTook(ms, locale))
   const errors = new URLSearchParams({ period, provider: row.provider, model: row.key })
   return (
     <Stack gap="md">

@@ -17,6 +17,7 @@ import { useAct } from '../use-act.ts'
 import { useConfirm } from '../use-confirm.tsx'
 import type { ModelRow } from './model-row.ts'
 import { RequestRules } from './request-rules.tsx'
+import { useSource } from './use-source.ts'
 
 const ruleFields = [
   'contextLength',
@@ -77,6 +78,7 @@ const ForgetLimit = ({ row, field }: { row: ModelRow; field: LearnedLimit }): Re
 const Sources = ({ row }: { row: ModelRow }): ReactElement => {
   const { t, i18n } = useTranslation()
   const work = row.operations.map((one) => t(`admin.models.operation.${one}`))
+  const from = useSource()
   const showLimit = (value: unknown): string =>
     typeof value === 'number' ? formatNumber(value, i18n.language, 3) : showValue(value)
   return (
@@ -95,8 +97,8 @@ const Sources = ({ row }: { row: ModelRow }): ReactElement => {
             </Table.Td>
             <Table.Td>
               {source === undefined
-                ? row.source
-                : `${t(`admin.rules.kind.${source.kind}`)} · ${source.from}${source.at === '' ? '' : ` · ${formatDate(source.at, i18n.language)}`}`}
+                ? from(row.source, row.sourceBecause)
+                : `${t(`admin.rules.kind.${source.kind}`)} · ${from(source.from, source.because)}${source.at === '' ? '' : ` · ${formatDate(source.at, i18n.language)}`}`}
               {source?.kind === 'learned' && isLimit(field) && <ForgetLimit row={row} field={field} />}
             </Table.Td>
           </Table.Tr>

@@ -6,10 +6,10 @@ import { useTranslation } from 'react-i18next'
 import { testCatalogModel, type CatalogModel } from '../../../../src/http/contract/model-admin.ts'
 import { call } from '../../../api.ts'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
-import { formatNumber } from '../../../format.ts'
+import { formatNumber, formatTook } from '../../../format.ts'
 import { FailureText } from '../failure-text.tsx'
 import { Facts } from '../facts.tsx'
-import { formatDollars, formatDuration } from '../format-admin.ts'
+import { formatDollars } from '../format-admin.ts'
 
 const ask = async ({ provider, key }: CatalogModel) => await call(testCatalogModel, { params: { provider, key } })
 type TestResult = Awaited<ReturnType<typeof ask>>
@@ -28,7 +28,7 @@ const Result = ({ result }: { result: TestResult }): ReactElement => {
       )}
       <Facts
         facts={[
-          [t('admin.test.time'), formatDuration(result.durationMs, locale)],
+          [t('admin.test.time'), formatTook(result.durationMs, locale)],
           [t('admin.test.tokensIn'), result.ok ? tokens(result.inputTokens) : null],
           [t('admin.test.tokensOut'), result.ok ? tokens(result.outputTokens) : null],
           [

@@ -7,12 +7,12 @@ import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import type { ReportBody } from '../../../../src/http/contract/reports.ts'
 import { Page } from '../../../components/page.tsx'
-import { formatCost, formatDateTime } from '../../../format.ts'
+import { formatCost, formatDateTime, formatTook } from '../../../format.ts'
 import { sayReason } from '../../../say-because.ts'
 import { reportQuery } from '../admin-queries.ts'
 import { Section } from '../../../components/section.tsx'
 import { WideTable } from '../../../components/wide-table.tsx'
-import { formatCompact, formatDuration, formatShare } from '../format-admin.ts'
+import { formatCompact, formatShare } from '../format-admin.ts'
 import { Deliveries } from '../deliveries.tsx'
 import { QueryView } from '../query-view.tsx'
 import { Tiles, type Tile } from '../tiles.tsx'
@@ -24,7 +24,7 @@ type Totals = ReportBody['totals']
 const useTiles = (): ((totals: Totals, before: Totals | null) => Tile[]) => {
   const { t, i18n } = useTranslation()
   const locale = i18n.language
-  const time = (ms: number | null): string => (ms === null ? '–' : formatDuration(ms, locale))
+  const time = (ms: number | null): string => (ms === null ? '–' : formatTook(ms, locale))
   const cost = (microcents: number | null): string =>
     microcents === null ? t('admin.unknown') : formatCost(microcents, locale)
   const shown = (totals: Totals): [string, string][] => [
@@ -79,7 +79,7 @@ const Lines = ({
             </Table.Td>
             <Table.Td>{formatCompact(line.requests, locale)}</Table.Td>
             <Table.Td>{formatShare(line.errorRate, locale)}</Table.Td>
-            <Table.Td>{line.p95Ms === null ? '–' : formatDuration(line.p95Ms, locale)}</Table.Td>
+            <Table.Td>{line.p95Ms === null ? '–' : formatTook(line.p95Ms, locale)}</Table.Td>
             <Table.Td>
               {codes === true
                 ? Object.entries(line.codes ?? {})

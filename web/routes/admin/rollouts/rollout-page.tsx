@@ -9,11 +9,11 @@ import type { z } from 'zod'
 import type { getRollout, RolloutView } from '../../../../src/http/contract/rollouts.ts'
 import { TimeChart } from '../../../components/charts/time-chart.tsx'
 import { Page } from '../../../components/page.tsx'
-import { formatCost, formatDateTime } from '../../../format.ts'
+import { formatCost, formatDateTime, formatTook } from '../../../format.ts'
 import { rolloutQuery } from '../admin-queries.ts'
 import { Section } from '../../../components/section.tsx'
 import { WideTable } from '../../../components/wide-table.tsx'
-import { formatCompact, formatDuration, formatShare } from '../format-admin.ts'
+import { formatCompact, formatShare } from '../format-admin.ts'
 import { QueryView } from '../query-view.tsx'
 import { useSentence } from '../use-sentence.ts'
 import { RolloutStatus } from './rollout-status.tsx'
@@ -31,7 +31,7 @@ const useMeasure = (): ((measure: Comparison['measure'], value: number | null) =
   return (measure, value) => {
     if (value === null) return '–'
     if (measure === 'errors') return formatShare(value, i18n.language)
-    return measure === 'latency' ? formatDuration(value, i18n.language) : formatCost(value, i18n.language)
+    return measure === 'latency' ? formatTook(value, i18n.language) : formatCost(value, i18n.language)
   }
 }
 
@@ -118,7 +118,7 @@ const Curves = ({ rollout }: { rollout: Rollout }): ReactElement => {
         points={joinArms(rollout, ({ p95Ms }) => p95Ms)}
         series={series}
         grain={rollout.bucket}
-        format={(value) => formatDuration(value, locale)}
+        format={(value) => formatTook(value, locale)}
       />
     </div>
   )

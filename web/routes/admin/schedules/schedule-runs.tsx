@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { ScheduleRunView } from '../../../../src/http/contract/schedules.ts'
 import { translateCode } from '../../../describe-problem.ts'
 import { scheduleRunsQuery } from '../admin-queries.ts'
-import { formatDuration } from '../format-admin.ts'
+import { formatTook } from '../../../format.ts'
 import { QueryView } from '../query-view.tsx'
 import { TimeAgo } from '../time-ago.tsx'
 import { useSentence } from '../use-sentence.ts'
@@ -24,7 +24,7 @@ export const RunLine = ({ run }: { run: ScheduleRunView }): ReactElement => {
         <span>
           <TimeAgo iso={run.startedAt ?? run.dueAt} />
         </span>
-        {run.durationMs !== null && <span>· {formatDuration(run.durationMs, i18n.language)}</span>}
+        {run.durationMs !== null && <span>· {formatTook(run.durationMs, i18n.language)}</span>}
         {run.startedBy !== null && <span>· {run.startedBy}</span>}
       </Group>
       {run.summary !== null && <Text size="sm">{sentence(run.statement, run.summary)}</Text>}

@@ -7,7 +7,8 @@ import type { getModelSync } from '../../../../src/http/contract/model-admin.ts'
 import { translateCode } from '../../../describe-problem.ts'
 import { sayBecause, asSentence } from '../../../say-because.ts'
 import { useSentence } from '../use-sentence.ts'
-import { formatDollars, formatDuration } from '../format-admin.ts'
+import { formatTook } from '../../../format.ts'
+import { formatDollars } from '../format-admin.ts'
 import { DiffView } from './diff-view.tsx'
 
 export type SyncRunView = z.output<typeof getModelSync.response>
@@ -116,7 +117,7 @@ export const ProviderResults = ({ results, brief = false }: ProviderResultsProps
               {result.probes !== null && <Probes probes={result.probes} />}
               {result.diff !== null && <DiffView diff={result.diff} />}
               <Text size="xs" c="dimmed">
-                {t('admin.sync.took', { time: formatDuration(result.durationMs, i18n.language) })}
+                {t('admin.sync.took', { time: formatTook(result.durationMs, i18n.language) })}
               </Text>
             </Stack>
           </Accordion.Panel>
