@@ -88,6 +88,8 @@ test('switched off, or without a key: not to be chosen, with the reason', async 
 })
 
 test('speed and error rate are those of the last calls', async () => {
+  // A quick machine would answer within the millisecond.
+  simulator.setPace({ firstTokenMs: 10 })
   await opened.chat('groq/allam-2-7b')
   simulator.addFault({ provider: 'groq', operation: 'chat', fault: 'unknown-model', times: 1 })
   await opened.chat('groq/allam-2-7b').catch(() => undefined)
