@@ -1,6 +1,7 @@
 /**
  * Names that a route does not know are refused, not ignored: a misspelled `lmit` would otherwise answer as if nothing
- * had been asked. Only the outermost names are looked at, those of the query and of a JSON body.
+ * had been asked. Every object of a query and of a JSON body is looked at, however deep it lies. Records stay open:
+ * their names are the caller's own.
  */
 import type { FastifyInstance } from 'fastify'
 import { validatorCompiler } from 'fastify-type-provider-zod'
@@ -26,14 +27,37 @@ const adviseOn = (name: string, known: readonly string[]): string => {
   return known.length === 0 ? 'is not known here; nothing is' : `is not known here; known are ${known.join(', ')}`
 }
 
-/** The schema, now with a complaint about each name that it does not have. Schemas that are no plain object stay. */
-export const refuseUnknownNames = <Schema extends z.core.$ZodType>(schema: Schema): Schema => {
-  if (!(schema instanceof z.ZodObject) || schema.def.catchall !== undefined) return schema
-  const known = Object.keys(schema.shape)
+/** A whole object, now with a complaint about each name that it does not have. One that says what else it takes stays. */
+const closeObject = (schema: z.ZodObject): z.core.$ZodType => {
+  const shape = Object.fromEntries(Object.entries(schema.shape).map(([name, part]) => [name, refuseUnknownNames(part)]))
+  if (schema.def.catchall !== undefined) return z.clone(schema, { ...schema.def, shape })
+  const known = Object.keys(shape)
   const error = ({ path }: { readonly path?: readonly PropertyKey[] | undefined }): string =>
     adviseOn(String(path?.at(-1) ?? ''), known)
-  return schema.catchall(z.custom(() => false, { error })) as unknown as Schema
+  // Not aborting: the form of a choice that was meant is told by its being wrong in its names only.
+  return z.clone(schema, { ...schema.def, shape, catchall: z.custom(() => false, { error, abort: false }) })
 }
+
+/** What a schema may be wrapped in: one that is optional, nullable or has a default. */
+type Wrapper = z.core.$ZodType & { readonly _zod: { readonly def: { readonly innerType: z.core.$ZodType } } }
+
+const isWrapper = (schema: z.core.$ZodType): schema is Wrapper => 'innerType' in schema._zod.def
+
+const close = (schema: z.core.$ZodType): z.core.$ZodType => {
+  if (schema instanceof z.ZodObject) return closeObject(schema)
+  if (schema instanceof z.ZodArray)
+    return z.clone(schema, { ...schema.def, element: refuseUnknownNames(schema.def.element) })
+  if (schema instanceof z.ZodRecord)
+    return z.clone(schema, { ...schema.def, valueType: refuseUnknownNames(schema.def.valueType) })
+  if (schema instanceof z.ZodUnion)
+    return z.clone(schema, { ...schema.def, options: schema.def.options.map(refuseUnknownNames) })
+  if (isWrapper(schema))
+    return z.clone(schema, { ...schema._zod.def, innerType: refuseUnknownNames(schema._zod.def.innerType) })
+  return schema
+}
+
+/** The schema, now refusing in each of its objects the names that the object does not have. */
+export const refuseUnknownNames = <Schema extends z.core.$ZodType>(schema: Schema): Schema => close(schema) as Schema
 
 /** The validator of every route. */
 export const createValidator: typeof validatorCompiler = (route) => {
