@@ -1,8 +1,10 @@
 /** Finds the programs that npm does not bring, and installs Debian's package where that can be done without asking. */
+import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import * as util from 'node:util'
 import { runChild } from './child.mjs'
+import { findNode } from './node.mjs'
 import { oneAtATime } from './one-at-a-time.mjs'
 import { say } from './report.mjs'
 
@@ -25,12 +27,20 @@ const onPath = (name) => {
     .find(isProgram)
 }
 
+const PARSE = `process.stdout.write(JSON.stringify(util.parseEnv(fs.readFileSync(process.argv[1], 'utf8'))))`
+
+/** As the server reads it. Node before 20.12 cannot: the one that the server runs on does it then. */
+const readEnvFile = (root, path) =>
+  util.parseEnv === undefined
+    ? JSON.parse(execFileSync(findNode(root), ['-e', PARSE, path], { encoding: 'utf8' }))
+    : util.parseEnv(readFileSync(path, 'utf8'))
+
 /** A setting from the environment or `.env`. */
 export const readSetting = (root, key) => {
   const own = process.env[key]
   if (own !== undefined && own !== '') return own
   const path = join(root, '.env')
-  return existsSync(path) ? util.parseEnv?.(readFileSync(path, 'utf8'))[key] || undefined : undefined
+  return existsSync(path) ? readEnvFile(root, path)[key] || undefined : undefined
 }
 
 const PROGRAMS = {

@@ -29,3 +29,22 @@ test('the one command to run is told', () => {
   expect(advice('user')).toMatch(/Install it: {2}(sudo .+ ffmpeg|brew install ffmpeg|install ffmpeg with)/)
   expect(advice('user')).toContain('or set FFMPEG_PATH to its path')
 })
+
+test.each(['a Node that reads .env', 'Node before 20.12, which does not'])('a path in .env is taken by %s', (which) => {
+  const root = mkdtempSync(join(folder, 'root-'))
+  const ffmpeg = join(root, 'my ffmpeg')
+  writeFileSync(ffmpeg, '', { mode: 0o755 })
+  writeFileSync(join(root, '.env'), `# ours\nexport FFMPEG_PATH="${ffmpeg}" # in quotes\n`)
+  const script = `
+    if (${String(which.includes('before'))}) {
+      process.getBuiltinModule('node:util').parseEnv = undefined
+      process.getBuiltinModule('node:module').syncBuiltinESMExports()
+    }
+    const { ensureProgram } = await import(${JSON.stringify(programs)})
+    console.log(await ensureProgram(${JSON.stringify(root)}, 'ffmpeg'))`
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    env: { PATH: folder },
+    encoding: 'utf8',
+  })
+  expect(stdout.trim(), stderr).toBe(ffmpeg)
+})
