@@ -22,7 +22,7 @@ export default defineConfig({
         },
       },
       {
-        test: { name: 'web', include: ['web/**/*.test.{ts,tsx}'], setupFiles, testTimeout: 10_000 },
+        test: { name: 'web', include: ['web/**/*.test.{ts,tsx}'], setupFiles, expect: patience, testTimeout: 20_000 },
       },
       {
         // Starts and kills real servers: one file at a time, so that the machine's load is the test's own.

@@ -1,5 +1,5 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Transcription, TranscriptionText } from '../../src/http/contract/transcriptions.ts'
 import { applyEvent } from './apply-event.ts'
 
@@ -17,12 +17,12 @@ test('an answer older than an event does not undo it', async () => {
     initialData: recording('running'),
   })
   const stop = observer.subscribe(() => undefined)
-  await vi.waitFor(() => expect(answers).toHaveLength(1))
+  await expect.poll(() => answers.length).toBe(1)
   applyEvent(client, { type: 'text', transcriptionId: id, text: text('done') })
   answers[0]?.(recording('running'))
-  await vi.waitFor(() => expect(answers).toHaveLength(2))
+  await expect.poll(() => answers.length).toBe(2)
   answers[1]?.(recording('done'))
-  await vi.waitFor(() => expect(client.isFetching()).toBe(0))
+  await expect.poll(() => client.isFetching()).toBe(0)
   expect(client.getQueryData<Transcription>(queryKey)?.texts[0]?.status).toBe('done')
   stop()
   client.clear()

@@ -180,12 +180,12 @@ const refusal = (code: string): SendEnd => ({
 test('a model that vanished costs no file: with another one the upload begins again', async () => {
   const { queue, sending, memory } = setUp()
   const [upload] = queue.add([file('a.wav')], { model: 'house/gone', enhance: true })
-  await vi.waitFor(() => expect(sending).toHaveLength(1))
+  await expect.poll(() => sending.length).toBe(1)
   sending[0]?.end(refusal('model-not-found'))
-  await vi.waitFor(() => expect(queue.get()[0]).toMatchObject({ state: 'failed', kept: true }))
+  await expect.poll(() => queue.get()[0]).toMatchObject({ state: 'failed', kept: true })
   expect(memory.kept.size).toBe(1)
   queue.retryWith(upload?.id ?? '', { model: 'house/other' })
-  await vi.waitFor(() => expect(sending).toHaveLength(2))
+  await expect.poll(() => sending.length).toBe(2)
   expect(sending[1]?.upload).toMatchObject({
     options: { model: 'house/other', enhance: true },
     uploadUrl: null,
@@ -196,10 +196,10 @@ test('a model that vanished costs no file: with another one the upload begins ag
 test('after a failure of ours the same file is sent again, though the browser no longer keeps it', async () => {
   const { queue, sending, memory } = setUp()
   const [upload] = queue.add([file('a.wav')], {})
-  await vi.waitFor(() => expect(sending).toHaveLength(1))
+  await expect.poll(() => sending.length).toBe(1)
   sending[0]?.end(refusal('internal'))
-  await vi.waitFor(() => expect(queue.get()[0]).toMatchObject({ state: 'failed', kept: false }))
+  await expect.poll(() => queue.get()[0]).toMatchObject({ state: 'failed', kept: false })
   expect(memory.kept.size).toBe(0)
   queue.resume(upload?.id ?? '')
-  await vi.waitFor(() => expect(sending).toHaveLength(2))
+  await expect.poll(() => sending.length).toBe(2)
 })
