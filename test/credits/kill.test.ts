@@ -142,9 +142,8 @@ const expectSound = async (): Promise<void> => {
 
 test(
   'killed again and again in the middle of load, the account is the sum and every text is paid once',
-  {
-    timeout: 180_000,
-  },
+  // Seven starts of a real server: half a minute alone, four on a machine that has much else to do.
+  { timeout: 420_000 },
   async () => {
     await signUp()
     const { model, other, engine } = await chooseModels()
