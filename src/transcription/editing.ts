@@ -52,10 +52,11 @@ const rewriteRawText = async (db: Transaction<Database>, row: StoredTranscriptio
   const raw = await newestText(db, row.id, 'raw')
   if (raw === undefined) return []
   const content = toRawText(segments, row.language)
+  const edited = segments.some(({ originalText }) => originalText !== undefined)
   await updateText(db, raw.id, {
     content,
-    original_content: raw.original_content ?? raw.content,
-    edited: true,
+    original_content: edited ? (raw.original_content ?? raw.content) : null,
+    edited,
     revision: raw.revision + 1,
   })
   await updateTranscription(db, row.id, { excerpt: toExcerpt(content) })
@@ -139,10 +140,14 @@ export const createEditing = (shop: Workshop): Editing => {
       changeOwned(shop, userId, id, async (db) => {
         const text = await requireText(db, id, textId)
         checkEditable(text, revision)
+        const original = text.original_content ?? text.content
+        const written = storable(content)
+        // Brought back, by hand or by undo: as if it had never been edited.
+        const edited = written !== original
         await updateText(db, textId, {
-          content: storable(content),
-          original_content: text.original_content ?? text.content,
-          edited: true,
+          content: written,
+          original_content: edited ? original : null,
+          edited,
           revision: revision + 1,
         })
         await refreshSearch(db, id)

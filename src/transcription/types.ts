@@ -68,6 +68,8 @@ export interface Word {
 }
 export interface Segment extends Word {
   readonly index: number
+  /** What was recognized, where somebody changed it. */
+  readonly originalText?: string | undefined
   readonly speaker: string | null
   readonly words: Word[]
 }
@@ -162,6 +164,8 @@ export interface TranscriptionText {
   readonly status: TextStatus
   /** Empty while running or failed: an error is never content. */
   readonly content: string
+  /** What was made, where somebody changed it. */
+  readonly originalContent?: string | undefined
   /** False when a part is missing; `missing` says which. */
   readonly complete: boolean
   readonly missing: string[]

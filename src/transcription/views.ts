@@ -40,6 +40,7 @@ export const toSegment = (row: Selectable<TranscriptionSegmentRow>): Segment => 
   startSecond: row.start_second,
   endSecond: row.end_second,
   text: row.text,
+  ...(row.original_text !== null && { originalText: row.original_text }),
   speaker: row.speaker,
   words: row.words as Word[],
 })
@@ -58,6 +59,8 @@ export const toText = (row: Selectable<TranscriptionTextRow>): TranscriptionText
   kind: row.kind as TextKind,
   status: row.status as TextStatus,
   content: row.content,
+  // The raw text is its segments, and they hold their own.
+  ...(row.kind !== 'raw' && row.edited && row.original_content !== null && { originalContent: row.original_content }),
   complete: row.complete,
   missing: row.missing as string[],
   missingBecause: (row.missing as string[]).map(readReason),

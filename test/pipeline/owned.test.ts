@@ -160,13 +160,44 @@ test('a cleaned text in which somebody wrote stays as it is when a segment is ed
   expect(after.texts.find(({ kind }) => kind === 'cleaned')).toMatchObject({ content: 'My own words.', edited: true })
 })
 
+test('what was recognized comes back with its times when it is written back, and counts as not edited', async () => {
+  const id = ids['garden'] ?? ''
+  const readRaw = async () => (await transcriptions.get(USER, id)).texts.find(({ kind }) => kind === 'raw')
+  const before = await transcriptions.segments(USER, id, { after: -1, limit: 10 })
+  const [original] = before.items
+  const raw = await readRaw()
+  const write = async (revision: number, text: string) =>
+    await transcriptions.editSegments(USER, id, { revision, changes: [{ index: 0, text }] })
+  const first = await write(before.revision, 'Something quite different was said in here.')
+  expect(first.items[0]).toMatchObject({ originalText: original?.text })
+  const second = await write(first.revision, 'And again.')
+  expect(second.items[0]).toMatchObject({ originalText: original?.text })
+  const back = await write(second.revision, second.items[0]?.originalText ?? '')
+  expect(back.items[0]).toEqual(original)
+  expect(await readRaw()).toMatchObject({ edited: false, content: raw?.content })
+})
+
+test('a text comes back as it was made when that is written back', async () => {
+  const id = ids['garden'] ?? ''
+  const cleaned = (await transcriptions.get(USER, id)).texts.find(({ kind }) => kind === 'cleaned')
+  const { id: textId = '', content = '', revision = 0 } = cleaned ?? {}
+  const edited = await transcriptions.editText(USER, id, textId, { revision, content: 'Mine alone.' })
+  expect(edited).toMatchObject({ edited: true, originalContent: content })
+  const back = await transcriptions.editText(USER, id, textId, { revision: edited.revision, content })
+  expect(back).toMatchObject({ edited: false, content })
+  expect(back.originalContent).toBeUndefined()
+})
+
 test('a text is edited on the revision that was read; the raw one by its segments only', async () => {
   const id = ids['garden'] ?? ''
   const { texts: made } = await transcriptions.get(USER, id)
   const cleaned = made.find(({ kind }) => kind === 'cleaned')
   const raw = made.find(({ kind }) => kind === 'raw')
-  const edited = await transcriptions.editText(USER, id, cleaned?.id ?? '', { revision: 1, content: 'Mine.\0' })
-  expect(edited).toMatchObject({ content: 'Mine.', edited: true, revision: 2 })
+  const edited = await transcriptions.editText(USER, id, cleaned?.id ?? '', {
+    revision: cleaned?.revision ?? 0,
+    content: 'Mine.\0',
+  })
+  expect(edited).toMatchObject({ content: 'Mine.', edited: true, revision: (cleaned?.revision ?? 0) + 1 })
   const stale = transcriptions.editText(USER, id, cleaned?.id ?? '', { revision: 1, content: 'Late.' })
   await expect(stale).rejects.toMatchObject({ code: 'conflict' })
   const onRaw = transcriptions.editText(USER, id, raw?.id ?? '', { revision: 1, content: 'x' })

@@ -26,6 +26,7 @@ import { migration as heldStatement } from './0103-held-statement.ts'
 import { migration as uploadTurns } from './0106-upload-turns.ts'
 import { migration as unreadLists } from './0111-unread-lists.ts'
 import { migration as stoppedSyncs } from './0112-stopped-syncs.ts'
+import { migration as originalWords } from './0160-original-words.ts'
 import { migration as usage } from './0090-usage.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -52,4 +53,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0106-upload-turns': uploadTurns,
   '0111-unread-lists': unreadLists,
   '0112-stopped-syncs': stoppedSyncs,
+  '0160-original-words': originalWords,
 }

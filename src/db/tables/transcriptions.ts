@@ -5,6 +5,7 @@
 import type { ColumnType, Generated } from 'kysely'
 
 type Json = ColumnType<unknown, string, string>
+type OptionalJson = ColumnType<unknown, string | null | undefined, string | null>
 type NullableJson = ColumnType<unknown, string | null, string | null>
 type Timestamp = ColumnType<Date, Date, Date>
 type NullableTimestamp = ColumnType<Date | null, Date | null, Date | null>
@@ -92,10 +93,12 @@ export interface TranscriptionSegmentRow {
   start_second: number
   end_second: number
   text: string
-  /** What was recognized, once `text` has been edited. */
+  /** What was recognized, while `text` differs from it. */
   original_text: string | null
   speaker: string | null
   words: Json
+  /** Beside `original_text`; null for parts that were edited before it was kept. */
+  original_words: OptionalJson
 }
 
 export interface TranscriptionTextRow {

@@ -47,6 +47,8 @@ export const segmentSchema = z.object({
   startSecond: z.number(),
   endSecond: z.number(),
   text: z.string(),
+  /** What was recognized, where somebody changed it; written back as `text`, it makes the part what it was. */
+  originalText: z.string().optional(),
   speaker: z.string().nullable(),
   words: z.array(wordSchema),
 })
@@ -128,6 +130,8 @@ export const textSchema = z.object({
    * Empty while running or failed.
    */
   content: z.string(),
+  /** What was made, where somebody changed it; written back as `content`, it makes the text what it was. */
+  originalContent: z.string().optional(),
   /** False when a part is missing; `missing` says which. */
   complete: z.boolean(),
   missing: z.array(z.string()),

@@ -1,4 +1,4 @@
-/** A person's changes of segments. What was recognized stays beside the first edit. */
+/** A person's changes of segments. What was recognized stays beside them, and can be brought back. */
 import type { Selectable, Updateable } from 'kysely'
 import type { TranscriptionSegmentRow } from '../../db/tables/transcriptions.ts'
 import { AppError } from '../../errors.ts'
@@ -8,6 +8,8 @@ import type { Segment } from '../types.ts'
 import { toSegment } from '../views.ts'
 import { storable, toJson } from './stored-text.ts'
 import type { Executor } from './transcriptions.store.ts'
+
+type Row = Selectable<TranscriptionSegmentRow>
 
 interface Recognition {
   readonly transcriptionId: string
@@ -25,16 +27,28 @@ const at = ({ transcriptionId, generation }: Recognition, index: number) => ({
   index,
 })
 
-const toColumns = (
-  row: Selectable<TranscriptionSegmentRow>,
-  { text, speaker }: SegmentChange,
-): Updateable<TranscriptionSegmentRow> => ({
+/** What was recognized at a place, whatever stands there now. */
+const toOriginal = (row: Row): { readonly text: string; readonly words: unknown } => {
+  if (row.original_text === null) return { text: row.text, words: row.words }
+  const words = row.original_words ?? timeEditedWords(row.original_text, toSegment(row))
+  return { text: row.original_text, words }
+}
+
+const toWritten = (row: Row, text: string): Updateable<TranscriptionSegmentRow> => {
+  const original = toOriginal(row)
+  // Brought back, by hand or by undo: as if it had never been edited.
+  if (text === original.text) return { text, words: toJson(original.words), original_text: null, original_words: null }
+  return {
+    text,
+    words: toJson(timeEditedWords(text, toSegment(row))),
+    original_text: original.text,
+    original_words: toJson(original.words),
+  }
+}
+
+const toColumns = (row: Row, { text, speaker }: SegmentChange): Updateable<TranscriptionSegmentRow> => ({
   index: row.index,
-  ...(text !== undefined && {
-    text: storable(text),
-    original_text: row.original_text ?? row.text,
-    words: toJson(timeEditedWords(storable(text), toSegment(row))),
-  }),
+  ...(text !== undefined && toWritten(row, storable(text))),
   ...(speaker !== undefined && { speaker: speaker === null ? null : storable(speaker) }),
 })
 
