@@ -36,10 +36,11 @@ const isReady = async (address: string): Promise<boolean> => {
   }
 }
 
-const untilReady = async (address: string, child: ChildProcess, log: () => string): Promise<void> => {
+/** By its own word and by its answer: at its port another listener may answer in its place. */
+const untilReady = async (address: string, child: ChildProcess, said: () => string): Promise<void> => {
   const endMs = Date.now() + startWithinMs
-  while (!(await isReady(address))) {
-    if (child.exitCode !== null || Date.now() > endMs) throw new Error(`The server did not start:\n${log()}`)
+  while (!said().includes('is running on') || !(await isReady(address))) {
+    if (child.exitCode !== null || Date.now() > endMs) throw new Error(`The server did not start:\n${said()}`)
     await wait(150)
   }
 }
@@ -57,6 +58,7 @@ export const startServer = async (databaseUrl: string, env: Record<string, strin
   let output = ''
   const log = (): string => output.slice(-20_000)
   const launch = async (): Promise<ChildProcess> => {
+    output = ''
     const child = spawn(process.execPath, [join(root, 'src/main.ts')], {
       cwd: root,
       env: {
@@ -92,7 +94,6 @@ export const startServer = async (databaseUrl: string, env: Record<string, strin
       } catch (error) {
         if (left === 0 || !isTaken(error)) throw error
         port = choosePort()
-        output = ''
       }
     }
   }
