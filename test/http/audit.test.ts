@@ -176,7 +176,7 @@ const ACTS: readonly (readonly [string, Sides, () => Acted | Promise<Acted>])[] 
     () => ({ path: `/api/v1/admin/models/${MODEL}`, body: { creditMultiplier: 2.5 } }),
   ],
   ['POST /api/v1/admin/models/:provider/:key/test', 'details', () => ({ path: `/api/v1/admin/models/${MODEL}/test` })],
-  ['POST /api/v1/admin/models/activate', 'both', activate],
+  ['PATCH /api/v1/admin/models', 'both', switchOn],
   [
     'DELETE /api/v1/admin/models/:provider/:key',
     'before',
@@ -253,10 +253,10 @@ function learnRule(): Acted {
   })
   return { path: '/api/v1/admin/learned-rules?provider=groq&model=some&field=temperature' }
 }
-async function activate(): Promise<Acted> {
+async function switchOn(): Promise<Acted> {
   const name = { provider: 'groq', key: 'openai/gpt-oss-120b' }
   await house.admin.change(name, { active: false }, { kind: 'admin', id: createId(), name: 'other' })
-  return { path: '/api/v1/admin/models/activate', body: { models: [name] } }
+  return { path: '/api/v1/admin/models', body: { models: [name], change: { active: true } } }
 }
 
 test('every route with which an administrator changes something has its act here', () => {

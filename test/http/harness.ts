@@ -208,6 +208,7 @@ const noModelAdmin: HttpDependencies['modelAdmin'] = {
   requestRules: noCatalog,
   create: noCatalog,
   change: noCatalog,
+  changeAll: noCatalog,
   remove: noCatalog,
   test: noCatalog,
   preview: noCatalog,

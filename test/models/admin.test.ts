@@ -42,6 +42,7 @@ afterAll(async () => {
 const BASE = '/api/v1/admin'
 const path = (provider: string, key: string): string => `${BASE}/models/${provider}/${encodeURIComponent(key)}`
 interface Item {
+  readonly creditMultiplier: number
   readonly provider: string
   readonly key: string
   readonly active: boolean
@@ -277,11 +278,28 @@ test('a held list is shown with its difference and decided; alerts are listed an
   const items = itemsOf(await call('GET', `${BASE}/models?provider=anthropic&status=proposed`))
   expect(items.length).toBeGreaterThan(7)
   const models = items.map(({ provider, key }) => ({ provider, key }))
-  expect((await call('POST', `${BASE}/models/activate`, { models })).body).toMatchObject({
-    activated: models.length,
+  expect((await call('PATCH', `${BASE}/models`, { models, change: { active: true } })).body).toEqual({
+    changed: models.length,
     refused: [],
   })
   expect((await call('GET', `${BASE}/models?status=proposed`)).body.total).toBe(0)
+})
+
+test('many models are changed in one request; one that cannot be is told and stops none of the others', async () => {
+  const items = itemsOf(await call('GET', `${BASE}/models?limit=200`))
+  const models = [...items.map(({ provider, key }) => ({ provider, key })), { provider: 'groq', key: 'nobody' }]
+  expect(models.length).toBeGreaterThan(100)
+  const { status, body } = await call('PATCH', `${BASE}/models`, { models, change: { creditMultiplier: 2.25 } })
+  expect({ status, body }).toEqual({
+    status: 200,
+    body: {
+      changed: items.length,
+      refused: [{ provider: 'groq', key: 'nobody', reason: 'The catalog has no model groq/nobody' }],
+    },
+  })
+  const after = itemsOf(await call('GET', `${BASE}/models?limit=200`))
+  expect(new Set(after.map(({ creditMultiplier }) => creditMultiplier))).toEqual(new Set([2.25]))
+  expect((await call('PATCH', `${BASE}/models`, { models, change: { key: 'x' } })).status).toBe(400)
 })
 
 test('a user may ask whether a model works, and nothing else', async () => {

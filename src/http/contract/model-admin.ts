@@ -303,15 +303,19 @@ export const testCatalogModel = defineRoute({
     error: z.object({ code: z.string(), title: z.string(), message: z.string(), advice: z.string() }).nullable(),
   }),
 })
-export const activateModels = defineRoute({
-  method: 'POST',
-  path: '/api/v1/admin/models/activate',
+export const updateCatalogModels = defineRoute({
+  method: 'PATCH',
+  path: '/api/v1/admin/models',
   access: 'admin',
   tag,
-  summary: 'Switch several models on, for example all that a provider lists again',
-  body: z.object({ models: z.array(byModel).min(1).max(500) }),
+  summary: 'The same change of many models, for example switching on all that a provider lists again',
+  body: z.object({
+    models: z.array(byModel).min(1).max(2_000),
+    change: editSchema.pick({ active: true, creditMultiplier: true }),
+  }),
   response: z.object({
-    activated: z.int(),
+    changed: z.int(),
+    /** What cannot be changed, and why; it stops none of the others. */
     refused: z.array(z.object({ provider: z.string(), key: z.string(), reason: z.string() })),
   }),
 })

@@ -2,17 +2,16 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Act } from '../../accounts/audit.store.ts'
 import type { User } from '../../accounts/user.ts'
-import { toAppError } from '../../errors.ts'
 import { callerOf } from '../access.ts'
 import { actorOf } from '../actor.ts'
 import {
-  activateModels,
   createCatalogModel,
   deleteCatalogModel,
   getCatalogModel,
   listCatalogModels,
   testCatalogModel,
   updateCatalogModel,
+  updateCatalogModels,
   type CatalogModel,
 } from '../contract/model-admin.ts'
 import { getRequestRules } from '../contract/request-rules.ts'
@@ -68,18 +67,6 @@ const registerTest = (app: FastifyInstance, { accounts, modelAdmin, closing }: H
 export const registerModelAdmin = (app: FastifyInstance, deps: HttpDependencies): void => {
   const { accounts, modelAdmin, clock } = deps
   const record = (user: User, act: Act, request: FastifyRequest) => accounts.record(user, act, callerOf(request))
-  /** Which of them are on; unknown ones are not. */
-  const activeOf = async (names: readonly { readonly provider: string; readonly key: string }[]): Promise<string[]> => {
-    const active: string[] = []
-    for (const name of names) {
-      const row = await modelAdmin.find(name).then(
-        (found) => found.row,
-        () => null,
-      )
-      if (row?.active === true) active.push(`${name.provider}/${name.key}`)
-    }
-    return active
-  }
   registerReading(app, deps)
   registerTest(app, deps)
   registerModelSync(app, deps)
@@ -109,22 +96,23 @@ export const registerModelAdmin = (app: FastifyInstance, deps: HttpDependencies)
     await record(user, { action: 'model-deleted', subject: former.ref, before: former }, request)
     return {}
   })
-  registerRoute(app, activateModels, async ({ user, body, request }) => {
-    const before = await activeOf(body.models)
-    const refused: { provider: string; key: string; reason: string }[] = []
-    for (const name of body.models) {
-      try {
-        await modelAdmin.change(name, { active: true }, actorOf(user))
-      } catch (thrown) {
-        const { code, message } = toAppError(thrown)
-        if (code !== 'not-found' && code !== 'conflict') throw thrown
-        refused.push({ ...name, reason: message })
-      }
+  registerRoute(app, updateCatalogModels, async ({ user, body: { models, change }, request }) => {
+    const { changed, refused } = await modelAdmin.changeAll(models, change, actorOf(user))
+    const sideOf = (side: 'before' | 'after') =>
+      Object.fromEntries(
+        changed.map((one) => [
+          `${one[side].provider}/${one[side].key}`,
+          only(toCatalogModel(one[side], clock.now()), Object.keys(change)),
+        ]),
+      )
+    const act = {
+      action: 'models-changed',
+      subject: `${changed.length} models`,
+      before: sideOf('before'),
+      after: sideOf('after'),
+      details: { models: changed.length, refused },
     }
-    const activated = body.models.length - refused.length
-    const details = { models: body.models, refused }
-    const sides = { before: { active: before }, after: { active: await activeOf(body.models) } }
-    await record(user, { action: 'models-activated', subject: `${activated} models`, ...sides, details }, request)
-    return { activated, refused }
+    await record(user, act, request)
+    return { changed: changed.length, refused: [...refused] }
   })
 }

@@ -4,7 +4,7 @@
  */
 import type { Kysely, Transaction } from 'kysely'
 import type { Database } from '../../db/types.ts'
-import { AppError } from '../../errors.ts'
+import { AppError, toAppError } from '../../errors.ts'
 import type { JsonValue } from '../../gateway/index.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { CatalogRow, FieldSource, Sources } from '../sync/catalog-row.ts'
@@ -18,7 +18,14 @@ export interface ModelEditing {
   create(model: NewModel, actor: Actor): Promise<CatalogRow>
   /** Switching a model on accepts its proposal; switching it off says no to it for good. */
   change(name: ModelName, edit: ModelEdit, actor: Actor): Promise<CatalogRow>
+  /** The same change of many; what cannot be changed is told and stops none of the others. */
+  changeAll(names: readonly ModelName[], edit: ModelEdit, actor: Actor): Promise<ManyChanged>
   remove(name: ModelName, actor: Actor): Promise<void>
+}
+
+export interface ManyChanged {
+  readonly changed: readonly { readonly before: CatalogRow; readonly after: CatalogRow }[]
+  readonly refused: readonly (ModelName & { readonly reason: string })[]
 }
 
 export interface ModelName {
@@ -68,11 +75,14 @@ const sourcesOf = (model: NewModel, own: FieldSource): Sources => {
 }
 
 export const createModelEditing = ({ db, refresh, clock }: ModelEditingDeps): ModelEditing => {
-  const within = async <Result>(provider: string, work: (trx: Transaction<Database>, now: Date) => Promise<Result>) => {
-    const result = await db.transaction().execute(async (trx) => {
+  type Work<Result> = (trx: Transaction<Database>, now: Date) => Promise<Result>
+  const locked = async <Result>(provider: string, work: Work<Result>): Promise<Result> =>
+    await db.transaction().execute(async (trx) => {
       await lockProvider(trx, provider)
       return work(trx, new Date(clock.now()))
     })
+  const within = async <Result>(provider: string, work: Work<Result>): Promise<Result> => {
+    const result = await locked(provider, work)
     await refresh()
     return result
   }
@@ -80,6 +90,22 @@ export const createModelEditing = ({ db, refresh, clock }: ModelEditingDeps): Mo
     const row = await findRow(trx, name.provider, name.key)
     if (row === undefined || row.deletedAt !== null) throw notFound(name)
     return row
+  }
+  const changeOne = async (
+    trx: Transaction<Database>,
+    name: ModelName,
+    edit: ModelEdit,
+    { actor, now }: { readonly actor: Actor; readonly now: Date },
+  ): Promise<{ before: CatalogRow; after: CatalogRow }> => {
+    const before = await existing(trx, name)
+    if (edit.aliases !== undefined) checkNames(await rowsOf(trx, name.provider), name.key, edit.aliases.map(plainName))
+    const { row, changes } = edited(before, edit, { actor, now })
+    checkDate(row, now)
+    if (changes.length > 0) {
+      await writeRow(trx, row, now)
+      await recordChanges(trx, [{ ...name, action: 'changed', changes }], actor, now)
+    }
+    return { before, after: await existing(trx, name) }
   }
   return {
     create: (model, actor) =>
@@ -94,19 +120,26 @@ export const createModelEditing = ({ db, refresh, clock }: ModelEditingDeps): Mo
         await recordChanges(trx, [{ provider, key, action: 'added', changes }], actor, now)
         return existing(trx, model)
       }),
-    change: (name, edit, actor) =>
-      within(name.provider, async (trx, now) => {
-        const before = await existing(trx, name)
-        if (edit.aliases !== undefined)
-          checkNames(await rowsOf(trx, name.provider), name.key, edit.aliases.map(plainName))
-        const { row, changes } = edited(before, edit, { actor, now })
-        checkDate(row, now)
-        if (changes.length > 0) {
-          await writeRow(trx, row, now)
-          await recordChanges(trx, [{ ...name, action: 'changed', changes }], actor, now)
+    change: async (name, edit, actor) =>
+      (await within(name.provider, (trx, now) => changeOne(trx, name, edit, { actor, now }))).after,
+    async changeAll(names, edit, actor) {
+      const changed: { before: CatalogRow; after: CatalogRow }[] = []
+      const refused: (ModelName & { reason: string })[] = []
+      try {
+        for (const name of names) {
+          try {
+            changed.push(await locked(name.provider, (trx, now) => changeOne(trx, name, edit, { actor, now })))
+          } catch (thrown) {
+            const { code, message } = toAppError(thrown)
+            if (code !== 'not-found' && code !== 'conflict') throw thrown
+            refused.push({ provider: name.provider, key: name.key, reason: message })
+          }
         }
-        return existing(trx, name)
-      }),
+      } finally {
+        await refresh()
+      }
+      return { changed, refused }
+    },
     remove: (name, actor) =>
       within(name.provider, async (trx, now) => {
         const row = await existing(trx, name)

@@ -23,25 +23,35 @@ export const useDeliveryError = (): ((delivery: Pick<Delivery, 'error' | 'becaus
 
 const isTold = ({ state, error }: Delivery): boolean => state === 'sent' && error === null
 
-export const Deliveries = ({ deliveries }: { deliveries: readonly Delivery[] }): ReactElement => {
+interface DeliveriesProps {
+  deliveries: readonly Delivery[]
+  /** Where many messages stand below each other: one line for all that did not get it; the channels tell why. */
+  isBrief?: boolean
+}
+
+export const Deliveries = ({ deliveries, isBrief = false }: DeliveriesProps): ReactElement => {
   const { t, i18n } = useTranslation()
   const sayError = useDeliveryError()
   const namesOf = (some: readonly Delivery[]): string =>
     new Intl.ListFormat(i18n.language).format([...new Set(some.map(({ channelName }) => channelName))])
+  const troubles = deliveries.filter((one) => !isTold(one) && one.state !== 'sending')
+  const inBrief = (state: Delivery['state']) => (isBrief ? troubles.filter((one) => one.state === state) : [])
   const groups = {
     sent: deliveries.filter((one) => isTold(one) && one.event !== 'resolved'),
     sentResolved: deliveries.filter((one) => isTold(one) && one.event === 'resolved'),
     sending: deliveries.filter(({ state }) => state === 'sending'),
+    partlyBrief: inBrief('sent'),
+    waitingBrief: inBrief('waiting'),
+    failedBrief: inBrief('failed'),
   }
-  const troubles = deliveries.filter((one) => !isTold(one) && one.state !== 'sending')
   return (
     <List size="sm">
-      {(['sent', 'sentResolved', 'sending'] as const)
+      {(['sent', 'sentResolved', 'sending', 'partlyBrief', 'waitingBrief', 'failedBrief'] as const)
         .filter((group) => groups[group].length > 0)
         .map((group) => (
           <List.Item key={group}>{t(`admin.alerts.told.${group}`, { names: namesOf(groups[group]) })}</List.Item>
         ))}
-      {troubles.map((one, index) => (
+      {(isBrief ? [] : troubles).map((one, index) => (
         <List.Item key={index} style={{ overflowWrap: 'anywhere' }}>
           {t(`admin.alerts.told.${one.state === 'sent' ? 'partly' : one.state}`, {
             name: one.channelName,

@@ -57,6 +57,7 @@ const sayList = (t: TFunction, locale: string, field: string, items: readonly un
 const sayObject = (t: TFunction, locale: string, value: object): string =>
   Object.entries(value)
     .filter(([, one]) => !isNothing(one))
+    .slice(0, 2 * MOST_LISTED)
     .map(([name, one]) => `${labelOf(t, name)}: ${sayValue(t, locale, name, one)}`)
     .join(' · ')
 

@@ -24,7 +24,7 @@ const ABOUT_MODELS = /^(?:model-|breaker-open|rollout-ended)/u
 const Told = ({ alert }: { alert: AlertView }): ReactElement => {
   const { t } = useTranslation()
   const sentence = useSentence()
-  if (alert.deliveries.length > 0) return <Deliveries deliveries={alert.deliveries} />
+  if (alert.deliveries.length > 0) return <Deliveries deliveries={alert.deliveries} isBrief />
   return (
     <Text size="sm" c="dimmed">
       {alert.suppressed === null ? t('admin.alerts.notTold') : sentence(alert.suppressedStatement, alert.suppressed)}
@@ -72,7 +72,7 @@ const One = ({ alert }: { alert: AlertView }): ReactElement => {
           </Text>
           <Told alert={alert} />
           {Object.keys(alert.details).length > 0 && (
-            <Disclosure label={t('admin.alerts.evidence')}>{JSON.stringify(alert.details, null, 2)}</Disclosure>
+            <Disclosure label={t('problem.technicalDetail')}>{JSON.stringify(alert.details, null, 2)}</Disclosure>
           )}
         </div>
         {alert.resolvedAt === null && (

@@ -52,9 +52,11 @@ const NAMES: readonly (readonly [RegExp, (t: TFunction, entry: AuditEntryView, r
   [/^schedule-/u, (t, { subject }) => t(`admin.schedules.name.${subject}`, { defaultValue: subject })],
   [/^credit-price-/u, (t, { subject }) => priceOf(t, subject)],
   [
-    /^models-activated/u,
-    (t, { details, subject }) =>
-      Array.isArray(details['models']) ? t('admin.models.chosen', { count: details['models'].length }) : subject,
+    /^models-/u,
+    (t, { details: { models }, subject }) => {
+      const count = Array.isArray(models) ? models.length : models
+      return typeof count === 'number' ? t('admin.models.many', { count }) : subject
+    },
   ],
 ]
 
@@ -64,6 +66,7 @@ export const SAID_BY_SUBJECT: readonly (readonly [RegExp, readonly string[]])[] 
   [/^alert-resolved/u, ['kind', 'provider', 'model']],
   [/^credential-(?:changed|tested|removed)/u, ['provider', 'name']],
   [/^model-sync-/u, ['providers']],
+  [/^models-/u, ['models']],
   [/^held-list-/u, ['provider']],
   [/^rollout-/u, ['control', 'candidate']],
   [/^invitation-/u, ['email']],

@@ -28,11 +28,14 @@ export const BulkBar = ({ chosen, acts, onClear }: BulkBarProps): ReactElement |
     <div className={`card ${classes.bulk ?? ''}`} role="region" aria-label={t('admin.models.bulk')}>
       <Group gap="xs">
         <Text size="sm" fw={550} role="status">
-          {t('admin.models.chosen', { count: chosen.length })}
+          {acts.isWorking
+            ? t('admin.models.working', { count: chosen.length })
+            : t('admin.models.chosen', { count: chosen.length })}
         </Text>
         <Button
           size="xs"
           variant="default"
+          disabled={acts.isWorking}
           leftSection={<IconPlayerPlay size={15} aria-hidden />}
           onClick={() => acts.setActive(chosen, true)}
         >
@@ -41,18 +44,20 @@ export const BulkBar = ({ chosen, acts, onClear }: BulkBarProps): ReactElement |
         <Button
           size="xs"
           variant="default"
+          disabled={acts.isWorking}
           leftSection={<IconPlayerPause size={15} aria-hidden />}
           onClick={() => acts.setActive(chosen, false)}
         >
           {t('admin.models.switchOff')}
         </Button>
-        <Button size="xs" variant="default" onClick={dialog.open}>
+        <Button size="xs" variant="default" disabled={acts.isWorking} onClick={dialog.open}>
           {t('admin.models.setMultiplier')}
         </Button>
         <Button
           size="xs"
           variant="light"
           color="rose"
+          disabled={acts.isWorking}
           leftSection={<IconTrash size={15} aria-hidden />}
           onClick={() => acts.remove(chosen)}
         >

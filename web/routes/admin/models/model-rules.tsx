@@ -77,6 +77,7 @@ const ForgetLimit = ({ row, field }: { row: ModelRow; field: LearnedLimit }): Re
 
 const Sources = ({ row }: { row: ModelRow }): ReactElement => {
   const { t, i18n } = useTranslation()
+  const can = row.capabilities.map((one) => t(`becauseWord.capability.${one}`, { defaultValue: one }))
   const work = row.operations.map((one) => t(`admin.models.operation.${one}`))
   const from = useSource()
   const showLimit = (value: unknown): string =>
@@ -93,7 +94,7 @@ const Sources = ({ row }: { row: ModelRow }): ReactElement => {
           <Table.Tr key={field}>
             <Table.Td>{t(`admin.models.column.${field}`)}</Table.Td>
             <Table.Td style={{ overflowWrap: 'anywhere' }}>
-              {field === 'prices' ? <Prices row={row} /> : showLimit(field === 'operations' ? work : row[field])}
+              {field === 'prices' ? <Prices row={row} /> : showLimit(field === 'operations' ? work : field === 'capabilities' ? can : row[field])}
             </Table.Td>
             <Table.Td>
               {source === undefined

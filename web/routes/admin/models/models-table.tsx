@@ -1,5 +1,6 @@
 /** The catalog as a table of any length: only the rows in sight are in the page. */
 import { UnstyledButton } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { useTable, type RowSelectionState, type SortingState, type ColumnVisibilityState } from '@tanstack/react-table'
 import { IconArrowDown, IconArrowUp, IconArrowsSort } from '@tabler/icons-react'
 import { useRef, type Dispatch, type ReactElement, type SetStateAction } from 'react'
@@ -22,6 +23,10 @@ export interface ModelsTableProps {
 const sortIcons = { asc: IconArrowUp, desc: IconArrowDown, none: IconArrowsSort }
 const sortWords = { asc: 'ascending', desc: 'descending', none: 'none' } as const
 
+/** On a phone a row has a line more, and the name fills what choosing and acts leave of the frame. */
+const rowHeights = { wide: 46, phone: 68 } as const
+const nameWidthOnPhone = 'calc(100vw - 134px)'
+
 /** Stands for the rows out of sight. */
 const Spacer = ({ height }: { height: number }): ReactElement | null =>
   height > 0 ? (
@@ -34,6 +39,7 @@ export const ModelsTable = (props: ModelsTableProps): ReactElement => {
   const { rows, columns, sorting, onSorting, visibility, selection, onSelection } = props
   const { t } = useTranslation()
   const frame = useRef<HTMLDivElement>(null)
+  const isPhone = useMediaQuery('(max-width: 30em)', false, { getInitialValueInEffect: false })
   const table = useTable({
     features: modelTableFeatures,
     columns,
@@ -45,9 +51,10 @@ export const ModelsTable = (props: ModelsTableProps): ReactElement => {
     enableSortingRemoval: false,
   })
   const sorted = table.getRowModel().rows
-  const { items, above, below } = useRowsInSight(frame, sorted.length)
+  const { items, above, below } = useRowsInSight(frame, sorted.length, isPhone ? rowHeights.phone : rowHeights.wide)
   const headers = table.getHeaderGroups()[0]?.headers ?? []
-  const width = headers.reduce((sum, header) => sum + header.column.getSize(), 0)
+  const isNameOnPhone = (id: string): boolean => isPhone && id === 'displayName'
+  const width = headers.reduce((sum, { id, column }) => sum + (isNameOnPhone(id) ? 0 : column.getSize()), 0)
   return (
     <div
       ref={frame}
@@ -56,10 +63,14 @@ export const ModelsTable = (props: ModelsTableProps): ReactElement => {
       aria-label={t('admin.models.table')}
       tabIndex={0}
     >
-      <table className={classes.table} style={{ width: '100%', minWidth: width }} aria-rowcount={sorted.length + 1}>
+      <table
+        className={classes.table}
+        style={{ width: '100%', minWidth: isPhone ? `calc(${width}px + ${nameWidthOnPhone})` : width }}
+        aria-rowcount={sorted.length + 1}
+      >
         <colgroup>
           {headers.map(({ id, column }) => (
-            <col key={id} style={{ width: column.getSize() }} />
+            <col key={id} style={{ width: isNameOnPhone(id) ? nameWidthOnPhone : column.getSize() }} />
           ))}
         </colgroup>
         <thead>

@@ -3,9 +3,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import {
-  activateModels,
   deleteCatalogModel,
   updateCatalogModel,
+  updateCatalogModels,
   type CatalogModel,
 } from '../../../../src/http/contract/model-admin.ts'
 import { ApiError, call } from '../../../api.ts'
@@ -13,12 +13,15 @@ import { useAct } from '../use-act.ts'
 import { useConfirm } from '../use-confirm.tsx'
 
 export type ModelEdit = z.input<typeof updateCatalogModel.body>
+type ManyEdit = z.input<typeof updateCatalogModels.body>['change']
 
 export interface ModelActs {
   isBusy: (model: CatalogModel) => boolean
+  /** On any of them. */
+  isWorking: boolean
   setActive: (models: readonly CatalogModel[], active: boolean) => void
   edit: (model: CatalogModel, change: ModelEdit) => void
-  editAll: (models: readonly CatalogModel[], change: ModelEdit) => void
+  editAll: (models: readonly CatalogModel[], change: ManyEdit) => void
   remove: (models: readonly CatalogModel[]) => void
   test: (model: CatalogModel) => void
   /** Without a model: a new one. */
@@ -52,11 +55,11 @@ const eachOf = async (
 const change = async (model: CatalogModel, body: ModelEdit): Promise<unknown> =>
   await call(updateCatalogModel, { params: nameOf(model), body })
 
-const activate = async (models: readonly CatalogModel[]): Promise<Done> => {
-  if (models[0] !== undefined && models.length === 1)
-    return await eachOf(models, async (one) => await change(one, { active: true }))
-  const { activated, refused } = await call(activateModels, { body: { models: models.map(nameOf) } })
-  return { done: activated, refused: refused.map(({ provider, key, reason }) => `${provider}/${key}: ${reason}`) }
+/** Many in one request: they are changed whether the page stays open or not. */
+const changeAll = async (models: readonly CatalogModel[], { active, creditMultiplier }: ManyEdit): Promise<Done> => {
+  const edit = { ...(active !== undefined && { active }), ...(creditMultiplier !== undefined && { creditMultiplier }) }
+  const { changed, refused } = await call(updateCatalogModels, { body: { models: models.map(nameOf), change: edit } })
+  return { done: changed, refused: refused.map(({ provider, key, reason }) => `${provider}/${key}: ${reason}`) }
 }
 
 interface Dialogs {
@@ -81,10 +84,15 @@ export const useModelActs = ({ onTest, onForm, onDone }: Dialogs): ModelActs => 
     onSuccess: onDone,
   })
   const start = (models: readonly CatalogModel[], run: () => Promise<Done>): void => act.mutate({ models, run })
-  const editAll = (models: readonly CatalogModel[], body: ModelEdit): void =>
-    start(models, async () => await eachOf(models, async (model) => await change(model, body)))
+  const edit = (model: CatalogModel, body: ModelEdit): void =>
+    start([model], async () => await eachOf([model], async () => await change(model, body)))
+  const editAll = (models: readonly CatalogModel[], body: ManyEdit): void => {
+    const [first] = models
+    if (first !== undefined && models.length === 1) return edit(first, body)
+    start(models, async () => await changeAll(models, body))
+  }
   const setActive = (models: readonly CatalogModel[], active: boolean): void => {
-    if (active) return start(models, async () => await activate(models))
+    if (active) return editAll(models, { active })
     const off = (): void => editAll(models, { active: false })
     // One can be switched on again with the same click; many cannot.
     if (models.length === 1) return off()
@@ -97,8 +105,9 @@ export const useModelActs = ({ onTest, onForm, onDone }: Dialogs): ModelActs => 
   }
   return {
     isBusy: ({ ref }) => busy.includes(ref),
+    isWorking: busy.length > 0,
     setActive,
-    edit: (model, body) => editAll([model], body),
+    edit,
     editAll,
     remove: (models) =>
       confirm({
