@@ -2,6 +2,7 @@ import { ActionIcon, Button, Group, Text, Tooltip } from '@mantine/core'
 import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
+import { RestoreOriginal } from './restore-original.tsx'
 import { useCommands } from '../commands/commands-provider.tsx'
 import type { Editing } from './use-editing.ts'
 
@@ -9,10 +10,12 @@ interface EditControlsProps {
   editing: Editing
   /** Shows the place that undo or redo wrote to. */
   onShow?: (target: string) => void
+  /** What stood at the changed places before anybody changed them. */
+  originals: ReadonlyMap<string, string>
 }
 
 /** Undo, redo, and whether everything is saved. */
-export const EditControls = ({ editing, onShow }: EditControlsProps): ReactElement => {
+export const EditControls = ({ editing, onShow, originals }: EditControlsProps): ReactElement => {
   const { t } = useTranslation()
   const show = (target: string | null): void => {
     if (target !== null) onShow?.(target)
@@ -58,6 +61,7 @@ export const EditControls = ({ editing, onShow }: EditControlsProps): ReactEleme
           {t('action.tryAgain')}
         </Button>
       )}
+      <RestoreOriginal editing={editing} originals={originals} />
       <Tooltip label={t('edit.undo')}>
         <ActionIcon aria-label={t('edit.undo')} disabled={!editing.canUndo} onClick={undo}>
           <IconArrowBackUp size={18} aria-hidden />

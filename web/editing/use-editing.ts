@@ -1,7 +1,7 @@
 /** Editing of texts that save themselves: drafts over what is saved, undo, conflicts. */
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { createAutosave, type Autosave, type SaveAnswer, type SaveState } from './autosave.ts'
-import { emptyStack, forget, record, redo, undo, type Step, type UndoStack } from './undo-stack.ts'
+import { emptyStack, forget, recordStep, redo, undo, type Step, type UndoStack } from './undo-stack.ts'
 
 export type Drafts = ReadonlyMap<string, string>
 
@@ -19,6 +19,8 @@ export interface Editing {
   canUndo: boolean
   canRedo: boolean
   change: (target: string, text: string) => void
+  /** At several places, as one step to undo. */
+  changeAll: (texts: ReadonlyMap<string, string>) => void
   /** Returns where it wrote, to show the place. */
   undo: () => string | null
   redo: () => string | null
@@ -72,18 +74,23 @@ export const useEditing = (deps: EditingDeps): Editing => {
     setDrafts((before) => new Map(before).set(target, text))
     autosave.current?.change(target, text)
   }, [])
-  const change = useCallback(
-    (target: string, after: string): void => {
-      const before = drafts.get(target) ?? latest.current.savedText(target)
-      setStack((known) => record(known, { target, before, after, atMs: Date.now() }))
-      write(target, after)
+  const changeAll = useCallback(
+    (texts: ReadonlyMap<string, string>): void => {
+      const atMs = Date.now()
+      const edits = [...texts].map(([target, after]) => {
+        const before = drafts.get(target) ?? latest.current.savedText(target)
+        return { target, before, after, atMs }
+      })
+      setStack((known) => recordStep(known, edits))
+      for (const [target, after] of texts) write(target, after)
     },
     [drafts, write],
   )
-  const move = (step: Step): string | null => {
-    setStack(step.stack)
-    if (step.write !== null) write(step.write.target, step.write.text)
-    return step.write?.target ?? null
+  const change = useCallback((target: string, text: string) => changeAll(new Map([[target, text]])), [changeAll])
+  const move = ({ stack: moved, writes }: Step): string | null => {
+    setStack(moved)
+    for (const { target, text } of writes) write(target, text)
+    return writes[0]?.target ?? null
   }
   return {
     drafts,
@@ -91,6 +98,7 @@ export const useEditing = (deps: EditingDeps): Editing => {
     canUndo: stack.done.length > 0,
     canRedo: stack.undone.length > 0,
     change,
+    changeAll,
     undo: () => move(undo(stack)),
     redo: () => move(redo(stack)),
     flush: async () => await autosave.current?.flush(),

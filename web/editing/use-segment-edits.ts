@@ -15,6 +15,13 @@ const put = (list: SegmentList, items: readonly Segment[], revision: number): Se
 const textsOf = (list: SegmentList, targets: readonly string[]): Record<string, string> =>
   Object.fromEntries(targets.map((target) => [target, list.items[Number(target)]?.text ?? '']))
 
+/** As it is written here, with what was recognized while that differs. */
+const write = (segment: Segment, draft: string): Segment => {
+  const { originalText: known, ...rest } = segment
+  const originalText = known ?? segment.text
+  return { ...rest, text: draft, ...(draft !== originalText && { originalText }) }
+}
+
 export const useSegmentEdits = (id: string, list: SegmentList | undefined): Editing & { segments: Segment[] } => {
   const client = useQueryClient()
   const { queryKey } = segmentsQuery(id)
@@ -50,7 +57,7 @@ export const useSegmentEdits = (id: string, list: SegmentList | undefined): Edit
     () =>
       (list?.items ?? []).map((segment) => {
         const draft = editing.drafts.get(String(segment.index))
-        return draft === undefined ? segment : { ...segment, text: draft }
+        return draft === undefined ? segment : write(segment, draft)
       }),
     [list?.items, editing.drafts],
   )

@@ -1,6 +1,6 @@
-import { ActionIcon, Text, Textarea } from '@mantine/core'
-import { IconPencil } from '@tabler/icons-react'
-import { memo, useEffect, useMemo, useRef, type MouseEvent, type ReactElement } from 'react'
+import { ActionIcon, Button, Group, Text, Textarea } from '@mantine/core'
+import { IconPencil, IconRestore } from '@tabler/icons-react'
+import { memo, useEffect, useMemo, useRef, type FocusEvent, type MouseEvent, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Segment } from '../../../src/http/contract/transcriptions.ts'
 import { formatClock } from '../../format.ts'
@@ -68,30 +68,67 @@ interface EditorProps extends SegmentRowProps {
   onLeave: () => void
 }
 
-const Editor = ({ segment, position, last, onEdit, onLeave, onChange }: EditorProps): ReactElement => {
+/** What was recognized, and the way back to it. */
+const Original = ({ segment, onChange, onLeave }: EditorProps): ReactElement | null => {
   const { t } = useTranslation()
+  const { originalText } = segment
+  if (originalText === undefined) return null
   return (
-    <Textarea
-      autosize
-      autoFocus
-      minRows={1}
-      maxLength={20_000}
-      className={classes.editor ?? ''}
-      aria-label={t('transcript.editAt', { time: formatClock(segment.startSecond) })}
-      description={t('transcript.editHint')}
-      inputWrapperOrder={['input', 'description']}
-      value={segment.text}
-      onChange={(event) => onChange(segment.index, event.currentTarget.value)}
-      onBlur={() => onEdit(null)}
+    <Group gap="xs" mt={6} align="flex-start" wrap="nowrap" data-original>
+      <Text size="sm" c="dimmed" flex={1} style={{ overflowWrap: 'anywhere' }}>
+        {originalText === '' ? t('transcript.originalEmpty') : t('transcript.original', { text: originalText })}
+      </Text>
+      <Button
+        size="compact-sm"
+        variant="default"
+        style={{ flexShrink: 0 }}
+        leftSection={<IconRestore size={15} aria-hidden />}
+        onClick={() => {
+          onChange(segment.index, originalText)
+          onLeave()
+        }}
+      >
+        {t('edit.restore')}
+      </Button>
+    </Group>
+  )
+}
+
+const Editor = (props: EditorProps): ReactElement => {
+  const { segment, position, last, onEdit, onLeave, onChange } = props
+  const { t } = useTranslation()
+  /** Only when the keyboard leaves the part as a whole; a press on something that takes no focus leaves it too. */
+  const endOutside = (event: FocusEvent<HTMLElement>): void => {
+    if (!event.currentTarget.contains(event.relatedTarget)) onEdit(null)
+  }
+  return (
+    <div
+      onBlur={endOutside}
       onKeyDown={(press) => {
         if (press.key === 'Escape') onLeave()
-        if (press.key === 'Enter' && (press.ctrlKey || press.metaKey)) {
-          press.preventDefault()
-          if (last) onLeave()
-          else onEdit(position + 1)
-        }
       }}
-    />
+    >
+      <Textarea
+        autosize
+        autoFocus
+        minRows={1}
+        maxLength={20_000}
+        className={classes.editor ?? ''}
+        aria-label={t('transcript.editAt', { time: formatClock(segment.startSecond) })}
+        description={t('transcript.editHint')}
+        inputWrapperOrder={['input', 'description']}
+        value={segment.text}
+        onChange={(event) => onChange(segment.index, event.currentTarget.value)}
+        onKeyDown={(press) => {
+          if (press.key === 'Enter' && (press.ctrlKey || press.metaKey)) {
+            press.preventDefault()
+            if (last) onLeave()
+            else onEdit(position + 1)
+          }
+        }}
+      />
+      <Original {...props} />
+    </div>
   )
 }
 
@@ -133,7 +170,12 @@ const Row = (props: SegmentRowProps): ReactElement => {
           ref={pencil}
           className={classes.pencil ?? ''}
           size="sm"
-          aria-label={t('transcript.editAt', { time })}
+          data-edited={segment.originalText !== undefined}
+          aria-label={
+            segment.originalText === undefined
+              ? t('transcript.editAt', { time })
+              : t('transcript.editEditedAt', { time })
+          }
           onClick={() => onEdit(position)}
         >
           <IconPencil size={15} stroke={1.6} aria-hidden />

@@ -170,6 +170,10 @@ export const TextVersion = (props: TextVersionProps): ReactElement => {
   const [writing, setWriting] = useState(false)
   const editing = useTextEdits(recording.id, text)
   const { content } = editing
+  const originals = useMemo(() => {
+    const original = text.originalContent ?? text.content
+    return new Map(original === content ? [] : [[text.id, original]])
+  }, [text, content])
   const blocks = useMemo(
     () => (text.kind === 'summary' || text.kind === 'lecture_notes' ? parseMarkdown(content) : parsePlain(content)),
     [content, text.kind],
@@ -207,7 +211,7 @@ export const TextVersion = (props: TextVersionProps): ReactElement => {
             )}
           </CopyButton>
           <MoreMenu {...props} />
-          <EditControls editing={editing} />
+          <EditControls editing={editing} originals={originals} />
         </Group>
       </div>
       {writing ? (

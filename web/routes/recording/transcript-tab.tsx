@@ -45,6 +45,15 @@ export const TranscriptTab = ({ recording, segments: query }: TranscriptTabProps
   const editing = useSegmentEdits(recording.id, query.data)
   const [edited, setEdited] = useState<number | null>(null)
   const { segments } = editing
+  const originals = useMemo(
+    () =>
+      new Map(
+        segments.flatMap(({ index, originalText }) =>
+          originalText === undefined ? [] : [[String(index), originalText]],
+        ),
+      ),
+    [segments],
+  )
   const parts = useMemo(() => segments.map((segment) => segment.text), [segments])
   const find = useFind(parts)
   const [following, tellFollow] = useFollow()
@@ -93,7 +102,11 @@ export const TranscriptTab = ({ recording, segments: query }: TranscriptTabProps
               {t('transcript.follow')}
             </Button>
           </Tooltip>
-          <EditControls editing={editing} onShow={(target) => list.current?.show(Number(target))} />
+          <EditControls
+            editing={editing}
+            originals={originals}
+            onShow={(target) => list.current?.show(Number(target))}
+          />
         </Group>
       </div>
       <SegmentList

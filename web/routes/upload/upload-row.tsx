@@ -132,7 +132,13 @@ export const UploadRow = ({ upload }: { upload: Upload }): ReactElement => {
           )}
         </Stack>
         {upload.transcriptionId !== null && (
-          <Button component={Link} to={`/recordings/${upload.transcriptionId}`} size="compact-sm" variant="light">
+          <Button
+            component={Link}
+            to={`/recordings/${upload.transcriptionId}`}
+            size="compact-sm"
+            variant="light"
+            aria-label={t('upload.openNamed', { name: upload.fileName })}
+          >
             {t('upload.open')}
           </Button>
         )}
