@@ -29,3 +29,19 @@ test('models that were seen to answer are suggested first; of the others it is s
     unconfirmed: ['beta/unseen', 'alpha/big'],
   })
 })
+
+test('while a key rests, the one model that can be asked is suggested, however many are nearer', async () => {
+  const near = Array.from({ length: 40 }, (_, at) => row(`alpha/near-${at}`))
+  const gateway = createGateway({
+    caller: createScriptedCaller(() => ({ fail: 'content-refused' })),
+    catalog: createCatalog([row('beta/big'), ...near, row('gamma/far', { contextLength: 2_000 })]),
+    credentials: (provider) => ({
+      baseUrl: 'http://127.0.0.1',
+      needsCredential: provider === 'alpha',
+      credentials: [],
+    }),
+  })
+  const asked = gateway.chat({ model: 'beta/big', messages: [{ role: 'user', content: 'Say something.' }] })
+  const error = (await asked.catch((thrown: unknown) => thrown)) as AppError
+  expect(error.details).toMatchObject({ suggestions: ['gamma/far'] })
+})

@@ -19,7 +19,7 @@ export interface SuggestDeps {
 }
 
 const MOST = 3
-/** Looked at for suggestions: some of the nearest may not be usable. */
+/** Of rows of a like name, so many are looked at: some of the nearest may not be usable. */
 export const CANDIDATES = 24
 
 const nameOf = (row: ModelRow): string => `${row.provider}/${row.key}`
@@ -35,5 +35,8 @@ export const suggest = (
   return { suggestions: taken.map(nameOf), ...(unconfirmed.length > 0 && { unconfirmed }) }
 }
 
+/** However far it is: the only model that can be asked now may be the least like the chosen one. */
 export const suggestionsFor = (deps: SuggestDeps, chosen: ModelRow | null, operation: Operation): Suggestions =>
-  chosen === null ? { suggestions: [] } : suggest(deps, deps.catalog.suggest(chosen, operation, CANDIDATES))
+  chosen === null
+    ? { suggestions: [] }
+    : suggest(deps, deps.catalog.suggest(chosen, operation, Number.POSITIVE_INFINITY))
