@@ -235,6 +235,8 @@ test('an own chain is set in its order, holds, and is taken back', async () => {
   await page.goto('/settings/ai-models')
   const chain = page.locator('[data-chain=summary]')
   await chain.getByRole('button', { name: 'Change: Summary' }).click()
+  // Saved as it opens, it would mean that nobody else is asked.
+  expect(await chain.getByRole('button', { name: 'Save' }).getAttribute('aria-disabled')).toBe('true')
   for (const model of [second, third]) {
     await chain.getByRole('button', { name: /^Add a model/u }).click()
     await option(model.ref).click()

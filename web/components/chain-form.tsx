@@ -1,8 +1,9 @@
 /** Models in their order: added, moved, taken out. Every move works by buttons, so also without a mouse. */
-import { ActionIcon, Button, Group, Stack, Switch, Text } from '@mantine/core'
+import { ActionIcon, Stack, Switch, Text } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconX } from '@tabler/icons-react'
 import { useState, type ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DialogActions } from './dialog-actions.tsx'
 import { ProblemAlert } from './problem-alert.tsx'
 import classes from './chain-form.module.css'
 
@@ -24,6 +25,10 @@ const moved = (models: readonly string[], from: number, to: number): string[] =>
   const rest = models.toSpliced(from, 1)
   return rest.toSpliced(to, 0, models[from] ?? '')
 }
+
+/** An empty list means that nobody else is asked: it is never saved by the way. */
+const isSame = (one: ChainDraft, other: ChainDraft): boolean =>
+  one.lastResort === other.lastResort && one.models.join('\n') === other.models.join('\n')
 
 interface RowsProps {
   models: readonly string[]
@@ -105,14 +110,12 @@ export const ChainForm = (props: ChainFormProps): ReactElement => {
         />
       )}
       {error !== null && <ProblemAlert error={error} />}
-      <Group justify="flex-end">
-        <Button variant="default" size="sm" onClick={onCancel}>
-          {t('action.cancel')}
-        </Button>
-        <Button size="sm" loading={saving} onClick={() => onSave(draft)}>
-          {t('action.save')}
-        </Button>
-      </Group>
+      <DialogActions
+        onCancel={onCancel}
+        onAct={() => onSave(draft)}
+        isPending={saving}
+        whyNot={isSame(draft, start) ? t('chains.unchanged') : null}
+      />
     </Stack>
   )
 }

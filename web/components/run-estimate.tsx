@@ -65,7 +65,7 @@ const Sum = ({ estimate }: { estimate: CreditEstimate }): ReactElement => {
             ? t('estimate.free')
             : t('estimate.atMost', { credits: formatNumber(estimate.credits, locale, 2) })}
       </Text>
-      <Text size="xs" c="dimmed" ta="end">
+      <Text size="xs" c="dimmed">
         {facts.join(' · ')}
       </Text>
     </Group>

@@ -4,6 +4,9 @@ import type { Capability, ModelRow } from '../types/models.ts'
 /** What a stand-in should be able to do too; how a text is streamed or prefilled is our affair, not the user's. */
 const VALUED: readonly Capability[] = ['tools', 'schema', 'vision', 'reasoning', 'word-times', 'diarization']
 
+export const hasPrice = ({ prices }: ModelRow): boolean =>
+  prices?.audioPerMinute != null || (prices?.inputPerMillion != null && prices.outputPerMillion != null)
+
 /** A price to compare by: three parts input to one part output, as our texts are; the multiplier where no price is known. */
 export const comparablePrice = (row: ModelRow): number => {
   const { prices } = row

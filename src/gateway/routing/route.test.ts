@@ -52,6 +52,15 @@ test('the chosen one, cheaper ones of its provider, the nearest of each other pr
   expect(names(ask())).toEqual(['alpha/big', 'alpha/middle', 'alpha/small', 'beta/near', 'gamma/only'])
 })
 
+test('what nobody knows the price of is never said to cost no more', () => {
+  const unpriced = row('alpha/unpriced', { prices: null, creditMultiplier: 6 })
+  expect(names(ask({ rows: [...rows, unpriced] }))).toEqual(names(ask()))
+  // Where the chosen one's own price is unknown, what its user pays is compared.
+  const dear = row('alpha/unpriced-too', { prices: null, creditMultiplier: 7 })
+  const asked = ask({ chosen: { row: unpriced }, rows: [...rows, unpriced, dear] })
+  expect(names(asked)).not.toContain('alpha/unpriced-too')
+})
+
 test('where nobody chose, models that were seen to answer stand before those that nobody asked, and these before refused ones', () => {
   const lives = (model: ModelRow): boolean | null =>
     ['middle', 'near'].includes(model.key) ? false : model.key === 'small' ? null : true

@@ -6,7 +6,7 @@
  */
 import { sayReason } from '../../reasons.ts'
 import type { Preference } from '../catalog/catalog.ts'
-import { comparablePrice, nearestFirst } from '../catalog/likeness.ts'
+import { comparablePrice, hasPrice, nearestFirst } from '../catalog/likeness.ts'
 import type { ParameterPolicy } from '../types/call-options.ts'
 import type { ModelRow } from '../types/models.ts'
 import { whyUnfit, type FitLimits, type Unfit } from './fit.ts'
@@ -56,10 +56,16 @@ export interface RouteRequest {
   readonly chance: number | null
 }
 
+/** What nobody knows the price of may cost more; where the first one's is unknown, what its user pays is compared. */
+const costsNoMore = (one: ModelRow, row: ModelRow): boolean => {
+  if (!hasPrice(row)) return one.creditMultiplier <= row.creditMultiplier
+  return hasPrice(one) && comparablePrice(one) <= comparablePrice(row)
+}
+
 const cheaperAtSameProvider = (row: ModelRow, rows: readonly ModelRow[]): readonly ModelRow[] =>
   nearestFirst(
     row,
-    rows.filter((one) => one !== row && one.provider === row.provider && comparablePrice(one) <= comparablePrice(row)),
+    rows.filter((one) => one !== row && one.provider === row.provider && costsNoMore(one, row)),
   )
 
 /** Up to so many that fit, and those on the way that don't: they are passed over with their reason. */

@@ -9,7 +9,7 @@ import { translateCode } from '../../describe-problem.ts'
 import { formatNumber, formatTook } from '../../format.ts'
 import { readBecause, sayReason } from '../../say-because.ts'
 import { isAutomatic, modelName } from '../../components/model-options.ts'
-import { useProviderNames } from '../../provider-names.ts'
+import { useProviderNames, type ProviderNames } from '../../provider-names.ts'
 import classes from './why-model.module.css'
 
 interface Asked {
@@ -63,6 +63,18 @@ const tallyOf = (attempts: readonly Asked[]): Tally[] => {
 const outcomeOf = (t: TFunction, { outcome, errorCode }: Asked): string =>
   errorCode === null ? t(`why.outcome.${outcome}`) : translateCode(t, errorCode).title
 
+/** The built-in rules have one name, in the page's language. */
+const nameOf = (
+  t: TFunction,
+  providers: ProviderNames,
+  { provider, model }: { provider: string; model: string },
+): string => (provider === 'offline' ? t('text.byBasic') : `${providers.of(provider)} · ${model}`)
+
+const askedFor = (t: TFunction, providers: ProviderNames, asked: string): string => {
+  if (asked.startsWith('offline/')) return t('text.byBasic')
+  return isAutomatic(asked) ? modelName(t, asked, []) : providers.inRef(asked)
+}
+
 const Attempts = ({ attempts }: { attempts: Asked[] }): ReactElement => {
   const { t, i18n } = useTranslation()
   const providers = useProviderNames()
@@ -70,9 +82,7 @@ const Attempts = ({ attempts }: { attempts: Asked[] }): ReactElement => {
     <ol className={classes.list}>
       {tallyOf(attempts).map((line) => (
         <li key={`${line.provider}${line.model}${line.outcome}${line.errorCode ?? ''}`}>
-          <strong>
-            {providers.of(line.provider)} · {line.model}
-          </strong>{' '}
+          <strong>{nameOf(t, providers, line)}</strong>{' '}
           <Badge size="xs" color={line.outcome === 'answered' ? 'pine' : line.outcome === 'failed' ? 'rose' : 'gray'}>
             {outcomeOf(t, line)}
           </Badge>
@@ -128,7 +138,7 @@ export const WhyModel = ({ text }: { text: TranscriptionText }): ReactElement | 
     list
       .filter(({ provider, model }) => !askedNames.has(`${provider}/${model}`))
       .map(({ provider, model, reason, because }) => ({
-        name: `${providers.of(provider)} · ${model}`,
+        name: nameOf(t, providers, { provider, model }),
         reason: sayReason(t, i18n.language, reason, providers.inBecause(because)),
       }))
   const skipped = named(decision?.skipped ?? [])
@@ -138,7 +148,7 @@ export const WhyModel = ({ text }: { text: TranscriptionText }): ReactElement | 
       {decision !== null && (
         <p className={classes.asked}>
           {t('why.asked', {
-            asked: isAutomatic(decision.asked) ? modelName(t, decision.asked, []) : providers.inRef(decision.asked),
+            asked: askedFor(t, providers, decision.asked),
           })}{' '}
           {t(`why.chain.${decision.chain}`)}
         </p>

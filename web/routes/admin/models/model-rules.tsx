@@ -94,7 +94,11 @@ const Sources = ({ row }: { row: ModelRow }): ReactElement => {
           <Table.Tr key={field}>
             <Table.Td>{t(`admin.models.column.${field}`)}</Table.Td>
             <Table.Td style={{ overflowWrap: 'anywhere' }}>
-              {field === 'prices' ? <Prices row={row} /> : showLimit(field === 'operations' ? work : field === 'capabilities' ? can : row[field])}
+              {field === 'prices' ? (
+                <Prices row={row} />
+              ) : (
+                showLimit(field === 'operations' ? work : field === 'capabilities' ? can : row[field])
+              )}
             </Table.Td>
             <Table.Td>
               {source === undefined

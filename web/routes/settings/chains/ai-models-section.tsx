@@ -5,7 +5,8 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Chain, ChainOperation } from '../../../../src/http/contract/chains.ts'
 import { ProblemAlert } from '../../../components/problem-alert.tsx'
-import { chainsQuery } from '../../../queries.ts'
+import { modelName } from '../../../components/model-options.ts'
+import { chainsQuery, modelsQuery } from '../../../queries.ts'
 import { Section } from '../../../components/section.tsx'
 import { ChainEditor } from './chain-editor.tsx'
 
@@ -21,6 +22,7 @@ const operations = [
 export const AiModelsSection = (): ReactElement => {
   const { t } = useTranslation()
   const { data, error, isPending, refetch } = useQuery(chainsQuery)
+  const { data: known } = useQuery(modelsQuery)
   const find = (chains: readonly Chain[], operation: ChainOperation): Chain | undefined =>
     chains.find((chain) => chain.operation === operation)
   return (
@@ -40,7 +42,9 @@ export const AiModelsSection = (): ReactElement => {
           ))}
           <Text size="xs" c="dimmed">
             {t('chains.lastResortIs', {
-              models: data.lastResort.models.join(', ') || t('chains.nobody'),
+              models:
+                data.lastResort.models.map((ref) => modelName(t, ref, known?.models ?? [])).join(', ') ||
+                t('chains.nobody'),
             })}
           </Text>
         </Stack>

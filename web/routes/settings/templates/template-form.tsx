@@ -50,6 +50,8 @@ export const TemplateForm = ({ template, variables, onClose }: TemplateFormProps
       await client.invalidateQueries({ queryKey: templatesQuery.queryKey })
     },
   })
+  // One that has no value in this kind of text would only be refused.
+  const offered = variables.filter(({ name: one }) => one !== 'target_language' || kind === 'translation')
   const ready = name.trim() !== '' && prompt.trim() !== '' && problems.length === 0
   return (
     <Stack gap="md">
@@ -90,7 +92,7 @@ export const TemplateForm = ({ template, variables, onClose }: TemplateFormProps
             : problems.map(({ message, because }) => sayBecause(t, i18n.language, because) ?? message).join(' · ')
         }
       />
-      <VariableButtons variables={variables} onInsert={insert} />
+      <VariableButtons variables={offered} onInsert={insert} />
       <TemplatePreview preview={preview} />
       {save.error !== null && <ProblemAlert error={save.error} />}
       <DialogActions onCancel={onClose} onAct={() => save.mutate()} isPending={save.isPending} disabled={!ready} />
