@@ -139,6 +139,30 @@ test('the same place edited in two tabs asks which text stays', async () => {
   await poll(transcript).toContain('theirs.')
 })
 
+test('what was recognized can be brought back after a reload, by keyboard for a part and at once for all', async () => {
+  const first = page.getByRole('button', { name: /^Edit the text at/u }).first()
+  const restore = page.getByRole('button', { name: 'Restore the original' })
+  await first.focus()
+  await page.keyboard.press('Enter')
+  await page.locator('[data-original]').getByText('Recognized: And so my fellow Americans').waitFor()
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await poll(transcript).toContain('and so my fellow americans')
+  await poll(async () => await restore.count()).toBe(0)
+  await untilSaved()
+  await page.keyboard.press('Control+z')
+  await poll(transcript).toContain('theirs.')
+  await untilSaved()
+  await restore.click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Restore the original' }).click()
+  await poll(transcript).toContain('and so my fellow americans')
+  await untilSaved()
+  await page.reload()
+  await poll(transcript).toContain('and so my fellow americans')
+  await edit('Theirs.')
+  await untilSaved()
+})
+
 test.each([
   ['txt', /^text\/plain/u, 'Theirs.'],
   ['srt', /subrip|text\/plain/u, '-->'],

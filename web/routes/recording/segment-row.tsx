@@ -74,14 +74,13 @@ const Original = ({ segment, onChange, onLeave }: EditorProps): ReactElement | n
   const { originalText } = segment
   if (originalText === undefined) return null
   return (
-    <Group gap="xs" mt={6} align="flex-start" wrap="nowrap" data-original>
-      <Text size="sm" c="dimmed" flex={1} style={{ overflowWrap: 'anywhere' }}>
+    <Group gap="xs" mt={6} align="flex-start" data-original>
+      <Text size="sm" c="dimmed" flex="1 1 16rem" style={{ overflowWrap: 'anywhere' }}>
         {originalText === '' ? t('transcript.originalEmpty') : t('transcript.original', { text: originalText })}
       </Text>
       <Button
         size="compact-sm"
         variant="default"
-        style={{ flexShrink: 0 }}
         leftSection={<IconRestore size={15} aria-hidden />}
         onClick={() => {
           onChange(segment.index, originalText)
