@@ -193,6 +193,23 @@ test('a storm is one message', async () => {
   expect(post.mails[0]?.data).toContain('40 tane daha')
 })
 
+test('a storm is not told in halves: who looks while another reads it waits', async () => {
+  await raise('one')
+  await raise('two')
+  // As another process stands in the middle of its look: it has the first alert, and not yet the second.
+  const other = await database.pool.connect()
+  await other.query(`begin; select pg_advisory_xact_lock(hashtext('alerts-tell'))`)
+  await other.query(`select id from alerts order by created_at, id limit 1 for update`)
+  const telling = Promise.all(replicas.map(({ notifier }) => notifier.tell()))
+  const waiting = () => database.pool.query(`select 1 from pg_locks where locktype = 'advisory' and not granted`)
+  await expect.poll(async () => (await waiting()).rowCount).toBeGreaterThan(0)
+  await other.query('commit')
+  other.release()
+  await telling
+  await idle()
+  expect(told()).toEqual([['opened sim/one fails', 'opened sim/two fails']])
+})
+
 test('a receiver that fails is tried again; the delivery’s id stays', async () => {
   hook.failNext(1)
   await raise('retried')

@@ -23,8 +23,12 @@ export interface PendingRow extends PendingAlert {
   readonly told: Omit<ToldAlert, 'event'>
 }
 
-/** Alerts that may have to be told, held until the transaction ends. */
+/**
+ * Alerts that may have to be told, held until the transaction ends. Rows are locked one after the other: two processes that
+ * look at once would each get some of a storm, and tell it twice. So the second waits, and finds nothing left.
+ */
 export const lockPending = async (transaction: Transaction<Database>): Promise<PendingRow[]> => {
+  await sql`select pg_advisory_xact_lock(hashtext('alerts-tell'))`.execute(transaction)
   const rows = await transaction
     .selectFrom('alerts')
     .selectAll()
