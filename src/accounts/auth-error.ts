@@ -27,10 +27,13 @@ export const authCodeOf = (thrown: unknown): string => {
 /** better-auth answers a database that is away with a bare “internal” and tells the cause to its log alone. */
 const logged = new AsyncLocalStorage<{ cause: unknown }>()
 
-/** What better-auth writes to its log while it answers a call. */
-export const noteAuthLog = (rest: readonly unknown[]): void => {
+/** What better-auth writes to its log while it answers a call; whether the call's own failure tells it. */
+export const noteAuthLog = (rest: readonly unknown[]): boolean => {
   const call = logged.getStore()
-  if (call !== undefined) call.cause ??= rest.find((each) => each instanceof Error)
+  if (call === undefined) return false
+  const cause = rest.find((each) => each instanceof Error)
+  call.cause ??= cause
+  return cause !== undefined && toDatabaseError(cause) !== undefined
 }
 
 const toError = (error: InstanceType<typeof Error> & { status?: unknown }, cause: unknown): AppError => {

@@ -98,7 +98,8 @@ export const createAuth = <Tables extends AccountTables>(db: Kysely<Tables>, set
     telemetry: { enabled: false },
     logger: {
       log: (level, message, ...rest: unknown[]) => {
-        noteAuthLog(rest)
+        // A database that is away is told by the request that met it, with its cause and what to do.
+        if (noteAuthLog(rest)) return
         logger[level]({ from: 'better-auth', rest }, message)
       },
     },

@@ -98,13 +98,17 @@ export const createNotices = ({ pool, clock, logger }: NoticesDependencies): Not
   }
 
   const reconnect = async (): Promise<void> => {
+    let told = false
     while (!closing.signal.aborted) {
       try {
         await clock.sleep(RECONNECT_MS, closing.signal)
         await connect()
+        logger.info({}, 'Live progress goes on')
         return tell({ kind: 'resync' })
       } catch (error) {
-        if (!closing.signal.aborted) logger.warn({ error }, 'Live progress waits for the database')
+        // Once: it is tried twice a second for as long as the database is away.
+        if (!closing.signal.aborted && !told) logger.warn({ error }, 'Live progress waits for the database')
+        told = true
       }
     }
   }
