@@ -1,5 +1,5 @@
 /** "Check all": asks every provider in the background; goes on when the page is left, and is found again. */
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Loader, Modal, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconRefresh } from '@tabler/icons-react'
 import { useState, type ReactElement } from 'react'
@@ -14,6 +14,7 @@ import { useAct } from '../use-act.ts'
 import { CheckProgress } from './check-progress.tsx'
 import { CheckSummary, type ProviderTotals } from './check-summary.tsx'
 import { QuestionsChoice } from './questions-choice.tsx'
+import { countRun } from './run-counts.ts'
 import { isWhole, noQuestions, toProbe } from './questions.ts'
 
 const Outcome = ({ run, providers }: { run: SyncRunView; providers: ProviderTotals }): ReactElement => {
@@ -55,6 +56,8 @@ const Dialog = ({ providers, onClose }: DialogProps): ReactElement => {
     quiet: true,
     run: async (id: string) => await call(stopModelSync, { params: { id } }),
   })
+  // One that was begun before the page was opened is told of as well, when it ends.
+  if (underWay && newest !== undefined && newest.id !== runId) setRunId(newest.id)
   const ended = !underWay && newest !== undefined && newest.id === runId
   return (
     <Stack gap="md">
@@ -88,6 +91,14 @@ const Dialog = ({ providers, onClose }: DialogProps): ReactElement => {
   )
 }
 
+/** Lists that were read; once models are asked, those. */
+const howFar = (run: SyncRunView, providers: ProviderTotals): { asked: number; total: number } => {
+  const models = countRun(run)
+  return models.due > 0
+    ? { asked: models.asked, total: models.due }
+    : { asked: run.results.length, total: run.providers?.length ?? providers.length }
+}
+
 export const CheckAll = ({ providers }: { providers: ProviderTotals }): ReactElement => {
   const { t } = useTranslation()
   const [opened, dialog] = useDisclosure()
@@ -96,16 +107,12 @@ export const CheckAll = ({ providers }: { providers: ProviderTotals }): ReactEle
     <>
       <Button
         variant="default"
-        leftSection={<IconRefresh size={16} aria-hidden />}
-        loading={underWay && !opened}
-        loaderProps={{ type: 'dots' }}
+        // Not the button's own sign of work, which would switch it off: the way to the progress and to the stop.
+        leftSection={underWay ? <Loader size={16} type="dots" aria-hidden /> : <IconRefresh size={16} aria-hidden />}
         onClick={dialog.open}
       >
         {underWay && newest !== undefined
-          ? t('admin.checkAll.short', {
-              asked: newest.results.length,
-              total: newest.providers?.length ?? providers.length,
-            })
+          ? t('admin.checkAll.short', howFar(newest, providers))
           : t('admin.checkAll.title')}
       </Button>
       <Modal opened={opened} onClose={dialog.close} title={t('admin.checkAll.title')} size="lg">
