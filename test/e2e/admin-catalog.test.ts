@@ -80,7 +80,7 @@ describe('the catalog', () => {
     await page.keyboard.type('2.75')
     await page.keyboard.press('Enter')
     await page.getByText('1 model changed.').first().waitFor()
-    await rowOf(one.ref).getByText('2.75×').waitFor()
+    await button(/^Multiplier of .* 2\.75×$/u, rowOf(one.ref)).waitFor()
     expect((await stored(one.key)).credit_multiplier).toBe(2.75)
   })
 
