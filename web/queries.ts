@@ -36,10 +36,15 @@ export const createQueryClient = (): QueryClient =>
     },
   })
 
+/** What every page stands on is asked again by itself: nobody should have to watch for the server's return. */
+const whileFailedMs = ({ state }: { readonly state: { readonly error: Error | null } }): number | false =>
+  state.error === null ? false : 5 * second
+
 export const serverQuery = queryOptions({
   queryKey: ['server'],
   queryFn: async ({ signal }) => await call(getServerInfo, { signal }),
   staleTime: 60 * second,
+  refetchInterval: whileFailedMs,
 })
 
 /** The signed-in user, or null when nobody is. */
@@ -54,6 +59,7 @@ export const meQuery = queryOptions({
     }
   },
   staleTime: 60 * second,
+  refetchInterval: whileFailedMs,
 })
 
 export const transcriptionsQuery = (filters: Filters) =>

@@ -115,3 +115,20 @@ test('while the server is away the page says so, and goes on when it is back', a
     .first()
     .waitFor()
 })
+
+test('a page that was opened while the database is away goes on by itself when it is back', async () => {
+  const problem = {
+    type: 'about:blank',
+    code: 'database-unavailable',
+    title: 'The database cannot be reached',
+    status: 503,
+  }
+  await page.route('**/api/v1/**', (route) =>
+    route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify(problem) }),
+  )
+  await page.goto('/')
+  await page.getByRole('heading', { name: 'The database cannot be reached' }).waitFor()
+  await page.getByText('This page asks again by itself').waitFor()
+  await page.unroute('**/api/v1/**')
+  await page.getByRole('heading', { name: 'Recordings', exact: true }).waitFor()
+})

@@ -144,7 +144,7 @@ test('what was recognized can be brought back after a reload, by keyboard for a 
   const restore = page.getByRole('button', { name: 'Restore the original' })
   await first.focus()
   await page.keyboard.press('Enter')
-  await page.locator('[data-original]').getByText('Recognized: And so my fellow Americans').waitFor()
+  await page.locator('[data-original]').getByText(/Recognized: And so,? my fellow Americans/u).waitFor()
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
   await poll(transcript).toContain('and so my fellow americans')

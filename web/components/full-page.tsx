@@ -25,7 +25,7 @@ interface FullPageProblemProps {
   onRetry: () => void
 }
 
-/** Before anything is known the whole page has one problem, most often that the server is away. */
+/** Before anything is known the whole page has one problem, most often that the server is away; its queries ask again. */
 export const FullPageProblem = ({ error, onRetry }: FullPageProblemProps): ReactElement => {
   const { t } = useTranslation()
   const problem = describeProblem(t, error)
@@ -38,6 +38,9 @@ export const FullPageProblem = ({ error, onRetry }: FullPageProblemProps): React
         </Title>
         <Text c="dimmed" ta="center">
           {problem.advice}
+        </Text>
+        <Text c="dimmed" ta="center" size="sm">
+          {t('state.triesAgain')}
         </Text>
         <Button onClick={onRetry} mt="sm">
           {t('action.tryAgain')}
