@@ -80,6 +80,7 @@ const pagesOf = (recordings: readonly Recording[]): [string, string][] => {
     ['fallback', `${at('Sense and Sensibility, answered by another model')}?tab=enhanced`],
     ['failure', `${at('Kennedy, refused by the provider')}?tab=enhanced`],
     ['no-speech', at('Two minutes of silence')],
+    ['credits', '/credits'],
     ['settings-account', '/settings/account'],
     ['settings-appearance', '/settings/appearance'],
     ['settings-templates', '/settings/templates'],

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, expect, test } from 'vitest'
+import type { Problem } from '../../src/http/contract/problem.ts'
 import { createSimulator } from '../../simulator/simulator.ts'
 import { openRecording, signUpFirst, untilFinished } from './browser.ts'
 import { openContext, poll, upload } from './context.ts'
@@ -117,11 +118,13 @@ test('while the server is away the page says so, and goes on when it is back', a
 })
 
 test('a page that was opened while the database is away goes on by itself when it is back', async () => {
-  const problem = {
-    type: 'about:blank',
+  const problem: Problem = {
+    type: '/api/docs#database-unavailable',
+    status: 503,
     code: 'database-unavailable',
     title: 'The database cannot be reached',
-    status: 503,
+    detail: 'connect ECONNREFUSED',
+    advice: 'Try again in a moment.',
   }
   await page.route('**/api/v1/**', (route) =>
     route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify(problem) }),

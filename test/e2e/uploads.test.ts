@@ -164,6 +164,8 @@ test('an empty and a too large file are told before anything is sent', async () 
   await page.getByText('The file is empty', { exact: false }).waitFor()
   await page.getByText('larger than the limit of 60 MB', { exact: false }).waitFor()
   expect(await page.getByRole('button', { name: 'Choose files first' }).isDisabled()).toBe(true)
+  // The region was there before the files, or a screen reader would not read them.
+  expect(await page.locator('[aria-live=polite]', { hasText: 'The file is empty' }).count()).toBe(1)
 })
 
 test('on a phone the page shows what it began, and what cannot be sent stays with its reason', async () => {

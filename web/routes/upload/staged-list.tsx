@@ -1,12 +1,11 @@
-import { ActionIcon, Group, Stack, Text, Title } from '@mantine/core'
+import { ActionIcon, Box, Group, Stack, Text, Title } from '@mantine/core'
 import { IconFile, IconX } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatBytes } from '../../format.ts'
 import { useStagedFiles } from '../../uploads/staged-files.ts'
 
-/** Chosen files, before anything is sent; those that cannot be taken say why at once. */
-export const StagedList = ({ largest }: { largest: number }): ReactElement | null => {
+const Staged = ({ largest }: { largest: number }): ReactElement | null => {
   const { t, i18n } = useTranslation()
   const { files, unstage } = useStagedFiles()
   if (files.length === 0) return null
@@ -16,7 +15,7 @@ export const StagedList = ({ largest }: { largest: number }): ReactElement | nul
     return null
   }
   return (
-    <section aria-labelledby="staged-title">
+    <Box component="section" aria-labelledby="staged-title" mt="lg">
       <Title order={2} id="staged-title" mb="xs">
         {t('upload.chosen', { count: files.length })}
       </Title>
@@ -42,6 +41,13 @@ export const StagedList = ({ largest }: { largest: number }): ReactElement | nul
           )
         })}
       </Stack>
-    </section>
+    </Box>
   )
 }
+
+/** Chosen files, before anything is sent; those that cannot be taken say why at once, and a screen reader reads it too. */
+export const StagedList = ({ largest }: { largest: number }): ReactElement => (
+  <div aria-live="polite" aria-relevant="additions">
+    <Staged largest={largest} />
+  </div>
+)

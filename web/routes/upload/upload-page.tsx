@@ -109,8 +109,10 @@ export const UploadPage = (): ReactElement => {
       <Grid gap="xl">
         <Grid.Col span={{ base: 12, md: 7 }}>
           <Stack gap="lg">
-            <UploadDropzone title={t('upload.dropHere')} description={t('upload.dropHint')} />
-            <StagedList largest={largest} />
+            <div>
+              <UploadDropzone title={t('upload.dropHere')} description={t('upload.dropHint')} />
+              <StagedList largest={largest} />
+            </div>
             <UploadList starts={starts} />
           </Stack>
         </Grid.Col>
