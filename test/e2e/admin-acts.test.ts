@@ -1,7 +1,8 @@
 /** What an administrator does, in the pages, on a real server with simulated providers. */
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Locator } from 'playwright-core'
+import type { Download, Locator } from 'playwright-core'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { openAdminStage, settle } from './admin-stage.ts'
 import { poll } from './context.ts'
@@ -76,6 +77,25 @@ describe('errors', () => {
   })
 })
 
+/** Runs in the page, which can read pictures. */
+const coloursOfBorder = async (base64: string): Promise<number> => {
+  const image = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), (sign) => sign.codePointAt(0) ?? 0)]))
+  const context = new OffscreenCanvas(image.width, image.height).getContext('2d')
+  context?.drawImage(image, 0, 0)
+  const edges: [number, number, number, number][] = [
+    [0, 0, image.width, 4],
+    [0, image.height - 4, image.width, 4],
+    [0, 0, 4, image.height],
+    [image.width - 4, 0, 4, image.height],
+  ]
+  const colours = new Set<number>()
+  for (const edge of edges) {
+    const { data } = context?.getImageData(...edge) ?? { data: new Uint8ClampedArray() }
+    for (const pixel of new Uint32Array(data.buffer)) colours.add(pixel)
+  }
+  return colours.size
+}
+
 describe('figures', () => {
   test('another period is chosen by keyboard, numbers are had as a table and a file', async () => {
     await go('/admin')
@@ -86,14 +106,18 @@ describe('figures', () => {
     await button('Show as a table: Error rate').click()
     await page.getByRole('group', { name: 'Error rate' }).getByRole('table').waitFor()
     expect(await violations()).toEqual([])
-    const saved = async (item: string): Promise<string> => {
+    const saved = async (item: string): Promise<Download> => {
       await button('Save: Response time').click()
       const download = page.waitForEvent('download')
       await page.getByRole('menuitem', { name: item }).click()
-      return (await download).suggestedFilename()
+      return await download
     }
-    expect(await saved('Numbers (CSV)')).toBe('response-time.csv')
-    expect(await saved('Picture (PNG)')).toBe('response-time.png')
+    expect((await saved('Numbers (CSV)')).suggestedFilename()).toBe('response-time.csv')
+    const picture = await saved('Picture (PNG)')
+    expect(picture.suggestedFilename()).toBe('response-time.png')
+    // Nothing of the drawing is cut off: its border is of one colour.
+    const png = (await readFile(await picture.path())).toString('base64')
+    expect(await page.evaluate(coloursOfBorder, png)).toBe(1)
     const csv = await opened.context.request.get('/api/v1/admin/usage.csv?period=7d&table=model')
     expect(csv.headers()['content-type']).toContain('text/csv')
   })

@@ -27,11 +27,33 @@ interface ChartCardProps {
   children: ReactNode
 }
 
+const PICTURE_PADDING = 16
+const PICTURE_TITLE = 34
+
+const toHeading = (title: string): HTMLElement => {
+  const heading = document.createElement('div')
+  heading.textContent = title
+  const { color, fontFamily } = getComputedStyle(document.body)
+  Object.assign(heading.style, { color, fontFamily, fontSize: '16px', fontWeight: '650', height: `${PICTURE_TITLE}px` })
+  return heading
+}
+
+/** The drawing with its title above it and room around it, as it stands in a report. */
 const savePicture = async (node: HTMLElement, title: string): Promise<void> => {
   // Loaded when it is wanted: few save pictures.
   const { domToBlob } = await import('modern-screenshot')
-  const backgroundColor = getComputedStyle(document.body).backgroundColor
-  const picture = await domToBlob(node, { scale: 2, backgroundColor, font: false })
+  const width = node.offsetWidth + 2 * PICTURE_PADDING
+  const height = node.offsetHeight + 2 * PICTURE_PADDING + PICTURE_TITLE
+  const picture = await domToBlob(node, {
+    scale: 2,
+    backgroundColor: getComputedStyle(document.body).backgroundColor,
+    font: false,
+    width,
+    height,
+    // The browser's own margin of a figure comes back in the copy, and would push the drawing out of the picture.
+    style: { margin: '0', padding: `${PICTURE_PADDING}px`, width: `${width}px`, boxSizing: 'border-box' },
+    onCloneNode: (copy) => (copy as HTMLElement).prepend(toHeading(title)),
+  })
   saveFile(picture, toFileName(title, 'png'))
 }
 
