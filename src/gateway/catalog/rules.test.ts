@@ -37,6 +37,7 @@ test.each([
   ['gemini', 'gemini-3.7-flash', { efforts: ['low', 'medium', 'high'] }],
   ['gemini', 'gemini-flash-latest', { thinking: 'level' }],
   ['groq', 'openai/gpt-oss-120b', { schema: 'native' }],
+  ['groq', 'qwen/qwen3.6-27b', { efforts: ['none'] }],
 ] as const)('%s/%s belongs to its family', (provider, key, expected) =>
   expect(rulesFor(provider, key)).toMatchObject(expected),
 )
@@ -73,6 +74,13 @@ test('an effort that a model lacks becomes its nearest', () => {
   const effort = (asked: 'none' | 'minimal' | 'max') =>
     fit({ reasoning: { effort: asked } }, { efforts: ['low', 'medium', 'high'] }).request.reasoning?.effort
   expect([effort('none'), effort('minimal'), effort('max')]).toEqual(['low', 'low', 'high'])
+})
+
+test('a model that can only be told not to think is told so for little thought, and nothing for more', () => {
+  const asked = (effort: 'low' | 'medium' | 'high') => fit({ reasoning: { effort } }, { efforts: ['none'] })
+  expect(asked('low').request.reasoning).toEqual({ effort: 'none' })
+  expect(asked('high')).toMatchObject({ notes: [{ kind: 'parameter-dropped', field: 'reasoning' }] })
+  expect(asked('medium').request).not.toHaveProperty('reasoning')
 })
 
 test('sampling passes at the effort that allows it', () => {

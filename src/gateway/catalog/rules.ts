@@ -120,6 +120,9 @@ const GEMINI: readonly ModelFamily[] = [
 const GROQ: readonly ModelFamily[] = [
   { provider: 'groq', pattern: /./, rules: { schemaWithoutTools: true } },
   { provider: 'groq', pattern: /gpt-oss/, rules: { efforts: ['low', 'medium', 'high'], schema: 'native' } },
+  // It can be told not to think; otherwise it thinks as it likes, and takes no word for that.
+  { provider: 'groq', pattern: /qwen/, rules: { efforts: ['none'] } },
+  { provider: 'groq', pattern: /qwen3\.8/, rules: { efforts: ['none', 'low', 'medium', 'high'] } },
   { provider: 'groq', pattern: /^(groq\/)?compound/, rules: { schema: 'prompt' } },
 ]
 

@@ -8,7 +8,7 @@ import type { Note } from '../types/attempts.ts'
 import type { Message } from '../types/messages.ts'
 import type { ModelRules } from '../types/models.ts'
 import type { ChatRequest, ReasoningEffort } from '../types/requests.ts'
-import { dropAll, inTurn, map, nameOf, refusal, unchanged, type FittedRequest, type Fitting } from './fitting.ts'
+import { drop, dropAll, inTurn, map, nameOf, refusal, unchanged, type FittedRequest, type Fitting } from './fitting.ts'
 import { fitStop, type StopLimits } from './fit-stop.ts'
 
 export interface RuleContext extends Fitting {
@@ -79,6 +79,8 @@ const fitEffort: Step = (request, context) => {
   const allowed = context.rules.efforts
   if (asked === undefined || allowed === undefined || allowed.includes(asked)) return unchanged(request)
   const effort = nearestEffort(asked, allowed)
+  // Who wants thought gets the model's own measure of it rather than none.
+  if (effort === 'none' && EFFORTS.indexOf(asked) > EFFORTS.indexOf('low')) return drop(request, 'reasoning', context)
   const message = sayReason('effort-changed', { model: nameOf(context), asked, effort })
   return map(context, 'reasoning.effort', message, () => withEffort(request, effort))
 }

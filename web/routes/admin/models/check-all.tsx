@@ -20,12 +20,9 @@ import { isWhole, noQuestions, toProbe } from './questions.ts'
 const Outcome = ({ run, providers }: { run: SyncRunView; providers: ProviderTotals }): ReactElement => {
   const { t } = useTranslation()
   const isDone = run.state === 'done'
+  const ended = run.stoppedBy === null ? 'done' : 'stoppedTitle'
   return (
-    <Alert
-      color={isDone ? 'pine' : 'rose'}
-      role="status"
-      title={isDone ? t('admin.checkAll.done') : t('admin.checkAll.failed')}
-    >
+    <Alert color={isDone ? 'pine' : 'rose'} role="status" title={t(`admin.checkAll.${isDone ? ended : 'failed'}`)}>
       {run.error}
       {run.stoppedBy !== null && <Text size="sm">{t('admin.checkAll.stopped', { name: run.stoppedBy })}</Text>}
       <CheckSummary run={run} providers={providers} />

@@ -32,7 +32,7 @@ export const CheckSummary = ({ run, providers }: CheckSummaryProps): ReactElemen
           {t('admin.checkAll.byCall', { count: asked, answered, cost: formatDollars(costUsd, i18n.language) })}
         </List.Item>
       )}
-      {left > 0 && <List.Item>{t('admin.checkAll.left', { count: left })}</List.Item>}
+      {left > 0 && run.stoppedBy === null && <List.Item>{t('admin.checkAll.left', { count: left })}</List.Item>}
       {unpriced > 0 && <List.Item>{t('admin.checkAll.unpriced', { count: unpriced })}</List.Item>}
       {missed > 0 && <List.Item>{t('admin.checkAll.missed', { count: missed })}</List.Item>}
     </List>
